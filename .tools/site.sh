@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Puts the finished page together in a folder (default dist/): www/, the WebAssembly module beside it, and weights/.
+# Plain copies, all links relative, so the folder can be served from any path by any static host.
+. "$(dirname "$0")/lib.sh"
+
+site=${1:-dist}
+staging=$site
+if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served half of it
+	staging=.dist.new
+	rm -rf $staging
+fi
+mkdir -p "$staging"
+cp -R www/. "$staging/"
+cp $wasm_out/*.js $wasm_out/*.wasm "$staging/"
+[ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/"
+[ ! -d weights ] || cp -R weights "$staging/"
+if [ $# -eq 0 ]; then
+	rm -rf "$site"
+	mv "$staging" "$site"
+	say "The page is in $site/; any static host can serve it, from any path"
+fi

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Builds the library for the browser into pkg/wasm: cargo, then wasm-bindgen, then wasm-opt. The last two take
+# minutes and are left out when nothing they depend on has changed.
+#
+# WASM_OPT_LEVEL  wasm-opt's level: -Oz small (default), -O2 or -O3 fast, 0 not at all
+. "$(dirname "$0")/lib.sh"
+
+level=${WASM_OPT_LEVEL:--Oz}
+# Named one by one: with --all-features wasm-opt writes an encoding of imports that browsers refuse.
+features="--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int
+	--enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue"
+
+start=$(date +%s)
+say "Compiling for WebAssembly (the first time this takes about 20 minutes on two cores)"
+(
+	wasm_env
+	cargo build --release --lib --target wasm32-unknown-unknown
+) || die "The library could not be built for WebAssembly; the compiler's message is above."
+module=$(target_dir)/wasm32-unknown-unknown/release/ganomaly.wasm
+
+stamp="$(cksum <"$module") $(wasm-bindgen --version) $(node_modules/.bin/wasm-opt --version) $level $features"
+if [ -f $wasm_out/ganomaly_bg.wasm ] && [ "$(cat $wasm_out/.stamp 2>/dev/null)" = "$stamp" ]; then
+	say "The WebAssembly module is up to date"
+	exit
+fi
+
+# Everything is made beside its place and moved there when complete, so that a build cut short leaves no half of one.
+rm -rf $wasm_out.new
+mkdir -p $wasm_out.new
+say "Running wasm-bindgen on $(($(wc -c <"$module") / 1000000)) MB"
+wasm-bindgen --target web --out-dir $wasm_out.new --out-name ganomaly --remove-name-section \
+	--remove-producers-section "$module" || die "wasm-bindgen failed; its message is above."
+if [ "$level" != 0 ]; then
+	say "Shrinking it with wasm-opt $level (minutes)"
+	# shellcheck disable=SC2086 # the features are words
+	node_modules/.bin/wasm-opt "$level" $features $wasm_out.new/ganomaly_bg.wasm -o $wasm_out.new/small.wasm ||
+		die "wasm-opt failed; its message is above."
+	mv $wasm_out.new/small.wasm $wasm_out.new/ganomaly_bg.wasm
+fi
+printf '%s\n' "$stamp" >$wasm_out.new/.stamp
+echo '*' >$wasm_out.new/.gitignore
+rm -rf $wasm_out
+mv $wasm_out.new $wasm_out
+
+bytes=$(wc -c <$wasm_out/ganomaly_bg.wasm)
+packed=$(gzip -c $wasm_out/ganomaly_bg.wasm | wc -c)
+say "The WebAssembly module is ready: $((bytes / 1000)) kB, $((packed / 1000)) kB with gzip ($(seconds_since "$start"))"

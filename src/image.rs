@@ -1,0 +1,247 @@
+//! From the bytes of an image file to the pixels that the networks take, and back to pictures. The same code decodes
+//! natively and in the browser, so that the same file gets the same score.
+
+use crate::event::Picture;
+use image::codecs::gif::GifDecoder;
+use image::imageops::{FilterType, resize};
+use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits, Luma, Rgb};
+use std::io::Cursor;
+use thiserror::Error;
+
+/// Largest width and height of an image file, in pixels.
+pub const LARGEST_SIDE: u32 = 16_384;
+
+/// Most memory that decoding one file may take, in bytes.
+const LARGEST_DECODED: u64 = 256 << 20;
+
+/// An image that cannot be used.
+#[derive(Debug, Error)]
+pub enum DecodeError {
+    /// An empty file.
+    #[error("the file is empty")]
+    Empty,
+    /// No image format, or one that is not built in.
+    #[error("this is not an image that can be read: use PNG, JPEG, WebP, BMP or GIF")]
+    Format,
+    /// Too large to decode safely.
+    #[error("the image is too large: at most {LARGEST_SIDE} pixels wide and high and 256 MiB decoded; make it smaller")]
+    TooLarge,
+    /// Cut short or damaged.
+    #[error("the image file is damaged or cut short ({0})")]
+    Damaged(String),
+    /// A number of channels that files do not have.
+    #[error("image files have 1 (grey) or 3 (colour) channels, not {0}")]
+    Channels(usize),
+}
+
+/// Decodes an image file and brings it to `[channels, size, size]`, 8 bits a value.
+///
+/// The whole image is scaled to a square, so that no part of it goes unseen; scaling is bilinear over the covered
+/// area, like Pillow's. Colour becomes grey by ITU-R 601 luma, like Pillow's; transparency is ignored. Of an animation
+/// the first frame counts.
+///
+/// # Errors
+/// The file is empty, not an image, too large or damaged.
+pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
+    let image = open(bytes)?;
+    match channels {
+        1 => Ok(scale_grey(&grey(&image), size)),
+        3 => Ok(scale_colour(&image.to_rgb8(), size)),
+        other => Err(DecodeError::Channels(other)),
+    }
+}
+
+/// Scales a grey image of any size to `[1, size, size]`.
+pub fn scale_grey(image: &image::GrayImage, size: usize) -> Vec<u8> {
+    let side = size as u32;
+    resize(image, side, side, FilterType::Triangle).into_raw()
+}
+
+fn scale_colour(image: &image::RgbImage, size: usize) -> Vec<u8> {
+    let side = size as u32;
+    let scaled = resize(image, side, side, FilterType::Triangle);
+    (0..3)
+        .flat_map(|channel| scaled.pixels().map(move |Rgb(pixel)| pixel[channel]))
+        .collect()
+}
+
+/// The `image` crate weighs colours by ITU-R 709; Pillow, and so the authors' code, by 601.
+fn grey(image: &DynamicImage) -> image::GrayImage {
+    if !image.color().has_color() {
+        return image.to_luma8();
+    }
+    let colour = image.to_rgb8();
+    image::GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
+        let [red, green, blue] = colour.get_pixel(x, y).0.map(u32::from);
+        Luma([((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8])
+    })
+}
+
+fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|error| DecodeError::Damaged(error.to_string()))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LARGEST_SIDE);
+    limits.max_image_height = Some(LARGEST_SIDE);
+    limits.max_alloc = Some(LARGEST_DECODED);
+    if reader.format() == Some(ImageFormat::Gif) {
+        return open_gif(bytes, limits);
+    }
+    reader.limits(limits);
+    reader.decode().map_err(sentence)
+}
+
+/// GIF's decoder allocates its canvas from the header; the frame's size is checked before it does.
+fn open_gif(bytes: &[u8], limits: Limits) -> Result<DynamicImage, DecodeError> {
+    use image::ImageDecoder;
+    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(sentence)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) * 4 > LARGEST_DECODED {
+        return Err(DecodeError::TooLarge);
+    }
+    decoder.set_limits(limits).map_err(sentence)?;
+    DynamicImage::from_decoder(decoder).map_err(sentence)
+}
+
+fn sentence(error: ImageError) -> DecodeError {
+    match error {
+        ImageError::Unsupported(_) => DecodeError::Format,
+        ImageError::Limits(_) => DecodeError::TooLarge,
+        other => DecodeError::Damaged(other.to_string()),
+    }
+}
+
+/// A picture of `[channels, size, size]` pixels.
+pub fn picture(pixels: &[u8], channels: usize, size: usize) -> Picture {
+    let plane = size * size;
+    let rgba = (0..plane)
+        .flat_map(|position| {
+            // Grey and other unusual numbers of channels show their first channel.
+            let channel = |index: usize| pixels[if channels == 3 { index * plane } else { 0 } + position];
+            [channel(0), channel(1), channel(2), 255]
+        })
+        .collect();
+    Picture {
+        width: size,
+        height: size,
+        rgba,
+    }
+}
+
+/// The 8-bit pixels of network values in [-1, 1].
+pub fn to_bytes(values: &[f32]) -> Vec<u8> {
+    values
+        .iter()
+        .map(|value| ((value + 1.0) * 127.5).round().clamp(0.0, 255.0) as u8)
+        .collect()
+}
+
+/// Colours of the difference picture from none to full, dark to light: readable without telling colours apart.
+const DIFFERENCE_COLOURS: [[f32; 3]; 5] = [
+    [0.0, 0.0, 4.0],
+    [87.0, 16.0, 110.0],
+    [188.0, 55.0, 84.0],
+    [249.0, 142.0, 9.0],
+    [252.0, 255.0, 164.0],
+];
+
+/// A picture of where two images differ: the mean absolute difference over the channels, black for none, light yellow
+/// for the full range.
+pub fn difference_picture(image: &[u8], other: &[u8], channels: usize, size: usize) -> Picture {
+    let plane = size * size;
+    let rgba = (0..plane)
+        .flat_map(|position| {
+            let sum: u32 = (0..channels)
+                .map(|channel| channel * plane + position)
+                .map(|index| u32::from(image[index].abs_diff(other[index])))
+                .sum();
+            difference_colour(sum as f32 / (255 * channels) as f32)
+        })
+        .collect();
+    Picture {
+        width: size,
+        height: size,
+        rgba,
+    }
+}
+
+/// `difference` is in [0, 1].
+fn difference_colour(difference: f32) -> [u8; 4] {
+    let last = DIFFERENCE_COLOURS.len() - 1;
+    let position = difference.clamp(0.0, 1.0) * last as f32;
+    let lower = (position as usize).min(last - 1);
+    let share = position - lower as f32;
+    let mix = |index: usize| {
+        let (from, to) = (DIFFERENCE_COLOURS[lower][index], DIFFERENCE_COLOURS[lower + 1][index]);
+        (from + (to - from) * share).round() as u8
+    };
+    [mix(0), mix(1), mix(2), 255]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{GrayImage, RgbImage};
+
+    fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        image.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn colour_becomes_planes_and_grey_becomes_luma() {
+        let red = RgbImage::from_pixel(8, 8, Rgb([200, 100, 50]));
+        let file = encoded(red, ImageFormat::Png);
+        let colour = decode(&file, 3, 16).unwrap();
+        assert_eq!(colour.len(), 3 * 16 * 16);
+        assert_eq!((colour[0], colour[256], colour[512]), (200, 100, 50));
+        assert_eq!(decode(&file, 1, 16).unwrap()[0], 124);
+    }
+
+    #[test]
+    fn every_built_in_format_is_read() {
+        use ImageFormat::{Bmp, Gif, Jpeg, Png, WebP};
+        for format in [Bmp, Gif, Jpeg, Png, WebP] {
+            let file = encoded(RgbImage::from_pixel(9, 7, Rgb([80, 80, 80])), format);
+            let pixel = decode(&file, 1, 16).unwrap()[0];
+            assert!(pixel.abs_diff(80) <= 2, "{format:?}: {pixel}");
+        }
+    }
+
+    #[test]
+    fn bad_files_get_a_sentence() {
+        let file = encoded(GrayImage::new(64, 64), ImageFormat::Png);
+        assert!(matches!(decode(b"", 1, 32), Err(DecodeError::Empty)));
+        assert!(matches!(decode(b"just a text", 1, 32), Err(DecodeError::Format)));
+        assert!(matches!(decode(&file[..file.len() / 2], 1, 32), Err(DecodeError::Damaged(_))));
+        let wide = encoded(GrayImage::new(20_000, 2), ImageFormat::Png);
+        assert!(matches!(decode(&wide, 1, 32), Err(DecodeError::TooLarge)));
+        assert!(matches!(decode(&file, 2, 32), Err(DecodeError::Channels(2))));
+    }
+
+    #[test]
+    fn headers_that_claim_much_are_refused_before_allocating() {
+        for (format, offset) in [(ImageFormat::Png, 16), (ImageFormat::Bmp, 18)] {
+            let mut file = encoded(GrayImage::new(4, 4), format);
+            file[offset..offset + 4].copy_from_slice(&0x3fff_ffff_u32.to_be_bytes());
+            assert!(decode(&file, 1, 32).is_err(), "{format:?}");
+        }
+        let mut gif = encoded(RgbImage::new(4, 4), ImageFormat::Gif);
+        gif[6..10].copy_from_slice(&[0xff; 4]);
+        assert!(decode(&gif, 1, 32).is_err());
+    }
+
+    #[test]
+    fn pictures_show_values_and_differences() {
+        assert_eq!(to_bytes(&[-1.0, 0.0, 1.0, 3.0, f32::NAN]), [0, 128, 255, 255, 0]);
+        let grey = picture(&[7; 4], 1, 2);
+        assert_eq!(grey.rgba[..4], [7, 7, 7, 255]);
+        let difference = difference_picture(&[0, 255, 9, 9], &[0, 0, 9, 9], 1, 2);
+        assert_eq!(difference.rgba[..8], [0, 0, 4, 255, 252, 255, 164, 255]);
+    }
+}

@@ -1,0 +1,37 @@
+//! GANomaly in the browser: GAN anomaly detectors that train natively on a GPU or CPU, and run the same code on
+//! WebGPU or WebAssembly in a web page.
+//!
+//! The data flows through the modules in this order:
+//!
+//! 1. [`image`] turns file bytes into pixels of one size; [`data`] splits them into training and test images;
+//! 2. [`config`] says what a model and a training run are made of;
+//! 3. [`networks`] and [`loss`] are the paper's building blocks, [`methods`] puts them together into one training
+//!    step and one anomaly score, [`optim`] is the optimiser;
+//! 4. [`trainer`] loops over steps and reports [`event`]s;
+//! 5. [`score`] scores images and takes a threshold from normal ones, [`metrics`] judges scores against labels;
+//! 6. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
+//!
+//! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are
+//! `[batch, nz, 1, 1]`.
+//!
+//! Source of the method: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon, "GANomaly: Semi-Supervised Anomaly
+//! Detection via Adversarial Training", ACCV 2018.
+
+pub mod config;
+pub mod data;
+pub mod device;
+pub mod event;
+pub mod image;
+pub mod loss;
+pub mod methods;
+pub mod metrics;
+pub mod networks;
+pub mod optim;
+pub mod score;
+pub mod trainer;
+pub mod weights;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

@@ -1,0 +1,1 @@
+//! Command line, data sets on disk, reports.

@@ -1,0 +1,80 @@
+//! The decoder: G_D of GANomaly, a DCGAN generator (paper, section 3.1).
+
+use super::BatchNorm;
+use super::encoder::deepest_channels;
+use super::init::Init;
+use crate::config::ModelConfig;
+use burn::module::Module;
+use burn::nn::conv::ConvTranspose2d;
+use burn::tensor::Tensor;
+use burn::tensor::activation::{relu, tanh};
+
+/// Transposed convolution, batch normalisation, ReLU.
+#[derive(Module, Debug)]
+pub struct UpBlock {
+    /// 4x4, stride 2, padding 1; in the first block stride 1, no padding.
+    pub conv: ConvTranspose2d,
+    /// Over the convolution's output.
+    pub norm: BatchNorm,
+}
+
+impl UpBlock {
+    /// First block: latent vector to smallest feature map.
+    fn opening(config: &ModelConfig, init: &mut Init) -> Self {
+        let channels = deepest_channels(config);
+        Self {
+            conv: init.opening_conv([config.latent_size, channels], config.smallest_map()),
+            norm: BatchNorm::init(channels, init),
+        }
+    }
+
+    /// Doubles the image, halves the channels.
+    fn doubling(channels: usize, init: &mut Init) -> Self {
+        Self {
+            conv: init.doubling_conv([channels, channels / 2]),
+            norm: BatchNorm::init(channels / 2, init),
+        }
+    }
+
+    /// # Shapes
+    /// - input: `[batch, channels, side, side]`
+    /// - output: `[batch, channels / 2, 2 side, 2 side]`; the first block `[batch, nz, 1, 1]` to
+    ///   `[batch, nf 2^levels, 4, 4]`
+    pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
+        relu(self.norm.forward(self.conv.forward(input)))
+    }
+}
+
+/// Latent vector to image: the mirror of [`super::Encoder`].
+#[derive(Module, Debug)]
+pub struct Decoder {
+    /// Latent vector to smallest feature map.
+    pub initial: UpBlock,
+    /// One block a doubling.
+    pub pyramid: Vec<UpBlock>,
+    /// 4x4, stride 2, padding 1, to the image's channels; tanh follows.
+    pub last: ConvTranspose2d,
+}
+
+impl Decoder {
+    /// Random weights for images of `config`.
+    pub fn init(config: &ModelConfig, init: &mut Init) -> Self {
+        Self {
+            initial: UpBlock::opening(config, init),
+            pyramid: (1..=config.pyramid_levels())
+                .rev()
+                .map(|level| UpBlock::doubling(config.features << level, init))
+                .collect(),
+            last: init.doubling_conv([config.features, config.channels]),
+        }
+    }
+
+    /// # Shapes
+    /// - input: `[batch, nz, 1, 1]`
+    /// - output: `[batch, channels, size, size]` in [-1, 1]
+    pub fn forward(&self, latent: Tensor<4>) -> Tensor<4> {
+        let first = self.initial.forward(latent);
+        let map = self.pyramid.iter().fold(first, |map, block| block.forward(map));
+        tanh(self.last.forward(map))
+    }
+}

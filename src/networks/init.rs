@@ -1,0 +1,86 @@
+//! Initial weights. They are drawn on the host, so that a seed gives the same weights on every device.
+
+use burn::module::Param;
+use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
+use burn::nn::{Initializer, PaddingConfig2d};
+use burn::tensor::{Device, Shape, Tensor, TensorData};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// Side of every convolution's kernel but the first and last ones of odd-sized maps.
+pub const KERNEL: usize = 4;
+
+/// Standard deviation of the initial weights (DCGAN).
+const DEVIATION: f32 = 0.02;
+
+/// Draws initial weights for a device.
+pub struct Init<'a> {
+    /// Where the weights go.
+    pub device: &'a Device,
+    /// Source of randomness; without one every value is the mean, for networks whose weights are loaded next.
+    pub rng: Option<&'a mut ChaCha8Rng>,
+}
+
+impl Init<'_> {
+    /// A parameter with values ~ N(mean, 0.02).
+    pub fn normal<const D: usize>(&mut self, mean: f32, shape: [usize; D]) -> Param<Tensor<D>> {
+        let count = shape.iter().product();
+        let values: Vec<f32> = match &mut self.rng {
+            Some(rng) => StandardNormal
+                .sample_iter(rng)
+                .map(|unit: f32| mean + DEVIATION * unit)
+                .take(count)
+                .collect(),
+            None => vec![mean; count],
+        };
+        Param::from_data(TensorData::new(values, Shape::from(shape)), self.device)
+    }
+
+    /// A convolution that halves the image: kernel 4, stride 2, padding 1.
+    pub fn halving_conv(&mut self, channels: [usize; 2]) -> Conv2d {
+        self.conv(channels, KERNEL, 2, 1)
+    }
+
+    /// A convolution that sees the whole map: kernel `side`, stride 1, no padding.
+    pub fn closing_conv(&mut self, channels: [usize; 2], side: usize) -> Conv2d {
+        self.conv(channels, side, 1, 0)
+    }
+
+    /// A transposed convolution that doubles the image: kernel 4, stride 2, padding 1.
+    pub fn doubling_conv(&mut self, channels: [usize; 2]) -> ConvTranspose2d {
+        self.conv_transpose(channels, KERNEL, 2, 1)
+    }
+
+    /// A transposed convolution that opens a single pixel to a map: kernel `side`, stride 1, no padding.
+    pub fn opening_conv(&mut self, channels: [usize; 2], side: usize) -> ConvTranspose2d {
+        self.conv_transpose(channels, side, 1, 0)
+    }
+
+    fn conv(&mut self, [input, output]: [usize; 2], kernel: usize, stride: usize, padding: usize) -> Conv2d {
+        let mut conv = Conv2dConfig::new([input, output], [kernel, kernel])
+            .with_stride([stride, stride])
+            .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+            .with_bias(false)
+            .with_initializer(Initializer::Zeros)
+            .init(self.device);
+        conv.weight = self.normal(0.0, [output, input, kernel, kernel]);
+        conv
+    }
+
+    fn conv_transpose(
+        &mut self,
+        [input, output]: [usize; 2],
+        kernel: usize,
+        stride: usize,
+        padding: usize,
+    ) -> ConvTranspose2d {
+        let mut conv = ConvTranspose2dConfig::new([input, output], [kernel, kernel])
+            .with_stride([stride, stride])
+            .with_padding([padding, padding])
+            .with_bias(false)
+            .with_initializer(Initializer::Zeros)
+            .init(self.device);
+        conv.weight = self.normal(0.0, [input, output, kernel, kernel]);
+        conv
+    }
+}

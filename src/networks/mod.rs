@@ -1,0 +1,16 @@
+//! The networks of the papers, one file each. DCGAN style: 4x4 convolutions without biases, weights ~ N(0, 0.02),
+//! batch normalisation with scale ~ N(1, 0.02).
+
+pub mod batch_norm;
+pub mod decoder;
+pub mod discriminator;
+pub mod encoder;
+pub mod generator;
+pub mod init;
+pub mod tensors;
+
+pub use batch_norm::BatchNorm;
+pub use decoder::Decoder;
+pub use discriminator::Discriminator;
+pub use encoder::Encoder;
+pub use generator::{Generator, GeneratorOutput};

@@ -1,0 +1,395 @@
+//! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
+
+use crate::config::ConfigError;
+use crate::data::{Images, batches};
+use crate::device::{Compute, failure};
+use crate::event::{Losses, ModelCard, TrainingEvent};
+use crate::image::picture;
+use crate::methods::ganomaly::losses;
+use crate::methods::{Ganomaly, GanomalyTraining};
+use crate::networks::tensors::{floats, read};
+use crate::optim::Adam;
+use crate::score::Detector;
+use crate::weights::{Moments, OptimizerState, Precision, Weights, WeightsError};
+use burn::module::Module;
+use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData, Transaction};
+use std::future::Future;
+use thiserror::Error;
+use web_time::Instant;
+
+/// Training images whose reconstructions are shown after every epoch.
+const SAMPLES: usize = 8;
+
+/// Whether to go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// Next step, please.
+    Continue,
+    /// Stop now and keep the weights as they are.
+    Stop,
+}
+
+/// Listens to a run and steers it.
+pub trait Observer {
+    /// Hears what happens.
+    ///
+    /// # Errors
+    /// What the run cannot go on without failed, for example storing a checkpoint.
+    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError>;
+
+    /// Called between steps: the place to let others work, to wait while the run is paused, and to stop it.
+    fn proceed(&mut self) -> impl Future<Output = Flow>;
+}
+
+/// Why an [`Observer`] cannot go on.
+pub type ObserverError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A run that ended before its time.
+#[derive(Debug, Error)]
+pub enum TrainError {
+    /// Impossible settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Too few images.
+    #[error("{0} images are too few to train on: at least 2 are needed, better 100 or more")]
+    TooFewImages(usize),
+    /// Images of another shape.
+    #[error("the images are {found}, but the model takes {expected}")]
+    Shape {
+        /// Of the images.
+        found: String,
+        /// Of the model.
+        expected: String,
+    },
+    /// The losses grew beyond all numbers.
+    #[error("the training diverged in epoch {0}: a loss is not a finite number; try a smaller learning rate")]
+    Diverged(usize),
+    /// The device failed.
+    #[error("{}", failure(.0))]
+    Device(#[from] ExecutionError),
+    /// A checkpoint cannot be made or read.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The observer cannot go on.
+    #[error("{0}")]
+    Observer(ObserverError),
+}
+
+/// A training run.
+#[derive(Debug)]
+pub struct Trainer {
+    /// What becomes of the run; `epochs_trained` counts.
+    card: ModelCard,
+    training: GanomalyTraining,
+    device: Device,
+    steps_per_report: usize,
+    /// Steps done.
+    step: usize,
+}
+
+impl Trainer {
+    /// A run from random weights with the card's settings.
+    ///
+    /// # Errors
+    /// Impossible settings.
+    pub fn new(card: ModelCard, compute: &Compute) -> Result<Self, TrainError> {
+        card.model.validate()?;
+        let networks = Ganomaly::init(&card.model, card.training.seed, &compute.device.clone().autodiff());
+        Self::start(card, networks, compute)
+    }
+
+    /// A run from the weights of a model, with the settings of `card`, which must describe the same networks.
+    ///
+    /// # Errors
+    /// Impossible settings, or other networks.
+    pub fn fine_tune(card: ModelCard, weights: &Weights, compute: &Compute) -> Result<Self, TrainError> {
+        if card.model != weights.card.model {
+            return Err(TrainError::Shape {
+                found: format!("{:?}", card.model),
+                expected: format!("{:?}", weights.card.model),
+            });
+        }
+        let networks = weights.networks(&compute.device.clone().autodiff());
+        Self::start(card, networks, compute)
+    }
+
+    fn start(mut card: ModelCard, networks: Ganomaly, compute: &Compute) -> Result<Self, TrainError> {
+        card.training.validate()?;
+        card.epochs_trained = 0;
+        card.metrics = None;
+        Ok(Self {
+            training: GanomalyTraining::new(networks, card.training.clone()),
+            card,
+            device: compute.device.clone().autodiff(),
+            steps_per_report: compute.steps_per_report(),
+            step: 0,
+        })
+    }
+
+    /// Goes on from a checkpoint: the weights, the optimisers and the order of the images are as if the run had never
+    /// broken off.
+    ///
+    /// # Errors
+    /// The file is a finished model, not a checkpoint.
+    pub fn resume(checkpoint: &Weights, compute: &Compute) -> Result<Self, TrainError> {
+        let optimizer = checkpoint.optimizer.as_ref().ok_or(WeightsError::NotCheckpoint)?;
+        let mut trainer = Self::fine_tune(checkpoint.card.clone(), checkpoint, compute)?;
+        trainer.card = checkpoint.card.clone();
+        trainer.step = optimizer.steps;
+        let device = compute.device.clone().without_autodiff();
+        restore(&mut trainer.training.generator_adam, optimizer.steps, &optimizer.generator, &device);
+        restore(&mut trainer.training.discriminator_adam, optimizer.steps, &optimizer.discriminator, &device);
+        Ok(trainer)
+    }
+
+    /// What the run has made so far.
+    pub fn card(&self) -> &ModelCard {
+        &self.card
+    }
+
+    /// Trains until the last epoch or until the observer stops it. Each epoch ends with its mean losses, sample
+    /// reconstructions and a checkpoint.
+    ///
+    /// # Errors
+    /// The images do not fit, the training diverged, the device failed or the observer did.
+    pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<(), TrainError> {
+        self.check(images)?;
+        let config = self.card.training.clone();
+        let plan = batches(images.len(), config.batch_size, config.seed, 0);
+        let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
+        let hear = |observer: &mut _, event| Observer::event(observer, event).map_err(TrainError::Observer);
+        hear(
+            observer,
+            TrainingEvent::Started {
+                epochs: config.epochs,
+                first_epoch: self.card.epochs_trained,
+                steps_per_epoch: progress.steps_per_epoch,
+                images: images.len(),
+                batch_size: progress.batch_size,
+            },
+        )?;
+        let mut flow = Flow::Continue;
+        while self.card.epochs_trained < config.epochs && flow == Flow::Continue {
+            flow = self.epoch(images, &mut progress, observer).await?;
+            if flow == Flow::Continue {
+                self.card.epochs_trained += 1;
+                self.report_epoch(images, &progress, observer).await?;
+            }
+        }
+        hear(
+            observer,
+            TrainingEvent::Finished {
+                epochs: self.card.epochs_trained,
+                seconds: progress.started.elapsed().as_secs_f64(),
+                stopped: flow == Flow::Stop,
+            },
+        )
+    }
+
+    fn check(&self, images: &Images) -> Result<(), TrainError> {
+        let model = &self.card.model;
+        if images.len() < 2 {
+            return Err(TrainError::TooFewImages(images.len()));
+        }
+        if (images.channels, images.size) != (model.channels, model.size) {
+            let shape = |channels, size| format!("{channels} channels of {size}x{size} pixels");
+            return Err(TrainError::Shape {
+                found: shape(images.channels, images.size),
+                expected: shape(model.channels, model.size),
+            });
+        }
+        Ok(())
+    }
+
+    /// The steps of one epoch.
+    async fn epoch(
+        &mut self,
+        images: &Images,
+        progress: &mut Progress,
+        observer: &mut impl Observer,
+    ) -> Result<Flow, TrainError> {
+        let config = &self.card.training;
+        let epoch = batches(images.len(), config.batch_size, config.seed, self.card.epochs_trained);
+        progress.start_epoch();
+        let mut unread = Vec::new();
+        for (index, batch) in epoch.iter().enumerate() {
+            if observer.proceed().await == Flow::Stop {
+                return Ok(Flow::Stop);
+            }
+            unread.push(self.training.step(images.batch(batch, &self.device)));
+            self.step += 1;
+            if unread.len() == self.steps_per_report || index + 1 == epoch.len() {
+                self.report_steps(std::mem::take(&mut unread), progress, observer).await?;
+            }
+        }
+        Ok(Flow::Continue)
+    }
+
+    /// Reads the losses of some steps from the device and tells of the last.
+    async fn report_steps(
+        &mut self,
+        unread: Vec<Tensor<1>>,
+        progress: &mut Progress,
+        observer: &mut impl Observer,
+    ) -> Result<(), TrainError> {
+        let epoch = self.card.epochs_trained + 1;
+        let values = floats(Tensor::cat(unread, 0).into_data_async().await?);
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(TrainError::Diverged(epoch));
+        }
+        let mut last = Losses::default();
+        for step in values.chunks_exact(5) {
+            last = losses(step);
+            progress.add(&last);
+        }
+        let event = progress.step_event(epoch, self.step, last);
+        observer.event(event).map_err(TrainError::Observer)?;
+        if f64::from(last.discriminator) < self.card.training.reset_discriminator_below {
+            self.training.reset_discriminator(&self.card.model, self.step);
+            let event = TrainingEvent::DiscriminatorReset { epoch, step: self.step };
+            observer.event(event).map_err(TrainError::Observer)?;
+        }
+        Ok(())
+    }
+
+    async fn report_epoch(
+        &self,
+        images: &Images,
+        progress: &Progress,
+        observer: &mut impl Observer,
+    ) -> Result<(), TrainError> {
+        let epoch = self.card.epochs_trained;
+        let mean = TrainingEvent::Epoch {
+            epoch,
+            losses: progress.mean(),
+            seconds: progress.epoch_started.elapsed().as_secs_f64(),
+        };
+        observer.event(mean).map_err(TrainError::Observer)?;
+        let samples = self.samples(images).await?;
+        observer.event(samples).map_err(TrainError::Observer)?;
+        let bytes = self.checkpoint().await?.to_bytes(Precision::Full)?;
+        let checkpoint = TrainingEvent::Checkpoint { epoch, bytes };
+        observer.event(checkpoint).map_err(TrainError::Observer)
+    }
+
+    async fn samples(&self, images: &Images) -> Result<TrainingEvent, TrainError> {
+        let indices: Vec<usize> = (0..images.len().min(SAMPLES)).collect();
+        let scored = self.detector().score(images, &indices).await?;
+        let show = |pixels: &[u8]| picture(pixels, images.channels, images.size);
+        Ok(TrainingEvent::Samples {
+            epoch: self.card.epochs_trained,
+            inputs: indices.iter().map(|&index| show(images.image(index))).collect(),
+            reconstructions: scored.iter().map(|scored| show(&scored.reconstruction)).collect(),
+        })
+    }
+
+    /// A detector with the weights as they are now, without a threshold.
+    pub fn detector(&self) -> Detector {
+        Detector::from_networks(self.card.clone(), &self.training.networks, &self.device)
+    }
+
+    /// Everything needed to go on later.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn checkpoint(&self) -> Result<Weights, ExecutionError> {
+        let Some((generator, discriminator)) =
+            self.training.generator_adam.moments.clone().zip(self.training.discriminator_adam.moments.clone())
+        else {
+            return self.detector().weights().await;
+        };
+        let reading = [generator.0, generator.1, discriminator.0, discriminator.1]
+            .into_iter()
+            .fold(Transaction::default(), Transaction::register);
+        let mut data = reading.execute_async().await?.into_iter().map(floats);
+        let mut moments = || Moments {
+            first: data.next().unwrap_or_default(),
+            second: data.next().unwrap_or_default(),
+        };
+        Ok(Weights {
+            card: self.card.clone(),
+            tensors: read(&self.training.networks.valid()).await?,
+            calibration: Vec::new(),
+            optimizer: Some(OptimizerState {
+                steps: self.step,
+                generator: moments(),
+                discriminator: moments(),
+            }),
+        })
+    }
+}
+
+fn restore(adam: &mut Adam, steps: usize, moments: &Moments, device: &Device) {
+    let flat = |values: &[f32]| {
+        let shape = Shape::from([values.len()]);
+        Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
+    };
+    adam.steps = steps;
+    adam.moments = Some((flat(&moments.first), flat(&moments.second)));
+}
+
+/// Time and losses of a run.
+struct Progress {
+    steps_per_epoch: usize,
+    batch_size: usize,
+    steps: usize,
+    first_step: usize,
+    started: Instant,
+    epoch_started: Instant,
+    sum: Losses,
+    count: usize,
+}
+
+impl Progress {
+    fn new(steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
+        Self {
+            steps_per_epoch,
+            batch_size,
+            steps: steps_per_epoch * epochs,
+            first_step,
+            started: Instant::now(),
+            epoch_started: Instant::now(),
+            sum: Losses::default(),
+            count: 0,
+        }
+    }
+
+    fn start_epoch(&mut self) {
+        self.epoch_started = Instant::now();
+        self.sum = Losses::default();
+        self.count = 0;
+    }
+
+    fn add(&mut self, losses: &Losses) {
+        self.sum.adversarial += losses.adversarial;
+        self.sum.contextual += losses.contextual;
+        self.sum.encoder += losses.encoder;
+        self.sum.generator += losses.generator;
+        self.sum.discriminator += losses.discriminator;
+        self.count += 1;
+    }
+
+    fn mean(&self) -> Losses {
+        let count = self.count.max(1) as f32;
+        Losses {
+            adversarial: self.sum.adversarial / count,
+            contextual: self.sum.contextual / count,
+            encoder: self.sum.encoder / count,
+            generator: self.sum.generator / count,
+            discriminator: self.sum.discriminator / count,
+        }
+    }
+
+    fn step_event(&self, epoch: usize, step: usize, losses: Losses) -> TrainingEvent {
+        let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
+        let done = (step - self.first_step) as f64;
+        TrainingEvent::Step {
+            epoch,
+            step,
+            steps: self.steps,
+            losses,
+            images_per_second: done * self.batch_size as f64 / seconds,
+            seconds_left: self.steps.saturating_sub(step) as f64 * seconds / done.max(1.0),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Weights files: safetensors with the model's card in the metadata.
+//!
+//! A file holds the networks' tensors by name (`generator.encoder.last.weight`, ...), optionally the scores of the
+//! normal images set aside for the threshold (`calibration.scores`), and in a checkpoint the optimisers' moments
+//! (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
+//! safetensors reader opens these files too.
+
+use crate::config::ConfigError;
+use crate::event::ModelCard;
+use crate::methods::Ganomaly;
+use crate::networks::tensors::{HostTensor, shapes};
+use burn::tensor::Device;
+use half::f16;
+use safetensors::tensor::{Dtype, TensorView};
+use safetensors::{SafeTensorError, SafeTensors};
+use std::collections::HashMap;
+use thiserror::Error;
+
+/// Method name in a card.
+pub const METHOD: &str = "ganomaly";
+
+/// Largest file that is looked into, in bytes.
+pub const LARGEST_FILE: usize = 512 << 20;
+
+/// Largest header, in bytes: a card and a few hundred tensor names take far less.
+const LARGEST_HEADER: u64 = 1 << 20;
+
+/// Most scores of calibration images.
+const MOST_SCORES: usize = 100_000;
+
+const CARD_KEY: &str = "ganomaly";
+const STEPS_KEY: &str = "ganomaly.steps";
+const SCORES: &str = "calibration.scores";
+
+/// Number format of a file's weights. Moments and scores are always stored in full.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// 32 bits.
+    Full,
+    /// 16 bits: half the download.
+    Half,
+}
+
+/// Moments of one network's optimiser, flat.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments {
+    /// Of the gradients.
+    pub first: Vec<f32>,
+    /// Of their squares.
+    pub second: Vec<f32>,
+}
+
+/// What a checkpoint has beyond a model's weights. The random state is the seed in the card and the number of epochs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptimizerState {
+    /// Steps taken.
+    pub steps: usize,
+    /// Of the generator's optimiser.
+    pub generator: Moments,
+    /// Of the discriminator's optimiser.
+    pub discriminator: Moments,
+}
+
+/// A weights file on the host.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weights {
+    /// What the model is.
+    pub card: ModelCard,
+    /// The networks' tensors, in the order of [`shapes`].
+    pub tensors: Vec<HostTensor>,
+    /// Scores of normal images that were not trained on, rising; empty if there are none.
+    pub calibration: Vec<f32>,
+    /// Present in a checkpoint.
+    pub optimizer: Option<OptimizerState>,
+}
+
+/// A file that is not a usable weights file.
+#[derive(Debug, Error)]
+pub enum WeightsError {
+    /// Longer than anything this program writes.
+    #[error("the weights file has {0} bytes; at most {LARGEST_FILE} can be loaded")]
+    TooLarge(usize),
+    /// The header's length is impossible.
+    #[error("this is not a weights file, or it is damaged: its header claims {0} bytes")]
+    Header(u64),
+    /// Not safetensors, or cut short.
+    #[error("this is not a weights file, or it is cut short ({0}): download or save it again")]
+    Format(#[from] SafeTensorError),
+    /// Safetensors of some other program.
+    #[error("this safetensors file is not a model of this program: it has no card under the metadata key `{CARD_KEY}`")]
+    NoCard,
+    /// A card that cannot be read.
+    #[error("the model's card cannot be read ({0}): the file may come from a later version of this program")]
+    Card(#[from] serde_json::Error),
+    /// A method that this version does not know.
+    #[error("the model is of the method `{0}`, which this version does not know: use a later version")]
+    Method(String),
+    /// A card with impossible settings.
+    #[error("the model's card is wrong: {0}")]
+    Config(#[from] ConfigError),
+    /// The tensors do not add up to the card's networks.
+    #[error("the file holds {found} weights, but its card describes a model of {expected}")]
+    Count {
+        /// By the card.
+        expected: usize,
+        /// In the file.
+        found: usize,
+    },
+    /// A tensor is not there.
+    #[error("the tensor `{0}` is missing: the file is of another model or damaged")]
+    Missing(String),
+    /// A tensor that does not belong there.
+    #[error("the tensor `{0}` does not belong to this model")]
+    Unexpected(String),
+    /// A tensor of another shape or number format.
+    #[error("the tensor `{name}` is {found}, not {expected}: the file is of another model")]
+    Shape {
+        /// Its name.
+        name: String,
+        /// In the file.
+        found: String,
+        /// By the card.
+        expected: String,
+    },
+    /// A value that is not a number.
+    #[error("the tensor `{0}` has values that are not finite numbers: the file is damaged or the training diverged")]
+    NotFinite(String),
+    /// A model file where a checkpoint is needed.
+    #[error("this file is a finished model, not a checkpoint: a run cannot go on from it, but can be fine-tuned from it")]
+    NotCheckpoint,
+}
+
+impl Weights {
+    /// Reads a file. Its length, header, names, shapes and number formats are checked before memory is taken for the
+    /// weights, and then every value.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        check_lengths(bytes)?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes)?;
+        let file = SafeTensors::deserialize(bytes)?;
+        let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
+        let card: ModelCard = serde_json::from_str(texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?)?;
+        if card.method != METHOD {
+            return Err(WeightsError::Method(card.method));
+        }
+        card.model.validate()?;
+        card.training.validate()?;
+        let steps = texts.get(STEPS_KEY).and_then(|steps| steps.parse().ok());
+        let mut reader = Reader {
+            tensors: file.tensors().into_iter().collect(),
+        };
+        let expected = reader.check_model(&card)?;
+        let weights = Self {
+            tensors: expected
+                .iter()
+                .map(|(name, shape)| reader.take(name, shape))
+                .collect::<Result<_, _>>()?,
+            calibration: reader.take_scores()?,
+            optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
+            card,
+        };
+        match reader.tensors.into_keys().next() {
+            Some(name) => Err(WeightsError::Unexpected(name)),
+            None => Ok(weights),
+        }
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// The card cannot be written as JSON.
+    pub fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
+        let mut metadata = HashMap::from([(CARD_KEY.to_owned(), serde_json::to_string(&self.card)?)]);
+        let mut tensors: Vec<StoredTensor> =
+            self.tensors.iter().map(|tensor| StoredTensor::new(tensor, precision)).collect();
+        let full = |name: String, values: &[f32]| StoredTensor {
+            name,
+            shape: vec![values.len()],
+            dtype: Dtype::F32,
+            bytes: full_bytes(values),
+        };
+        if !self.calibration.is_empty() {
+            tensors.push(full(SCORES.to_owned(), &self.calibration));
+        }
+        if let Some(optimizer) = &self.optimizer {
+            metadata.insert(STEPS_KEY.to_owned(), optimizer.steps.to_string());
+            for (network, moments) in [("generator", &optimizer.generator), ("discriminator", &optimizer.discriminator)] {
+                tensors.push(full(moment_name(network, "first"), &moments.first));
+                tensors.push(full(moment_name(network, "second"), &moments.second));
+            }
+        }
+        let views = tensors
+            .iter()
+            .map(|tensor| {
+                let view = TensorView::new(tensor.dtype, tensor.shape.clone(), &tensor.bytes)?;
+                Ok((tensor.name.as_str(), view))
+            })
+            .collect::<Result<Vec<_>, SafeTensorError>>()?;
+        Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    /// Puts the weights into networks on a device.
+    pub fn networks(&self, device: &Device) -> Ganomaly {
+        let values: HashMap<&str, &[f32]> = self
+            .tensors
+            .iter()
+            .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
+            .collect();
+        crate::networks::tensors::replace(Ganomaly::blank(&self.card.model, device), |name, count| {
+            // `parse` and `read` both give every tensor of the card's networks.
+            values.get(name).map_or_else(|| vec![0.0; count], |values| values.to_vec())
+        })
+    }
+}
+
+fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let header = bytes.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
+    if header == 0 || header > LARGEST_HEADER {
+        return Err(WeightsError::Header(header));
+    }
+    Ok(())
+}
+
+fn moment_name(network: &str, moment: &str) -> String {
+    format!("optimizer.{network}.{moment}_moment")
+}
+
+/// Trainable values of a network, by the prefix of its tensors' names.
+fn trainable(expected: &[(String, Vec<usize>)], network: &str) -> usize {
+    expected
+        .iter()
+        .filter(|(name, _)| name.starts_with(network) && is_trainable(name))
+        .map(|(_, shape)| shape.iter().product::<usize>())
+        .sum()
+}
+
+fn is_trainable(name: &str) -> bool {
+    !name.contains(".running_")
+}
+
+/// Takes tensors out of a file one by one; what is left does not belong there.
+struct Reader<'a> {
+    tensors: HashMap<String, TensorView<'a>>,
+}
+
+impl Reader<'_> {
+    /// Names and shapes of the card's networks, once the file is known to hold as many weights.
+    fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
+        let expected = card.model.parameters();
+        let found = self
+            .tensors
+            .iter()
+            .filter(|(name, _)| is_trainable(name) && !name.starts_with("optimizer.") && *name != SCORES)
+            .map(|(_, view)| view.shape().iter().product::<usize>())
+            .sum();
+        if expected != found {
+            return Err(WeightsError::Count { expected, found });
+        }
+        Ok(shapes(&Ganomaly::blank(&card.model, &Device::flex())))
+    }
+
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
+        let view = self.tensors.remove(name).ok_or_else(|| WeightsError::Missing(name.to_owned()))?;
+        let wrong = || WeightsError::Shape {
+            name: name.to_owned(),
+            found: format!("{:?} {:?}", view.dtype(), view.shape()),
+            expected: format!("F32 or F16 {shape:?}"),
+        };
+        if view.shape() != shape {
+            return Err(wrong());
+        }
+        let values: Vec<f32> = match view.dtype() {
+            Dtype::F32 => view
+                .data()
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|&bytes| f32::from_le_bytes(bytes))
+                .collect(),
+            Dtype::F16 => view
+                .data()
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
+                .collect(),
+            _ => return Err(wrong()),
+        };
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(WeightsError::NotFinite(name.to_owned()));
+        }
+        Ok(HostTensor {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            values,
+        })
+    }
+
+    fn take_scores(&mut self) -> Result<Vec<f32>, WeightsError> {
+        let Some(view) = self.tensors.get(SCORES) else {
+            return Ok(Vec::new());
+        };
+        let count = view.shape().first().copied().unwrap_or(0).min(MOST_SCORES);
+        let mut scores = self.take(SCORES, &[count])?.values;
+        scores.sort_unstable_by(f32::total_cmp);
+        Ok(scores)
+    }
+
+    fn take_optimizer(
+        &mut self,
+        steps: usize,
+        expected: &[(String, Vec<usize>)],
+    ) -> Result<OptimizerState, WeightsError> {
+        let mut moments = |network: &str| {
+            let shape = [trainable(expected, network)];
+            Ok::<_, WeightsError>(Moments {
+                first: self.take(&moment_name(network, "first"), &shape)?.values,
+                second: self.take(&moment_name(network, "second"), &shape)?.values,
+            })
+        };
+        Ok(OptimizerState {
+            steps,
+            generator: moments("generator")?,
+            discriminator: moments("discriminator")?,
+        })
+    }
+}
+
+/// A tensor in the number format of the file.
+struct StoredTensor {
+    name: String,
+    shape: Vec<usize>,
+    dtype: Dtype,
+    bytes: Vec<u8>,
+}
+
+impl StoredTensor {
+    fn new(tensor: &HostTensor, precision: Precision) -> Self {
+        let (dtype, bytes) = match precision {
+            Precision::Full => (Dtype::F32, full_bytes(&tensor.values)),
+            Precision::Half => (Dtype::F16, half_bytes(&tensor.values)),
+        };
+        Self {
+            name: tensor.name.clone(),
+            shape: tensor.shape.clone(),
+            dtype,
+            bytes,
+        }
+    }
+}
+
+fn full_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn half_bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect()
+}
