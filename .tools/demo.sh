@@ -24,4 +24,6 @@ fi
 	done
 	printf '\n    Open http://127.0.0.1:%s/ in a browser. Ctrl-C stops the server.\n\n' "$port"
 ) &
-exec trunk --quiet serve --port "$port"
+unset NO_COLOR # Trunk 0.21 stops at the usual value, 1
+export GANOMALY_QUIET=1 # built a moment ago: only speak when there is something to do
+exec trunk --log error serve --port "$port"

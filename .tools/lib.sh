@@ -66,11 +66,14 @@ debian_linker() {
 has_debian_wasm() {
 	[ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ] && [ -x "$(debian_linker)" ]
 }
+# rustup knows it under the name 'debian' once setup.sh has had to fall back on it.
+uses_debian_wasm() { has_debian_wasm && rustup toolchain list 2>/dev/null | grep -q '^debian'; }
 
 # Sets the environment for a cargo that builds for wasm32; call it in a subshell, after `setup.sh wasm-target`.
 wasm_env() {
 	has_wasm_std && return
-	export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort
+	# With `test`, although only tests need it: cargo would build all dependencies once without and once with it.
+	export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,test,panic_abort,test
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(debian_linker)
 	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER
 }

@@ -5,6 +5,7 @@
 #
 # rust          a new enough Rust and a C linker (checked, not installed)
 # wasm-target   the standard library for wasm32-unknown-unknown
+# wasm-clippy   clippy for that target's toolchain
 # wasm-bindgen  the program of that name, at the version in Cargo.lock
 # trunk         the development server
 # node          the tools in package.json (wasm-opt, playwright)
@@ -18,8 +19,7 @@ setup_rust() {
 	local wanted found
 	wanted=$(manifest_value rust-version)
 	have cargo && have rustc || die "Rust $wanted or later is needed: see https://rustup.rs"
-	have cc || have gcc || have clang ||
-		die "Rust needs a C compiler to link with: install gcc (Debian: apt-get install build-essential; macOS: xcode-select --install)."
+	have cc || die "Rust needs a C compiler, cc, to link with (Debian: apt-get install build-essential; macOS: xcode-select --install)."
 	found=$(rustc --version | cut -d ' ' -f 2)
 	at_least "$wanted" "$found" || die "Rust $wanted or later is needed, $found is there: run 'rustup update stable'."
 }
@@ -29,20 +29,24 @@ setup_wasm_target() {
 	has_wasm_std && return
 	local wanted found
 	wanted=$(manifest_value rust-version)
-	if ! has_debian_wasm; then
+	if ! uses_debian_wasm; then
 		have rustup || die "The standard library for wasm32-unknown-unknown is missing, and rustup, which installs it, too: see https://rustup.rs"
 		say "Adding Rust's wasm32-unknown-unknown target"
 		if rustup target add wasm32-unknown-unknown && has_wasm_std; then return; fi
 		have apt-get ||
 			die "rustup could not download the wasm32-unknown-unknown target: run 'rustup target add wasm32-unknown-unknown' where the network allows it."
 		say "rustup could not download it; Debian's toolchain is used for the WebAssembly part instead."
-		apt_install "Rust for WebAssembly" rustc-web cargo-web rust-web-src
+		has_debian_wasm || apt_install "Rust for WebAssembly" rustc-web cargo-web rust-web-src
 		[ -x "$(debian_linker)" ] || apt_install "A WebAssembly linker" "lld-$(basename "$(debian_linker)" | sed 's/wasm-ld-//')"
 		has_debian_wasm || die "Debian's rustc-web, cargo-web, rust-web-src and lld are installed, but not where they were expected (/usr/bin, /usr/lib/rustlib/src)."
 	fi
 	found=$(/usr/bin/rustc --version | cut -d ' ' -f 2)
-	at_least "$wanted" "$found" || die "Debian's Rust is $found, but $wanted or later is needed."
-	rustup toolchain list | grep -q '^debian' || rustup toolchain link debian /usr
+	at_least "$wanted" "$found" || die "rustup could not download the wasm32-unknown-unknown target, and Debian's Rust, which could stand in, is $found, but $wanted or later is needed."
+	uses_debian_wasm || rustup toolchain link debian /usr
+}
+
+setup_wasm_clippy() {
+	has_wasm_std || [ -x /usr/bin/clippy-driver ] || apt_install "Clippy for WebAssembly" rust-web-clippy
 }
 
 # cargo_install CRATE VERSION ARGS...: into the tools folder, compiled quickly rather than to run fast.
@@ -91,12 +95,14 @@ setup_node() {
 
 # Prints the browser and its driver, or fails.
 find_browser() {
-	local candidate found_browser=${CHROME:-} found_driver=${CHROMEDRIVER:-}
+	local candidate found_browser found_driver
+	found_browser=$(command -v "${CHROME:-}" || true)
+	found_driver=$(command -v "${CHROMEDRIVER:-}" || true)
 	for candidate in chromium google-chrome google-chrome-stable chromium-browser \
 		"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
-		[ -z "$found_browser" ] && have "$candidate" && found_browser=$(command -v "$candidate")
+		[ -z "$found_browser" ] && [ -z "${CHROME:-}" ] && have "$candidate" && found_browser=$(command -v "$candidate")
 	done
-	[ -z "$found_driver" ] && have chromedriver && found_driver=$(command -v chromedriver)
+	[ -z "$found_driver" ] && [ -z "${CHROMEDRIVER:-}" ] && have chromedriver && found_driver=$(command -v chromedriver)
 	[ -x "$found_browser" ] && [ -x "$found_driver" ] || return 1
 	printf '%s\n%s\n' "$found_browser" "$found_driver"
 }
@@ -107,8 +113,8 @@ find_browser() {
 setup_browser() {
 	local found browser driver
 	if ! found=$(find_browser); then
-		[ -z "${CHROME:-}" ] || [ -x "$CHROME" ] || die "CHROME names '$CHROME', which is no program."
-		[ -z "${CHROMEDRIVER:-}" ] || [ -x "$CHROMEDRIVER" ] || die "CHROMEDRIVER names '$CHROMEDRIVER', which is no program."
+		[ -z "${CHROME:-}" ] || have "$CHROME" || die "CHROME names '$CHROME', which is no program."
+		[ -z "${CHROMEDRIVER:-}" ] || have "$CHROMEDRIVER" || die "CHROMEDRIVER names '$CHROMEDRIVER', which is no program."
 		on_macos && die "The tests need Google Chrome and its chromedriver: 'brew install --cask google-chrome chromedriver', or set CHROME and CHROMEDRIVER to those you have."
 		have apt-get || die "The tests need Chromium and its chromedriver: install them, or set CHROME and CHROMEDRIVER to those you have."
 		apt_install "A browser for the tests" chromium chromium-driver
@@ -134,7 +140,7 @@ setup_browser() {
 setup_vulkan() {
 	on_macos && return
 	local driver
-	if ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1' || [ -n "${VK_ICD_FILENAMES:-}${VK_DRIVER_FILES:-}" ]; then
+	if PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libvulkan\.so\.1' || [ -n "${VK_ICD_FILENAMES:-}${VK_DRIVER_FILES:-}" ]; then
 		for driver in /usr/share/vulkan/icd.d/*.json /etc/vulkan/icd.d/*.json /usr/local/share/vulkan/icd.d/*.json; do
 			[ -f "$driver" ] && return
 		done
@@ -146,6 +152,7 @@ for part; do
 	case $part in
 	rust) setup_rust ;;
 	wasm-target) setup_wasm_target ;;
+	wasm-clippy) setup_wasm_clippy ;;
 	wasm-bindgen) setup_wasm_bindgen ;;
 	trunk) setup_trunk ;;
 	node) setup_node ;;

@@ -11,16 +11,18 @@ features="--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-n
 	--enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue"
 
 start=$(date +%s)
-say "Compiling for WebAssembly (the first time this takes about 20 minutes on two cores)"
+quiet=${GANOMALY_QUIET:+--quiet}
+[ "$quiet" ] || say "Compiling for WebAssembly (the first time this takes about 20 minutes on two cores)"
 (
 	wasm_env
-	cargo build --release --lib --target wasm32-unknown-unknown
+	# shellcheck disable=SC2086 # one word or none
+	cargo build $quiet --release --lib --target wasm32-unknown-unknown
 ) || die "The library could not be built for WebAssembly; the compiler's message is above."
 module=$(target_dir)/wasm32-unknown-unknown/release/ganomaly.wasm
 
 stamp="$(cksum <"$module") $(wasm-bindgen --version) $(node_modules/.bin/wasm-opt --version) $level $features"
 if [ -f $wasm_out/ganomaly_bg.wasm ] && [ "$(cat $wasm_out/.stamp 2>/dev/null)" = "$stamp" ]; then
-	say "The WebAssembly module is up to date"
+	[ "$quiet" ] || say "The WebAssembly module is up to date"
 	exit
 fi
 
@@ -31,14 +33,13 @@ say "Running wasm-bindgen on $(($(wc -c <"$module") / 1000000)) MB"
 wasm-bindgen --target web --out-dir $wasm_out.new --out-name ganomaly --remove-name-section \
 	--remove-producers-section "$module" || die "wasm-bindgen failed; its message is above."
 if [ "$level" != 0 ]; then
-	say "Shrinking it with wasm-opt $level (minutes)"
+	say "Shrinking it with wasm-opt $level (about three minutes)"
 	# shellcheck disable=SC2086 # the features are words
 	node_modules/.bin/wasm-opt "$level" $features $wasm_out.new/ganomaly_bg.wasm -o $wasm_out.new/small.wasm ||
 		die "wasm-opt failed; its message is above."
 	mv $wasm_out.new/small.wasm $wasm_out.new/ganomaly_bg.wasm
 fi
 printf '%s\n' "$stamp" >$wasm_out.new/.stamp
-echo '*' >$wasm_out.new/.gitignore
 rm -rf $wasm_out
 mv $wasm_out.new $wasm_out
 

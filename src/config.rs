@@ -112,7 +112,9 @@ impl ModelConfig {
             })
             .sum();
         let image = kernel * self.channels * self.features;
-        let scales: usize = (0..=self.pyramid_levels()).map(|level| 2 * (self.features << level)).sum();
+        let scales: usize = (0..=self.pyramid_levels())
+            .map(|level| 2 * (self.features << level))
+            .sum();
         // A decoder normalises at every width, the three encoders at all but the first.
         let pyramids = 4 * (halvings + image + scales) - 3 * 2 * self.features;
         pyramids + closing * (3 * self.latent_size + 1)
@@ -206,7 +208,12 @@ impl TrainingConfig {
         check_range("the number of epochs", self.epochs, 1, 100_000)?;
         check_range("the batch size", self.batch_size, 2, 4096)?;
         let rate = self.learning_rate;
-        check_number("the learning rate", rate, rate > 0.0 && rate <= 1.0, "choose more than 0, at most 1")?;
+        check_number(
+            "the learning rate",
+            rate,
+            rate > 0.0 && rate <= 1.0,
+            "choose more than 0, at most 1",
+        )?;
         for (name, beta) in [("Adam's beta1", self.beta1), ("Adam's beta2", self.beta2)] {
             check_number(name, beta, (0.0..1.0).contains(&beta), "choose from 0 to below 1")?;
         }
@@ -219,7 +226,12 @@ impl TrainingConfig {
             check_number(name, weight, weight >= 0.0, "choose 0 or more")?;
         }
         let limit = self.reset_discriminator_below;
-        check_number("the reset limit of the discriminator", limit, limit >= 0.0, "choose 0 or more")
+        check_number(
+            "the reset limit of the discriminator",
+            limit,
+            limit >= 0.0,
+            "choose 0 or more",
+        )
     }
 }
 

@@ -193,7 +193,11 @@ pub fn split_pooled(
     let mut split = Split::default();
     let order = shuffled(labels.len(), seed, Stream::Split);
     for current in 0..=labels.iter().copied().max().unwrap_or(0) {
-        let members: Vec<usize> = order.iter().copied().filter(|&index| labels[index] == current).collect();
+        let members: Vec<usize> = order
+            .iter()
+            .copied()
+            .filter(|&index| labels[index] == current)
+            .collect();
         let normal = (current == class) == (protocol == Protocol::OneClass);
         if normal {
             let (training, test) = members.split_at(members.len() * 4 / 5);

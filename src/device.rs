@@ -1,5 +1,6 @@
 //! Picking and starting a device to compute on: the only place that knows the backends.
 
+use burn::tensor::wgpu::{WgpuBackend, wgpu};
 use burn::tensor::{Device, ExecutionError, Tensor};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -34,7 +35,11 @@ pub struct Compute {
 impl Compute {
     /// The CPU; always there.
     pub fn cpu() -> Self {
-        let vectors = if cfg!(target_arch = "wasm32") { "WebAssembly SIMD" } else { "native" };
+        let vectors = if cfg!(target_arch = "wasm32") {
+            "WebAssembly SIMD"
+        } else {
+            "native"
+        };
         Self {
             device: Device::flex(),
             name: format!("CPU ({vectors})"),
@@ -67,7 +72,11 @@ pub enum DeviceError {
 /// The device failed in the middle of its work, in a sentence for the user.
 pub fn failure(error: &ExecutionError) -> String {
     let text = error.to_string();
-    let reason = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("no reason given");
+    let reason = text
+        .lines()
+        .map(str::trim)
+        .rfind(|line| !line.is_empty())
+        .unwrap_or("no reason given");
     format!("the GPU was lost or failed ({reason}): go on with the CPU, or start again")
 }
 
@@ -88,7 +97,8 @@ pub async fn open(choice: DeviceChoice) -> Result<Compute, DeviceError> {
 
 /// The GPU, and whether it is hardware rather than a program that plays one.
 async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
-    let started = Device::wgpu_options().init_with_setup_async().await;
+    let options = Device::wgpu_options().graphics_api(graphics_api());
+    let started = options.init_with_setup_async().await;
     let (device, setup) = started.map_err(|error| DeviceError::NoGpu(error.to_string()))?;
     let adapter = setup.adapter.get_info();
     let name = [adapter.name, adapter.driver].into_iter().find(|text| !text.is_empty());
@@ -97,7 +107,7 @@ async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
         name: name.unwrap_or_else(|| "GPU".to_owned()),
         is_gpu: true,
     };
-    let is_hardware = adapter.device_type != burn::tensor::wgpu::wgpu::DeviceType::Cpu;
+    let is_hardware = adapter.device_type != wgpu::DeviceType::Cpu;
     match trial(&compute.device).await {
         Ok(()) => Ok((compute, is_hardware)),
         Err(reason) => Err(DeviceError::Trial {
@@ -105,6 +115,11 @@ async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
             reason,
         }),
     }
+}
+
+/// On Linux Vulkan alone: trying OpenGL as well finds no further GPU, but complains on machines without a display.
+fn graphics_api() -> WgpuBackend {
+    if cfg!(target_os = "linux") { WgpuBackend::Vulkan } else { WgpuBackend::Auto }
 }
 
 /// Multiplies two matrices of ones.

@@ -218,7 +218,10 @@ mod tests {
         let file = encoded(GrayImage::new(64, 64), ImageFormat::Png);
         assert!(matches!(decode(b"", 1, 32), Err(DecodeError::Empty)));
         assert!(matches!(decode(b"just a text", 1, 32), Err(DecodeError::Format)));
-        assert!(matches!(decode(&file[..file.len() / 2], 1, 32), Err(DecodeError::Damaged(_))));
+        assert!(matches!(
+            decode(&file[..file.len() / 2], 1, 32),
+            Err(DecodeError::Damaged(_))
+        ));
         let wide = encoded(GrayImage::new(20_000, 2), ImageFormat::Png);
         assert!(matches!(decode(&wide, 1, 32), Err(DecodeError::TooLarge)));
         assert!(matches!(decode(&file, 2, 32), Err(DecodeError::Channels(2))));

@@ -105,9 +105,9 @@ impl ModuleMapper for Mover {
         param.map(|parameter| {
             let parameter = parameter.inner();
             let shape = parameter.shape();
-            let end = self.offset + shape.num_elements();
-            let update = self.update.clone().slice([self.offset..end]).reshape(shape);
-            self.offset = end;
+            let count = shape.num_elements();
+            let update = self.update.clone().narrow(0, self.offset, count).reshape(shape);
+            self.offset += count;
             Tensor::from_inner(parameter - update).require_grad()
         })
     }

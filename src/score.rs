@@ -61,11 +61,15 @@ impl Detector {
         }
         let batch = images.batch(indices, &self.device);
         let output = self.networks.score(batch, self.card.training.latent_distance);
-        let reading = Transaction::default().register(output.score).register(output.reconstruction);
+        let reading = Transaction::default()
+            .register(output.score)
+            .register(output.reconstruction);
         let mut data = reading.execute_async().await?.into_iter().map(floats);
         let scores = data.next().unwrap_or_default();
         let reconstructions = to_bytes(&data.next().unwrap_or_default());
-        let scored = scores.into_iter().zip(reconstructions.chunks_exact(images.image_bytes()));
+        let scored = scores
+            .into_iter()
+            .zip(reconstructions.chunks_exact(images.image_bytes()));
         Ok(scored
             .map(|(score, reconstruction)| Scored {
                 score,
@@ -104,7 +108,9 @@ impl Detector {
 pub fn threshold(rising_scores: &[f32], false_alarms: f64) -> Option<f32> {
     let count = rising_scores.len();
     let above = (false_alarms.clamp(0.0, 1.0) * count as f64).floor() as usize;
-    rising_scores.get(count.checked_sub(1 + above.min(count.saturating_sub(1)))?).copied()
+    rising_scores
+        .get(count.checked_sub(1 + above.min(count.saturating_sub(1)))?)
+        .copied()
 }
 
 #[cfg(test)]

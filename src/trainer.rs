@@ -72,7 +72,7 @@ pub enum TrainError {
     Weights(#[from] WeightsError),
     /// The observer cannot go on.
     #[error("{0}")]
-    Observer(ObserverError),
+    Observer(#[source] ObserverError),
 }
 
 /// A training run.
@@ -137,8 +137,18 @@ impl Trainer {
         trainer.card = checkpoint.card.clone();
         trainer.step = optimizer.steps;
         let device = compute.device.clone().without_autodiff();
-        restore(&mut trainer.training.generator_adam, optimizer.steps, &optimizer.generator, &device);
-        restore(&mut trainer.training.discriminator_adam, optimizer.steps, &optimizer.discriminator, &device);
+        restore(
+            &mut trainer.training.generator_adam,
+            optimizer.steps,
+            &optimizer.generator,
+            &device,
+        );
+        restore(
+            &mut trainer.training.discriminator_adam,
+            optimizer.steps,
+            &optimizer.discriminator,
+            &device,
+        );
         Ok(trainer)
     }
 
@@ -147,8 +157,8 @@ impl Trainer {
         &self.card
     }
 
-    /// Trains until the last epoch or until the observer stops it. Each epoch ends with its mean losses, sample
-    /// reconstructions and a checkpoint.
+    /// Trains until the last epoch or until the observer stops it. Sample reconstructions come at the start and after
+    /// each epoch, which also ends with its mean losses and a checkpoint.
     ///
     /// # Errors
     /// The images do not fit, the training diverged, the device failed or the observer did.
@@ -168,6 +178,7 @@ impl Trainer {
                 batch_size: progress.batch_size,
             },
         )?;
+        hear(observer, self.samples(images).await?)?;
         let mut flow = Flow::Continue;
         while self.card.epochs_trained < config.epochs && flow == Flow::Continue {
             flow = self.epoch(images, &mut progress, observer).await?;
@@ -219,7 +230,8 @@ impl Trainer {
             unread.push(self.training.step(images.batch(batch, &self.device)));
             self.step += 1;
             if unread.len() == self.steps_per_report || index + 1 == epoch.len() {
-                self.report_steps(std::mem::take(&mut unread), progress, observer).await?;
+                self.report_steps(std::mem::take(&mut unread), progress, observer)
+                    .await?;
             }
         }
         Ok(Flow::Continue)
@@ -293,8 +305,12 @@ impl Trainer {
     /// # Errors
     /// The device failed.
     pub async fn checkpoint(&self) -> Result<Weights, ExecutionError> {
-        let Some((generator, discriminator)) =
-            self.training.generator_adam.moments.clone().zip(self.training.discriminator_adam.moments.clone())
+        let Some((generator, discriminator)) = self
+            .training
+            .generator_adam
+            .moments
+            .clone()
+            .zip(self.training.discriminator_adam.moments.clone())
         else {
             return self.detector().weights().await;
         };

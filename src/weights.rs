@@ -13,6 +13,7 @@ use burn::tensor::Device;
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
 use safetensors::{SafeTensorError, SafeTensors};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use thiserror::Error;
 
@@ -20,7 +21,7 @@ use thiserror::Error;
 pub const METHOD: &str = "ganomaly";
 
 /// Largest file that is looked into, in bytes.
-pub const LARGEST_FILE: usize = 512 << 20;
+pub const LARGEST_FILE: usize = 256 << 20;
 
 /// Largest header, in bytes: a card and a few hundred tensor names take far less.
 const LARGEST_HEADER: u64 = 1 << 20;
@@ -29,7 +30,6 @@ const LARGEST_HEADER: u64 = 1 << 20;
 const MOST_SCORES: usize = 100_000;
 
 const CARD_KEY: &str = "ganomaly";
-const STEPS_KEY: &str = "ganomaly.steps";
 const SCORES: &str = "calibration.scores";
 
 /// Number format of a file's weights. Moments and scores are always stored in full.
@@ -59,6 +59,16 @@ pub struct OptimizerState {
     pub generator: Moments,
     /// Of the discriminator's optimiser.
     pub discriminator: Moments,
+}
+
+/// The text in a file's metadata.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    #[serde(flatten)]
+    card: ModelCard,
+    /// Steps taken, in a checkpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steps: Option<usize>,
 }
 
 /// A weights file on the host.
@@ -126,7 +136,9 @@ pub enum WeightsError {
     #[error("the tensor `{0}` has values that are not finite numbers: the file is damaged or the training diverged")]
     NotFinite(String),
     /// A model file where a checkpoint is needed.
-    #[error("this file is a finished model, not a checkpoint: a run cannot go on from it, but can be fine-tuned from it")]
+    #[error(
+        "this file is a finished model, not a checkpoint: a run cannot go on from it, but can be fine-tuned from it"
+    )]
     NotCheckpoint,
 }
 
@@ -141,13 +153,12 @@ impl Weights {
         let (_, metadata) = SafeTensors::read_metadata(bytes)?;
         let file = SafeTensors::deserialize(bytes)?;
         let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
-        let card: ModelCard = serde_json::from_str(texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?)?;
+        let Header { card, steps } = serde_json::from_str(texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?)?;
         if card.method != METHOD {
             return Err(WeightsError::Method(card.method));
         }
         card.model.validate()?;
         card.training.validate()?;
-        let steps = texts.get(STEPS_KEY).and_then(|steps| steps.parse().ok());
         let mut reader = Reader {
             tensors: file.tensors().into_iter().collect(),
         };
@@ -172,9 +183,17 @@ impl Weights {
     /// # Errors
     /// The card cannot be written as JSON.
     pub fn to_bytes(&self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
-        let mut metadata = HashMap::from([(CARD_KEY.to_owned(), serde_json::to_string(&self.card)?)]);
-        let mut tensors: Vec<StoredTensor> =
-            self.tensors.iter().map(|tensor| StoredTensor::new(tensor, precision)).collect();
+        let header = Header {
+            card: self.card.clone(),
+            steps: self.optimizer.as_ref().map(|optimizer| optimizer.steps),
+        };
+        // A single key: the order of several would be random, and equal models would not be equal files.
+        let metadata = HashMap::from([(CARD_KEY.to_owned(), serde_json::to_string(&header)?)]);
+        let mut tensors: Vec<StoredTensor> = self
+            .tensors
+            .iter()
+            .map(|tensor| StoredTensor::new(tensor, precision))
+            .collect();
         let full = |name: String, values: &[f32]| StoredTensor {
             name,
             shape: vec![values.len()],
@@ -185,8 +204,10 @@ impl Weights {
             tensors.push(full(SCORES.to_owned(), &self.calibration));
         }
         if let Some(optimizer) = &self.optimizer {
-            metadata.insert(STEPS_KEY.to_owned(), optimizer.steps.to_string());
-            for (network, moments) in [("generator", &optimizer.generator), ("discriminator", &optimizer.discriminator)] {
+            for (network, moments) in [
+                ("generator", &optimizer.generator),
+                ("discriminator", &optimizer.discriminator),
+            ] {
                 tensors.push(full(moment_name(network, "first"), &moments.first));
                 tensors.push(full(moment_name(network, "second"), &moments.second));
             }
@@ -210,7 +231,9 @@ impl Weights {
             .collect();
         crate::networks::tensors::replace(Ganomaly::blank(&self.card.model, device), |name, count| {
             // `parse` and `read` both give every tensor of the card's networks.
-            values.get(name).map_or_else(|| vec![0.0; count], |values| values.to_vec())
+            values
+                .get(name)
+                .map_or_else(|| vec![0.0; count], |values| values.to_vec())
         })
     }
 }
@@ -256,6 +279,7 @@ impl Reader<'_> {
             .tensors
             .iter()
             .filter(|(name, _)| is_trainable(name) && !name.starts_with("optimizer.") && *name != SCORES)
+            .filter(|(_, view)| matches!(view.dtype(), Dtype::F32 | Dtype::F16))
             .map(|(_, view)| view.shape().iter().product::<usize>())
             .sum();
         if expected != found {
@@ -265,7 +289,10 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
-        let view = self.tensors.remove(name).ok_or_else(|| WeightsError::Missing(name.to_owned()))?;
+        let view = self
+            .tensors
+            .remove(name)
+            .ok_or_else(|| WeightsError::Missing(name.to_owned()))?;
         let wrong = || WeightsError::Shape {
             name: name.to_owned(),
             found: format!("{:?} {:?}", view.dtype(), view.shape()),
@@ -359,5 +386,8 @@ fn full_bytes(values: &[f32]) -> Vec<u8> {
 }
 
 fn half_bytes(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect()
+    values
+        .iter()
+        .flat_map(|&value| f16::from_f32(value).to_le_bytes())
+        .collect()
 }

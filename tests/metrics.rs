@@ -13,7 +13,10 @@ fn scores(case: &Value, label: u64) -> Vec<f32> {
         None => value.as_f64().unwrap() as f32,
     };
     let labelled = labels.iter().zip(scores);
-    labelled.filter(|(is, _)| is.as_u64() == Some(label)).map(|(_, score)| number(score)).collect()
+    labelled
+        .filter(|(is, _)| is.as_u64() == Some(label))
+        .map(|(_, score)| number(score))
+        .collect()
 }
 
 #[test]
@@ -38,11 +41,17 @@ fn metrics_agree_with_scikit_learn() {
             ("equal_error_rate", ranking.equal_error_rate()),
         ] {
             let expected = case[what].as_f64().unwrap();
-            assert!((found - expected).abs() < TOLERANCE, "{name}: {what} is {found}, not {expected}");
+            assert!(
+                (found - expected).abs() < TOLERANCE,
+                "{name}: {what} is {found}, not {expected}"
+            );
         }
         let roc = ranking.roc();
         for (axis, found) in [
-            ("fpr", roc.iter().map(|point| point.false_positive_rate).collect::<Vec<_>>()),
+            (
+                "fpr",
+                roc.iter().map(|point| point.false_positive_rate).collect::<Vec<_>>(),
+            ),
             ("tpr", roc.iter().map(|point| point.true_positive_rate).collect()),
         ] {
             let expected = case["roc"][axis].as_array().unwrap();

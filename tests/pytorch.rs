@@ -40,8 +40,14 @@ fn check_inference(device: &Device) {
             ("latent", values(&output.latent)),
             ("reconstruction", values(&output.reconstruction)),
             ("latent_reconstruction", values(&output.latent_reconstruction)),
-            ("score_squared", values(&networks.score(input.clone(), LatentDistance::Squared).score)),
-            ("score_absolute", values(&networks.score(input, LatentDistance::Absolute).score)),
+            (
+                "score_squared",
+                values(&networks.score(input.clone(), LatentDistance::Squared).score),
+            ),
+            (
+                "score_absolute",
+                values(&networks.score(input, LatentDistance::Absolute).score),
+            ),
         ] {
             assert_close(name, &found, &golden.values(&format!("inference.{name}")), TOLERANCE);
         }
@@ -51,7 +57,12 @@ fn check_inference(device: &Device) {
 /// The activations of a pyramid after each of its blocks.
 fn check_pyramid(golden: &Golden, name: &str, pyramid: &Pyramid, input: Tensor<4>) -> Tensor<4> {
     let mut map = leaky_relu(pyramid.initial.forward(input), 0.2);
-    assert_close(name, &values(&map), &golden.values(&format!("train.{name}.initial")), TOLERANCE);
+    assert_close(
+        name,
+        &values(&map),
+        &golden.values(&format!("train.{name}.initial")),
+        TOLERANCE,
+    );
     for (index, block) in pyramid.pyramid.iter().enumerate() {
         map = block.forward(map);
         let golden = golden.values(&format!("train.{name}.pyramid.{index}"));
@@ -62,7 +73,12 @@ fn check_pyramid(golden: &Golden, name: &str, pyramid: &Pyramid, input: Tensor<4
 
 fn check_decoder(golden: &Golden, decoder: &Decoder, latent: Tensor<4>) {
     let mut map = decoder.initial.forward(latent);
-    assert_close("decoder", &values(&map), &golden.values("train.decoder.initial"), TOLERANCE);
+    assert_close(
+        "decoder",
+        &values(&map),
+        &golden.values("train.decoder.initial"),
+        TOLERANCE,
+    );
     for (index, block) in decoder.pyramid.iter().enumerate() {
         map = block.forward(map);
         let golden = golden.values(&format!("train.decoder.pyramid.{index}"));
@@ -77,15 +93,35 @@ fn check_blocks(device: &Device) {
         let generator = &networks.generator;
         let input = golden.input(&device);
         let output = generator.forward(input.clone());
-        assert_close("latent", &values(&output.latent), &golden.values("train.latent"), TOLERANCE);
+        assert_close(
+            "latent",
+            &values(&output.latent),
+            &golden.values("train.latent"),
+            TOLERANCE,
+        );
         let reconstruction = output.reconstruction;
-        assert_close("x'", &values(&reconstruction), &golden.values("train.reconstruction"), TOLERANCE);
+        assert_close(
+            "x'",
+            &values(&reconstruction),
+            &golden.values("train.reconstruction"),
+            TOLERANCE,
+        );
         check_pyramid(&golden, "encoder", &generator.encoder.features, input.clone());
         check_decoder(&golden, &generator.decoder, output.latent);
-        check_pyramid(&golden, "second_encoder", &generator.second_encoder.features, reconstruction.clone());
+        check_pyramid(
+            &golden,
+            "second_encoder",
+            &generator.second_encoder.features,
+            reconstruction.clone(),
+        );
         for (name, image) in [("real", input), ("fake", reconstruction)] {
             let discriminator = &networks.discriminator;
-            check_pyramid(&golden, &format!("discriminator.{name}"), &discriminator.features, image.clone());
+            check_pyramid(
+                &golden,
+                &format!("discriminator.{name}"),
+                &discriminator.features,
+                image.clone(),
+            );
             let output = sigmoid(discriminator.forward(image).logit);
             let expected = golden.values(&format!("train.discriminator.{name}.output"));
             assert_close("D(x)", &values(&output), &expected, TOLERANCE);
@@ -128,7 +164,11 @@ fn check_gradients<M: Module>(golden: &Golden, network: &str, module: &M, gradie
         checked: 0,
     };
     module.visit(&mut check);
-    let expected = golden.named("gradient").iter().filter(|tensor| tensor.name.starts_with(network)).count();
+    let expected = golden
+        .named("gradient")
+        .iter()
+        .filter(|tensor| tensor.name.starts_with(network))
+        .count();
     assert_eq!(check.checked, expected, "gradients of the {network}");
 }
 
@@ -186,7 +226,9 @@ fn check_ten_steps(device: &Device, weights_tolerance: f32) {
         let networks = golden.weights().networks(&device);
         let mut training = GanomalyTraining::new(networks, TrainingConfig::default());
         let input = golden.input(&device);
-        let losses: Vec<f32> = (0..10).flat_map(|step| values(&training.step(rolled(&input, step)))).collect();
+        let losses: Vec<f32> = (0..10)
+            .flat_map(|step| values(&training.step(rolled(&input, step))))
+            .collect();
         assert_close("losses", &losses, &golden.values("steps.losses"), TOLERANCE);
 
         let mut found = block_on(tensors::read(&training.networks.valid())).unwrap();

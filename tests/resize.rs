@@ -22,7 +22,11 @@ fn png(width: u32, height: u32, channels: usize, pixels: Vec<u8>) -> Vec<u8> {
 #[test]
 fn scaling_agrees_with_pillow() {
     let golden = SafeTensors::deserialize(include_bytes!("golden/resize.safetensors")).unwrap();
-    let cases: Vec<&str> = golden.names().into_iter().filter_map(|name| name.strip_suffix(".input")).collect();
+    let cases: Vec<&str> = golden
+        .names()
+        .into_iter()
+        .filter_map(|name| name.strip_suffix(".input"))
+        .collect();
     assert!(cases.len() >= 10);
     for case in cases {
         let input = golden.tensor(&format!("{case}.input")).unwrap();
@@ -34,7 +38,10 @@ fn scaling_agrees_with_pillow() {
         let found = decode(&file, channels, side).unwrap();
         for (index, expected) in output.data().iter().enumerate() {
             let found = found[index % channels * side * side + index / channels];
-            assert!(found.abs_diff(*expected) <= GREY_LEVELS, "{case}[{index}]: {found} is not Pillow's {expected}");
+            assert!(
+                found.abs_diff(*expected) <= GREY_LEVELS,
+                "{case}[{index}]: {found} is not Pillow's {expected}"
+            );
         }
     }
 }

@@ -26,7 +26,10 @@ pub fn shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
 /// The device failed.
 pub async fn read<M: Module>(module: &M) -> Result<Vec<HostTensor>, ExecutionError> {
     let collected = collect(module);
-    let reading = collected.tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let reading = collected
+        .tensors
+        .into_iter()
+        .fold(Transaction::default(), Transaction::register);
     let data = reading.execute_async().await?;
     let named = collected.names.into_iter().zip(collected.shapes).zip(data);
     Ok(named

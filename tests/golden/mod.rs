@@ -44,7 +44,10 @@ impl Golden {
     }
 
     pub fn values(&self, name: &str) -> Vec<f32> {
-        let view = self.file.tensor(name).unwrap_or_else(|_| panic!("no golden tensor {name}"));
+        let view = self
+            .file
+            .tensor(name)
+            .unwrap_or_else(|_| panic!("no golden tensor {name}"));
         let (numbers, _) = view.data().as_chunks::<4>();
         numbers.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
     }
@@ -100,6 +103,9 @@ pub fn assert_close(what: &str, found: &[f32], golden: &[f32], tolerance: f32) {
     let scale = golden.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
     for (index, (found, golden)) in found.iter().zip(golden).enumerate() {
         let error = (found - golden).abs() / scale;
-        assert!(error <= tolerance, "{what}[{index}]: {found} is not PyTorch's {golden} (off by {error:e})");
+        assert!(
+            error <= tolerance,
+            "{what}[{index}]: {found} is not PyTorch's {golden} (off by {error:e})"
+        );
     }
 }

@@ -1,0 +1,99 @@
+//! The choices that arguments offer, as the core knows them.
+
+use crate::config::LatentDistance;
+use crate::data::Protocol;
+use crate::device::DeviceChoice;
+use crate::weights::Precision;
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Labelled data sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DatasetArg {
+    /// Handwritten digits, 70,000 grey images
+    Mnist,
+}
+
+/// Which classes are normal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProtocolArg {
+    /// One class is the anomaly, the others are normal
+    LeaveOneOut,
+    /// One class is normal, the others are anomalies
+    OneClass,
+}
+
+impl fmt::Display for ProtocolArg {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Protocol::from(*self).fmt(formatter)
+    }
+}
+
+impl From<ProtocolArg> for Protocol {
+    fn from(arg: ProtocolArg) -> Self {
+        match arg {
+            ProtocolArg::LeaveOneOut => Self::LeaveOneOut,
+            ProtocolArg::OneClass => Self::OneClass,
+        }
+    }
+}
+
+/// How latent vectors are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DistanceArg {
+    /// Mean of squared differences, as in the authors' code
+    Squared,
+    /// Mean of absolute differences, as in the paper
+    Absolute,
+}
+
+impl From<DistanceArg> for LatentDistance {
+    fn from(arg: DistanceArg) -> Self {
+        match arg {
+            DistanceArg::Squared => Self::Squared,
+            DistanceArg::Absolute => Self::Absolute,
+        }
+    }
+}
+
+/// Number format of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PrecisionArg {
+    /// 32 bits
+    Full,
+    /// 16 bits: half the size
+    Half,
+}
+
+impl From<PrecisionArg> for Precision {
+    fn from(arg: PrecisionArg) -> Self {
+        match arg {
+            PrecisionArg::Full => Self::Full,
+            PrecisionArg::Half => Self::Half,
+        }
+    }
+}
+
+/// What to compute on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DeviceArg {
+    /// The GPU if a real one works, else the CPU
+    Auto,
+    /// The CPU
+    Cpu,
+    /// The GPU, software ones included
+    Gpu,
+}
+
+impl From<DeviceArg> for DeviceChoice {
+    fn from(arg: DeviceArg) -> Self {
+        match arg {
+            DeviceArg::Auto => Self::Auto,
+            DeviceArg::Cpu => Self::Cpu,
+            DeviceArg::Gpu => Self::Gpu,
+        }
+    }
+}

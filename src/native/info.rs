@@ -1,0 +1,210 @@
+//! `ganomaly info`: what a weights file is.
+
+use super::Outcome;
+use super::card::describe;
+use super::cli::InfoArgs;
+use super::console::Console;
+use super::files::read_weights;
+use crate::config::LatentDistance;
+use crate::event::ModelCard;
+use crate::score::threshold;
+use crate::weights::Weights;
+use anyhow::Result;
+use safetensors::{Dtype, SafeTensors};
+use serde::Serialize;
+
+/// Shares of false alarms whose thresholds are shown.
+const FALSE_ALARMS: [f64; 3] = [0.01, 0.05, 0.1];
+
+/// What the JSON output holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report<'a> {
+    file: String,
+    kind: &'static str,
+    bytes: usize,
+    precision: String,
+    parameters: usize,
+    card: &'a ModelCard,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<usize>,
+    calibration_images: usize,
+    thresholds: Vec<Threshold>,
+    tensors: Vec<Tensor<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Threshold {
+    false_alarms: f64,
+    threshold: f32,
+}
+
+#[derive(Debug, Serialize)]
+struct Tensor<'a> {
+    name: &'a str,
+    shape: &'a [usize],
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The file cannot be read or is not a usable weights file.
+pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
+    let (weights, bytes) = read_weights(&args.file)?;
+    let report = Report {
+        file: args.file.display().to_string(),
+        kind: if weights.optimizer.is_some() {
+            "checkpoint"
+        } else {
+            "model"
+        },
+        bytes: bytes.len(),
+        precision: precision(&weights, &bytes)?,
+        parameters: weights.card.model.parameters(),
+        card: &weights.card,
+        steps: weights.optimizer.as_ref().map(|optimizer| optimizer.steps),
+        calibration_images: weights.calibration.len(),
+        thresholds: thresholds(&weights.calibration),
+        tensors: weights
+            .tensors
+            .iter()
+            .map(|tensor| Tensor {
+                name: &tensor.name,
+                shape: &tensor.shape,
+            })
+            .collect(),
+    };
+    if args.json {
+        console.print(serde_json::to_string_pretty(&report)?)?;
+    } else {
+        console.print(text(&report))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn thresholds(calibration: &[f32]) -> Vec<Threshold> {
+    let at = |&false_alarms: &f64| {
+        threshold(calibration, false_alarms).map(|threshold| Threshold {
+            false_alarms,
+            threshold,
+        })
+    };
+    FALSE_ALARMS.iter().filter_map(at).collect()
+}
+
+/// The number format of the networks' tensors.
+fn precision(weights: &Weights, bytes: &[u8]) -> Result<String> {
+    let file = SafeTensors::deserialize(bytes)?;
+    let mut formats = Vec::new();
+    for tensor in &weights.tensors {
+        let format = match file.tensor(&tensor.name)?.dtype() {
+            Dtype::F16 => "half (16 bits)",
+            _ => "full (32 bits)",
+        };
+        if !formats.contains(&format) {
+            formats.push(format);
+        }
+    }
+    Ok(formats.join(" and "))
+}
+
+fn text(report: &Report) -> String {
+    let ModelCard {
+        name,
+        method,
+        model,
+        training,
+        data,
+        epochs_trained,
+        metrics,
+        fine_tuned_from,
+        software,
+    } = report.card;
+    let weights = training.loss_weights;
+    let distance = match training.latent_distance {
+        LatentDistance::Squared => "mean of squared differences",
+        LatentDistance::Absolute => "mean of absolute differences",
+    };
+    let mut rows = vec![
+        ("name", name.clone()),
+        ("kind", format!("{} of the method {method}, by {software}", report.kind)),
+        (
+            "size",
+            format!(
+                "{} bytes, {}, {} parameters",
+                report.bytes, report.precision, report.parameters
+            ),
+        ),
+        ("images", describe(model)),
+        (
+            "trained",
+            format!("{epochs_trained} of {} epochs, seed {}", training.epochs, training.seed),
+        ),
+        (
+            "settings",
+            format!(
+                "batch {}, learning rate {}",
+                training.batch_size, training.learning_rate
+            ),
+        ),
+        (
+            "losses",
+            format!(
+                "adversarial {}, contextual {}, encoder {}",
+                weights.adversarial, weights.contextual, weights.encoder
+            ),
+        ),
+        ("score", format!("{distance} of z and z'")),
+        (
+            "data",
+            format!("{}: {} normal images", data.dataset, data.normal_images),
+        ),
+        ("protocol", data.protocol.clone()),
+        ("terms", data.terms.clone()),
+    ];
+    if !data.anomalous_classes.is_empty() {
+        rows.push(("anomalies", data.anomalous_classes.join(", ")));
+    }
+    if let Some(base) = fine_tuned_from {
+        rows.push(("tuned from", base.clone()));
+    }
+    if let Some(steps) = report.steps {
+        rows.push((
+            "steps",
+            format!("{steps}; the run can go on from here with `ganomaly train --resume`"),
+        ));
+    }
+    if let Some(metrics) = metrics {
+        rows.push((
+            "test AUC",
+            format!(
+                "{:.4}, PR-AUC {:.4}, EER {:.4}",
+                metrics.auc, metrics.pr_auc, metrics.eer
+            ),
+        ));
+    }
+    rows.push(("calibration", format!("{} normal images", report.calibration_images)));
+    for Threshold {
+        false_alarms,
+        threshold,
+    } in &report.thresholds
+    {
+        rows.push((
+            "threshold",
+            format!("{threshold:.6} for {:.0} % false alarms", 100.0 * false_alarms),
+        ));
+    }
+    let mut lines: Vec<String> = rows
+        .into_iter()
+        .map(|(key, value)| format!("{key:12} {value}"))
+        .collect();
+    lines.push("tensors".to_owned());
+    lines.extend(
+        report
+            .tensors
+            .iter()
+            .map(|tensor| format!("  {} {:?}", tensor.name, tensor.shape)),
+    );
+    lines.join("\n")
+}

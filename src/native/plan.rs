@@ -1,0 +1,230 @@
+//! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
+
+use super::card::describe;
+use super::choices::{PrecisionArg, ProtocolArg};
+use super::cli::TrainArgs;
+use super::mnist;
+use crate::config::{ModelConfig, TrainingConfig};
+use crate::weights::Weights;
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Digits kept out of training for the threshold.
+const MNIST_CALIBRATION: usize = 1000;
+
+/// Everything that decides what a run makes, but for the device. Stored in the run's folder, so that the run can go on
+/// without its command line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// Where the images come from.
+    pub source: Source,
+    /// Shape of the networks.
+    pub model: ModelConfig,
+    /// Settings of the training.
+    pub training: TrainingConfig,
+    /// Normal images set aside for the threshold, if not the default.
+    pub calibration: Option<usize>,
+    /// Training images used, if not all.
+    pub limit: Option<usize>,
+    /// Number format of the finished model.
+    pub precision: PrecisionArg,
+    /// Weights file that the run starts from.
+    pub from: Option<PathBuf>,
+}
+
+/// Where the images come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Source {
+    /// A class of MNIST and whether it is the normal one.
+    Mnist {
+        /// Class that stands alone.
+        class: usize,
+        /// What it stands for.
+        protocol: ProtocolArg,
+    },
+    /// A folder of normal images.
+    Folder(PathBuf),
+}
+
+impl Plan {
+    /// The plan of a new run. What the arguments leave open is as in `base`, the model that is fine-tuned, or as the
+    /// authors have it.
+    ///
+    /// # Errors
+    /// The arguments name no images, or contradict the model or each other.
+    pub fn new(args: &TrainArgs, base: Option<&Weights>) -> Result<Self> {
+        let Some(source) = source(args)? else {
+            bail!("say what to train on: `--dataset mnist --anomaly 2`, or `--images FOLDER` with normal images");
+        };
+        let mut plan = Self {
+            source,
+            model: base.map(|base| base.card.model.clone()).unwrap_or_default(),
+            training: base.map(|base| base.card.training.clone()).unwrap_or_default(),
+            calibration: None,
+            limit: None,
+            precision: PrecisionArg::Half,
+            from: None,
+        };
+        plan.apply(args)?;
+        if let Some(base) = base.filter(|base| base.card.model != plan.model) {
+            bail!(
+                "`--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a model of {}",
+                base.card.name,
+                describe(&base.card.model)
+            );
+        }
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// The plan of a run that goes on. Its settings may be repeated in the arguments, but only the number of epochs and
+    /// the precision may be changed.
+    ///
+    /// # Errors
+    /// The arguments differ from the stored plan.
+    pub fn resumed(&self, args: &TrainArgs) -> Result<Self> {
+        let mut plan = self.clone();
+        plan.apply(args)?;
+        let mut unchanged = plan.clone();
+        unchanged.training.epochs = self.training.epochs;
+        unchanged.precision = self.precision;
+        if unchanged != *self {
+            bail!(
+                "the run in {} was started with other settings: resume it without repeating them, or start a new run \
+                 with another --out",
+                args.out.display()
+            );
+        }
+        plan.check()?;
+        Ok(plan)
+    }
+
+    fn apply(&mut self, args: &TrainArgs) -> Result<()> {
+        if let Some(source) = source(args)? {
+            self.source = source;
+        }
+        let channels = args.channels.as_ref().and_then(|channels| channels.parse().ok());
+        set(&mut self.model.size, args.size);
+        set(&mut self.model.channels, channels);
+        set(&mut self.model.latent_size, args.nz);
+        set(&mut self.model.features, args.nf);
+        let training = &mut self.training;
+        set(&mut training.epochs, args.epochs);
+        set(&mut training.batch_size, args.batch_size);
+        set(&mut training.learning_rate, args.learning_rate);
+        set(&mut training.loss_weights.adversarial, args.w_adv);
+        set(&mut training.loss_weights.contextual, args.w_con);
+        set(&mut training.loss_weights.encoder, args.w_enc);
+        set(&mut training.latent_distance, args.latent_distance.map(Into::into));
+        set(&mut training.seed, args.seed);
+        set(&mut self.precision, args.precision);
+        self.calibration = args.calibration.or(self.calibration);
+        self.limit = args.limit.or(self.limit);
+        self.from = args.from.as_deref().map(absolute).or(self.from.take());
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        self.model.validate()?;
+        self.training.validate()?;
+        if matches!(self.source, Source::Mnist { .. }) && self.model.channels != 1 {
+            bail!(
+                "MNIST is grey: the model must have 1 channel, not {}",
+                self.model.channels
+            );
+        }
+        Ok(())
+    }
+
+    /// Normal images to set aside for the threshold, of `available`.
+    pub fn calibration_images(&self, available: usize) -> usize {
+        let default = match self.source {
+            Source::Mnist { .. } => MNIST_CALIBRATION,
+            Source::Folder(_) => (available / 5).max(2),
+        };
+        self.calibration.unwrap_or(default)
+    }
+}
+
+fn set<T>(setting: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *setting = given;
+    }
+}
+
+fn source(args: &TrainArgs) -> Result<Option<Source>> {
+    match (args.dataset, args.anomaly, &args.images) {
+        (Some(_), Some(class), _) if class < mnist::CLASSES => Ok(Some(Source::Mnist {
+            class,
+            protocol: args.protocol.unwrap_or(ProtocolArg::LeaveOneOut),
+        })),
+        (Some(_), Some(class), _) => bail!("MNIST has no class {class}: choose a digit from 0 to 9"),
+        (Some(_), None, _) => bail!("say which digit stands alone, for example `--anomaly 2`"),
+        (None, _, Some(folder)) => Ok(Some(Source::Folder(absolute(folder)))),
+        (None, _, None) => Ok(None),
+    }
+}
+
+/// The whole path, so that the run can go on from another folder.
+fn absolute(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::native::cli::{Cli, Command};
+    use clap::Parser;
+
+    fn train(arguments: &str) -> TrainArgs {
+        let words = format!("ganomaly train --out runs/x {arguments}");
+        match Cli::parse_from(words.split_whitespace()).command {
+            Command::Train(args) => *args,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn plan(arguments: &str) -> Result<Plan> {
+        Plan::new(&train(arguments), None)
+    }
+
+    #[test]
+    fn a_plan_has_what_was_asked_for_and_the_authors_settings() {
+        let plan = plan("--dataset mnist --anomaly 2 --nf 8 --w-con 40 --latent-distance absolute").unwrap();
+        assert_eq!((plan.model.features, plan.model.latent_size), (8, 100));
+        assert_eq!(
+            (plan.training.loss_weights.contextual, plan.training.batch_size),
+            (40.0, 64)
+        );
+    }
+
+    #[test]
+    fn impossible_plans_are_refused() {
+        for arguments in [
+            "",
+            "--dataset mnist",
+            "--dataset mnist --anomaly 10",
+            "--dataset mnist --anomaly 2 --size 30",
+            "--dataset mnist --anomaly 2 --channels 3",
+            "--dataset mnist --anomaly 2 --learning-rate 7",
+        ] {
+            assert!(plan(arguments).is_err(), "{arguments}");
+        }
+    }
+
+    #[test]
+    fn a_resumed_run_may_be_longer_but_not_another() {
+        let first = plan("--dataset mnist --anomaly 2 --nf 8").unwrap();
+        let json = serde_json::to_string(&first).unwrap();
+        let stored: Plan = serde_json::from_str(&json).unwrap();
+        assert_eq!(stored, first);
+        assert_eq!(stored.resumed(&train("")).unwrap(), first);
+        assert_eq!(stored.resumed(&train("--dataset mnist --anomaly 2")).unwrap(), first);
+        assert_eq!(stored.resumed(&train("--epochs 30")).unwrap().training.epochs, 30);
+        assert!(stored.resumed(&train("--dataset mnist --anomaly 3")).is_err());
+        assert!(stored.resumed(&train("--seed 1")).is_err());
+    }
+}

@@ -1,0 +1,107 @@
+//! Pausing and stopping a run from outside, and giving the worker's event loop its turn.
+
+use crate::event::TrainingEvent;
+use crate::trainer::{Flow, Observer, ObserverError};
+use js_sys::{Function, Promise};
+use std::cell::Cell;
+use std::rc::Rc;
+use tsify::Tsify;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+/// How often a paused run looks whether it may go on, in milliseconds.
+const PAUSE: i32 = 50;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, milliseconds: i32);
+}
+
+/// Lets the event loop work for a while: messages arrive, timers fire.
+pub async fn sleep(milliseconds: i32) {
+    let timer = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
+    // A timer's promise is never rejected.
+    let _ = JsFuture::from(timer).await;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum State {
+    #[default]
+    Running,
+    Paused,
+    Stopped,
+}
+
+/// Steers a fine-tuning run while it goes on.
+#[wasm_bindgen]
+#[derive(Debug, Clone, Default)]
+pub struct RunControl {
+    state: Rc<Cell<State>>,
+}
+
+#[wasm_bindgen]
+impl RunControl {
+    /// A control for one run.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Holds the run after its current step.
+    pub fn pause(&self) {
+        self.change(State::Running, State::Paused);
+    }
+
+    /// Lets a paused run go on.
+    pub fn resume(&self) {
+        self.change(State::Paused, State::Running);
+    }
+
+    /// Ends the run after its current step; the weights so far are kept.
+    pub fn stop(&self) {
+        self.state.set(State::Stopped);
+    }
+
+    fn change(&self, from: State, to: State) {
+        if self.state.get() == from {
+            self.state.set(to);
+        }
+    }
+}
+
+/// Passes a run's events to a JavaScript function.
+pub struct Reporter {
+    control: RunControl,
+    on_event: Function,
+}
+
+impl Reporter {
+    /// A listener under this control.
+    pub fn new(control: &RunControl, on_event: Function) -> Self {
+        Self {
+            control: control.clone(),
+            on_event,
+        }
+    }
+}
+
+impl Observer for Reporter {
+    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
+        let event = event.into_ts().map_err(|error| error.to_string())?;
+        // An exception in the page's listener is the page's to report; the run goes on.
+        let _ = self.on_event.call1(&JsValue::NULL, &event.into());
+        Ok(())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        sleep(0).await;
+        while self.control.state.get() == State::Paused {
+            sleep(PAUSE).await;
+        }
+        match self.control.state.get() {
+            State::Stopped => Flow::Stop,
+            State::Running | State::Paused => Flow::Continue,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ring, rings, TINY_WEIGHTS } from "./fixtures.js";
+import { addOwnImages, allScored, engineIs, messages, open, openWeights, phaseIs, scores, shoot, start, startTuning } from "./page.js";
+
+/** Run in the worker before the page's own code: takes the graphics card away when told to. */
+const LOSABLE_GPU = `{
+  const request = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function (...description) {
+    const device = await request.apply(this, description);
+    new BroadcastChannel("lose the GPU").onmessage = () => device.destroy();
+    return device;
+  };
+}
+`;
+
+const loseGpu = (page) => page.evaluate(() => new BroadcastChannel("lose the GPU").postMessage(null));
+
+test("a GPU lost in the middle of fine-tuning: the CPU goes on from the last checkpoint", async (t) => {
+  const { server, browser } = await start(t, { workerPrelude: LOSABLE_GPU });
+  const page = await open(t, browser, `${server.url}?backend=webgpu`, { mayComplain: true });
+  await engineIs(page, "webgpu");
+  await openWeights(page, TINY_WEIGHTS);
+  await addOwnImages(page, [ring(100), ring(101)]);
+  const before = await scores(page);
+  await page.setInputFiles("#normals-files", rings(10));
+  await startTuning(page, { epochs: 4, batchSize: 4 });
+  const epochs = await watchEpochs(page);
+  await page.waitForFunction(() => /^epoch 2 of 4 · step [34] /.test(document.querySelector("#run-numbers").textContent));
+  await loseGpu(page);
+
+  await engineIs(page, "cpu");
+  assert.match((await messages(page, "page")).join(), /The graphics card was lost\. The CPU goes on from where it was; nothing is lost\./);
+  await phaseIs(page, "over");
+  assert.match(await page.textContent("#run-state"), /^Done\. 2 images held out/);
+  const seen = await epochs();
+  assert.ok(seen.includes(4) && seen.every((epoch, index) => index === 0 || epoch >= 2 || seen[index - 1] < 2), `epochs ${seen}`);
+  await allScored(page);
+  assert.equal((await scores(page)).size, 2, "the images are still there");
+  await shoot(page, "gpu-lost");
+  await page.check("[data-testid=which-base]", { force: true });
+  await page.waitForSelector("[data-testid=card][data-which=base]");
+  assert.deepEqual([...(await scores(page)).keys()].sort(), [...before.keys()].sort());
+});
+
+/** Every epoch that the page shows, in order. */
+async function watchEpochs(page) {
+  await page.evaluate(() => {
+    const seen = (window.epochsSeen = []);
+    const look = () => {
+      const epoch = Number(document.querySelector("#run-numbers").textContent.match(/\d+/)?.[0]);
+      if (epoch && epoch !== seen.at(-1)) seen.push(epoch);
+    };
+    new MutationObserver(look).observe(document.querySelector("#run-numbers"), { childList: true, characterData: true, subtree: true });
+  });
+  return () => page.evaluate(() => window.epochsSeen);
+}
+
+test("a GPU lost while scoring: the CPU goes on", async (t) => {
+  const { server, browser } = await start(t, { workerPrelude: LOSABLE_GPU });
+  const page = await open(t, browser, `${server.url}?backend=webgpu`, { mayComplain: true });
+  await engineIs(page, "webgpu");
+  await openWeights(page, TINY_WEIGHTS);
+  await allScored(page);
+  await loseGpu(page);
+  await addOwnImages(page, rings(4));
+  await engineIs(page, "cpu");
+  assert.equal((await scores(page)).size, 4);
+  assert.match((await messages(page, "page")).join(), /The graphics card was lost/);
+});
+
+for (const [title, prelude, reason] of [
+  ["no WebGPU", "delete WorkerNavigator.prototype.gpu;\n", /this browser offers no WebGPU/],
+  ["no graphics card", "GPU.prototype.requestAdapter = async () => null;\n", /found no usable graphics card/],
+  ["a graphics card that cannot be used", "GPUAdapter.prototype.requestDevice = async () => { throw new Error(\"none left\"); };\n", /WebGPU could not be used/],
+]) {
+  test(`${title}: the page says so and works on the CPU`, async (t) => {
+    const { server, browser } = await start(t, { workerPrelude: prelude });
+    const page = await open(t, browser, server.url, { mayComplain: true });
+    await engineIs(page, "cpu");
+    assert.match(await page.textContent("#backend-status"), reason);
+    await allScored(page);
+    await shoot(page, title.replaceAll(" ", "-"), { fullPage: false });
+  });
+}

@@ -1,0 +1,163 @@
+/** Opens the page in a real browser and reads it the way a visitor would. */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const SITE = path.resolve(ROOT, process.env.SITE ?? "dist");
+const SCREENSHOTS = path.join(ROOT, "artifacts/screenshots");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Long enough for a software GPU on a busy machine. */
+export const PATIENCE_MS = 120_000;
+
+function browserOptions() {
+  const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
+  if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
+  return { executablePath: CHROME, args: JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"].args };
+}
+
+/**
+ * Serves the page and starts a browser; both end with the test.
+ * @param {import("node:test").TestContext} t
+ * @param {Partial<Parameters<typeof serve>[0]>} [options]
+ */
+export async function start(t, options = {}) {
+  const server = await serve({ folder: SITE, ...options });
+  t.after(() => server.close());
+  const browser = await chromium.launch(browserOptions());
+  t.after(() => browser.close());
+  return { server, browser };
+}
+
+/**
+ * A page in a profile of its own. Whatever the page reports as an error makes the test fail.
+ * @param {import("node:test").TestContext} t
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} url
+ * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean }} [options] whether errors are expected
+ */
+export async function open(t, browser, url, { mayComplain = false, ...options } = {}) {
+  const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.stack));
+  page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
+  if (!mayComplain) t.after(() => assert.deepEqual(errors, [], "errors in the browser's console"));
+  await page.goto(url);
+  return page;
+}
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Waits until every image of the set in view has its scores. @param {Page} page */
+export async function allScored(page) {
+  await page.waitForSelector("#cards[data-complete=true] [data-testid=card]");
+  await nextFrame(page);
+}
+
+/** Changes show at most one frame later. @param {Page} page */
+export const nextFrame = (page) => page.evaluate(() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
+}));
+
+/** Waits until the engine and a model are there. @param {Page} page @param {"cpu" | "webgpu"} backend */
+export async function engineIs(page, backend) {
+  await page.waitForSelector(`#backend-status[data-backend=${backend}]`);
+}
+
+/**
+ * Every card of the set in view, the ones behind "Show more" too.
+ * @param {Page} page
+ * @returns {Promise<{ name: string, score: number | null, verdict: string, which: string, note: string }[]>}
+ */
+export async function cards(page) {
+  while (await page.isVisible("#show-more")) {
+    await page.click("#show-more");
+    await nextFrame(page);
+  }
+  // New cards are drawn a few in each frame.
+  await page.waitForFunction(() => {
+    const all = document.querySelectorAll("[data-testid=card]");
+    const said = document.querySelector("input[name=set]:checked + span").textContent.match(/\d+/);
+    return document.querySelector("#filter").value !== "all" || all.length === Number(said[0]);
+  });
+  return page.$$eval("[data-testid=card]", (all) => all.map((card) => ({
+    name: card.dataset.name,
+    score: card.dataset.score === "" ? null : Number(card.dataset.score),
+    verdict: card.dataset.verdict,
+    which: card.dataset.which,
+    note: card.querySelector(".other").textContent,
+  })));
+}
+
+/** The scores in view by image. @param {Page} page @returns {Promise<Map<string, number>>} */
+export async function scores(page) {
+  return new Map((await cards(page)).filter((card) => card.score !== null).map((card) => [card.name, card.score]));
+}
+
+/** The largest difference between two sets of scores of the same images, as a share of the score. */
+export function largestDifference(some, others) {
+  assert.deepEqual([...some.keys()].sort(), [...others.keys()].sort());
+  return Math.max(...[...some].map(([name, score]) => Math.abs(score - others.get(name)) / Math.abs(others.get(name))));
+}
+
+/** What the page says at a place. @param {Page} page @param {"page" | "model" | "images" | "tune"} place */
+export async function messages(page, place) {
+  return page.$$eval(`#messages-${place} .message p`, (all) => all.map((message) => message.textContent));
+}
+
+/** Opens a weights file in step 1 and waits for the verdict on it. @param {Page} page */
+export async function openWeights(page, file) {
+  await page.setInputFiles("#weights-file", file);
+  await page.waitForFunction(() => document.querySelector("#download").hidden && !document.querySelector("#model-status").hidden);
+  await nextFrame(page);
+}
+
+/** @param {Page} page @param {import("./fixtures.js").FilePayload[]} files */
+export async function addOwnImages(page, files) {
+  await page.setInputFiles("#images-files", files);
+  await page.waitForSelector("[data-testid=set-own]:checked");
+  await allScored(page);
+}
+
+/** Fills in the settings and presses the button. @param {Page} page */
+export async function startTuning(page, { epochs, batchSize, learningRate = 0.0002 }) {
+  await page.evaluate(() => { document.querySelector("#settings").open = true; });
+  await page.fill("#epochs", String(epochs));
+  await page.fill("#batch-size", String(batchSize));
+  await page.fill("#learning-rate", String(learningRate));
+  await page.click("#tune-start");
+}
+
+/** @param {Page} page @param {string} phase */
+export const phaseIs = (page, phase) => page.waitForSelector(`#run[data-phase=${phase}]`);
+
+/** Clicks and keeps what the browser downloads. @param {Page} page @param {string} selector */
+export async function downloadBy(page, selector) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(selector)]);
+  return { name: download.suggestedFilename(), path: await download.path() };
+}
+
+/** Keeps a picture of the page as it is, in artifacts/screenshots. @param {Page} page @param {string} name */
+export async function shoot(page, name, { fullPage = true } = {}) {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  if (fullPage) await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+  await nextFrame(page);
+  await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage });
+}
+
+/** Fails on serious trouble for people who use assistive technology. @param {Page} page @param {string} state */
+export async function assertAccessible(page, state) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, where: nodes.slice(0, 3).map((node) => node.target.join(" ")) }));
+  });
+  assert.deepEqual(found.filter(({ impact }) => impact === "serious" || impact === "critical"), [], `axe, ${state}`);
+}

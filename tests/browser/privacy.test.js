@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+import { test } from "node:test";
+import { rings } from "./fixtures.js";
+import { addOwnImages, allScored, downloadBy, open, phaseIs, shoot, start, startTuning } from "./page.js";
+
+/** A proxy that answers nothing and notes down who was to be reached; the page's own server is not reached through it. */
+async function startRecorder(t) {
+  /** @type {string[]} */
+  const reached = [];
+  const server = http.createServer((request, response) => {
+    reached.push(String(request.url));
+    response.writeHead(502).end();
+  });
+  server.on("connect", (request, socket) => {
+    reached.push(String(request.url));
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise((resolve) => { server.listen(0, "127.0.0.1", () => resolve(undefined)); });
+  t.after(() => server.close());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { reached, server: `http://127.0.0.1:${port}` };
+}
+
+/** Resolves when the service worker has kept everything it needs. */
+const keptForOffline = (page) => page.waitForFunction(async () => {
+  const kept = await caches.open("ganomaly").then((cache) => cache.keys());
+  const names = kept.map((request) => new URL(request.url).pathname.split("/").at(-1));
+  return ["", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"].every((name) => names.includes(name))
+    && names.some((name) => name.endsWith(".safetensors"));
+}, null, { polling: 200 });
+
+test("nothing is sent anywhere: no other site is ever asked, and after loading nobody is", async (t) => {
+  const recorder = await startRecorder(t);
+  const { server, browser } = await start(t);
+  const proxy = { server: recorder.server };
+  const control = await browser.newContext({ proxy });
+  await (await control.newPage()).goto("http://example.org/").catch(() => {});
+  await control.close();
+  assert.ok(recorder.reached.splice(0).length > 0, "the recorder records");
+
+  const page = await open(t, browser, `${server.url}?backend=cpu`, { proxy, serviceWorkers: "allow" });
+  await allScored(page);
+  await keptForOffline(page);
+  const loaded = server.requests.length;
+  await addOwnImages(page, rings(8));
+  await page.setInputFiles("#normals-files", rings(20));
+  await startTuning(page, { epochs: 5, batchSize: 8 });
+  await page.waitForSelector("#comparison:not([hidden])");
+  await allScored(page);
+  await downloadBy(page, "#csv");
+  await downloadBy(page, "#tuned-save");
+  assert.deepEqual(server.requests.slice(loaded), [], "requests to the page's own server");
+  assert.deepEqual(recorder.reached, [], "requests to other sites");
+
+  // And if it tried, its own security policy would forbid it.
+  await page.evaluate(() => fetch("http://example.org/").catch(() => {}));
+  assert.deepEqual(recorder.reached, [], "the policy stops what is not the page's");
+});
+
+test("works from a sub-path, and without a network after the first visit", async (t) => {
+  const { server, browser } = await start(t, { path: "/some/where/else/" });
+  const page = await open(t, browser, `${server.url}?backend=cpu`, { serviceWorkers: "allow", mayComplain: true });
+  await allScored(page);
+  await keptForOffline(page);
+  assert.ok(server.requests.every((one) => one.startsWith("/some/where/else/")), `requests: ${server.requests}`);
+  await server.close();
+  await page.reload();
+  await allScored(page);
+  await addOwnImages(page, rings(3));
+  await page.setInputFiles("#normals-files", rings(5));
+  await startTuning(page, { epochs: 1, batchSize: 4 });
+  await phaseIs(page, "over");
+  await allScored(page);
+  await shoot(page, "offline");
+});

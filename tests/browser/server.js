@@ -1,0 +1,53 @@
+/** A static server for the finished page, as any host would serve it, with a few ways of making trouble. */
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import http from "node:http";
+import path from "node:path";
+
+const TYPES = {
+  ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".png": "image/png",
+  ".safetensors": "application/octet-stream", ".svg": "image/svg+xml", ".wasm": "application/wasm",
+};
+
+/**
+ * @param {object} options
+ * @param {string} options.folder what is served
+ * @param {string} [options.path] under which path, with a slash at both ends
+ * @param {string} [options.workerPrelude] JavaScript that the page's worker runs before anything else
+ * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
+ */
+export async function serve({ folder, path: base = "/", workerPrelude = "", extra = {} }) {
+  /** @type {string[]} */
+  const requests = [];
+  const server = http.createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    requests.push(pathname);
+    const file = fileFor(decodeURIComponent(pathname), base, folder, extra);
+    const found = file && (await stat(file).catch(() => null));
+    if (!found?.isFile()) return response.writeHead(404).end("not found");
+    response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
+    if (workerPrelude && pathname === `${base}worker.js`) return response.end(workerPrelude + (await readFile(file, "utf8")));
+    response.setHeader("content-length", found.size);
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return {
+    requests,
+    origin: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${port}${base}`,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => { server.close(resolve); });
+    },
+  };
+}
+
+/** The file a path stands for, or null if it leads out of the folder. */
+function fileFor(pathname, base, folder, extra) {
+  if (!pathname.startsWith(base)) return null;
+  const name = pathname.slice(base.length) || "index.html";
+  if (extra[name]) return extra[name];
+  const file = path.resolve(folder, name);
+  return file.startsWith(path.resolve(folder) + path.sep) ? file : null;
+}

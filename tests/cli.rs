@@ -1,0 +1,302 @@
+//! The command line as its users meet it: the program is run on small made-up digits, on the CPU.
+#![cfg(not(target_arch = "wasm32"))]
+
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Images of a digit in the training and in the test file.
+const EACH: [usize; 2] = [50, 10];
+const SMALL: &str = "--nf 2 --nz 8 --batch-size 16 --calibration 30 --device cpu";
+
+/// A folder with made-up digits in the format of MNIST.
+struct Desk(TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().unwrap());
+        fs::create_dir(desk.path("mnist")).unwrap();
+        for (each, name) in EACH.into_iter().zip(["train", "t10k"]) {
+            let labels: Vec<u8> = (0..10 * each).map(|index| (index % 10) as u8).collect();
+            let pixels: Vec<u8> = labels
+                .iter()
+                .enumerate()
+                .flat_map(|(index, &label)| digit(label, index))
+                .collect();
+            let count = labels.len() as u32;
+            desk.write(
+                &format!("mnist/{name}-labels-idx1-ubyte"),
+                &[&[0, 0, 8, 1], &count.to_be_bytes()[..], &labels].concat(),
+            );
+            let header = [&[0, 0, 8, 3], &count.to_be_bytes()[..], &[0, 0, 0, 28, 0, 0, 0, 28]].concat();
+            desk.write(&format!("mnist/{name}-images-idx3-ubyte"), &[header, pixels].concat());
+        }
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ganomaly"));
+        command
+            .args(arguments.split_whitespace())
+            .current_dir(self.0.path())
+            .env("GANOMALY_DATA", self.0.path());
+        command
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that must succeed; gives its standard output.
+    fn succeed(&self, arguments: &str) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments}\n{}", errors(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command that must fail; gives what it says.
+    fn fail(&self, arguments: &str, code: i32) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments}\n{}", errors(&output));
+        errors(&output)
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&self.read(name)).unwrap()
+    }
+
+    fn picture(&self, name: &str, shade: u8) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        image::GrayImage::from_pixel(20, 30, image::Luma([shade]))
+            .save(self.path(name))
+            .unwrap();
+    }
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A bar whose place tells the digit, and whose brightness varies.
+fn digit(label: u8, index: usize) -> Vec<u8> {
+    let bright = 155 + (index * 37 % 100) as u8;
+    let column = 2 * usize::from(label) + 4;
+    (0..28 * 28_usize)
+        .map(|place| if (place % 28).abs_diff(column) < 2 { bright } else { 0 })
+        .collect()
+}
+
+#[test]
+fn a_model_is_trained_judged_shown_and_listed() {
+    let desk = Desk::new();
+    desk.succeed(&format!(
+        "train --dataset mnist --anomaly 2 --epochs 2 --out run {SMALL}"
+    ));
+    let log = String::from_utf8(desk.read("run/log.jsonl")).unwrap();
+    let kinds: Vec<String> = log
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<Value>(line).unwrap()["type"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(kinds.first().map(String::as_str), Some("started"));
+    assert_eq!(kinds.last().map(String::as_str), Some("finished"));
+    assert_eq!(kinds.iter().filter(|kind| *kind == "epoch").count(), 2);
+
+    let text = desk.succeed("evaluate --weights run/model.safetensors --device cpu --json report.json --picture a.svg");
+    assert!(
+        text.contains("AUC") && text.contains("digit 2 is the anomaly"),
+        "{text}"
+    );
+    assert!(String::from_utf8(desk.read("a.svg")).unwrap().contains("ROC curve"));
+    let report = desk.json("report.json");
+    assert_eq!(report["metrics"]["anomalousImages"], 60);
+    assert_eq!(report["metrics"]["normalImages"], 9 * 12);
+    let batchwise = desk.succeed("evaluate --weights run/model.safetensors --device cpu --batch-statistics");
+    assert!(batchwise.contains("authors' way"), "{batchwise}");
+
+    let info: Value = serde_json::from_str(&desk.succeed("info run/model.safetensors --json")).unwrap();
+    assert_eq!(
+        info["card"]["metrics"], report["metrics"],
+        "the card has the figures of the stored weights"
+    );
+    assert_eq!(info["card"]["data"]["normalImages"], 9 * 48 - 30);
+    assert_eq!(
+        (&info["calibrationImages"], &info["precision"]),
+        (&Value::from(30), &Value::from("half (16 bits)"))
+    );
+    assert!(desk.succeed("info run/checkpoint.safetensors").contains("checkpoint"));
+
+    fs::create_dir(desk.path("weights")).unwrap();
+    fs::copy(
+        desk.path("run/model.safetensors"),
+        desk.path("weights/mnist-2.safetensors"),
+    )
+    .unwrap();
+    desk.succeed("manifest weights");
+    let manifest = desk.json("weights/manifest.json");
+    let entry = &manifest["models"][0];
+    assert_eq!(
+        (&entry["id"], &entry["title"]),
+        (&Value::from("mnist-2"), &Value::from("Digit 2 is the anomaly"))
+    );
+    assert_eq!(entry["bytes"], desk.read("weights/mnist-2.safetensors").len());
+    assert_eq!(entry["card"], info["card"]);
+    assert!(desk.fail("manifest run", 1).contains("checkpoint"));
+}
+
+#[test]
+fn the_same_seed_gives_the_same_model_even_if_the_run_is_killed() {
+    let desk = Desk::new();
+    let train = format!("train --dataset mnist --anomaly 0 --epochs 6 {SMALL} --out");
+    desk.succeed(&format!("{train} first"));
+    desk.succeed(&format!("{train} second"));
+    assert!(desk.read("first/model.safetensors") == desk.read("second/model.safetensors"));
+
+    let mut run = desk
+        .command(&format!("{train} third"))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let checkpoint = desk.path("third/checkpoint.safetensors");
+    while !checkpoint.exists() && run.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert!(
+        !desk.path("third/model.safetensors").exists(),
+        "the run was killed too late to test anything"
+    );
+    assert!(
+        desk.fail(&format!("{train} third"), 1).contains("--resume"),
+        "a run is not overwritten"
+    );
+    desk.succeed("train --resume --device cpu --out third");
+    assert!(desk.read("first/model.safetensors") == desk.read("third/model.safetensors"));
+
+    // A run that is made longer is the same as one that was that long from the start.
+    desk.succeed(&format!(
+        "train --dataset mnist --anomaly 0 --epochs 2 {SMALL} --out fourth"
+    ));
+    desk.succeed("train --resume --epochs 6 --device cpu --out fourth");
+    assert!(
+        desk.fail("train --resume --epochs 3 --out fourth", 1)
+            .contains("cannot shorten")
+    );
+    assert!(desk.read("first/model.safetensors") == desk.read("fourth/model.safetensors"));
+}
+
+#[test]
+fn a_folder_of_images_is_learnt_and_scored() {
+    let desk = Desk::new();
+    for shade in 0..20 {
+        desk.picture(&format!("good/{}/{shade}.png", shade % 2), 100 + shade);
+    }
+    desk.write("good/notes.txt", b"not an image");
+    desk.write("good/short.png", &desk.read("good/0/0.png")[..40]);
+    let output = desk.run("train --images good --nf 2 --nz 8 --epochs 1 --batch-size 8 --device cpu --out run");
+    assert!(output.status.success() && errors(&output).contains("notes.txt") && errors(&output).contains("short.png"));
+
+    let table = desk.succeed("score --weights run/model.safetensors good/1 good/notes.txt --device cpu");
+    assert_eq!(table.lines().count(), 1 + 11, "{table}");
+    let csv = desk.succeed("score --weights run/model.safetensors good --device cpu --csv - --json scores.json");
+    assert!(
+        csv.starts_with("file,score,threshold,verdict,error\ngood/0/0.png,"),
+        "{csv}"
+    );
+    let scores = desk.json("scores.json");
+    let images = scores["images"].as_array().unwrap();
+    assert_eq!(images.iter().filter(|image| image["error"].is_string()).count(), 2);
+    assert_eq!(images.iter().filter(|image| image["score"].is_f64()).count(), 20);
+    assert!(
+        desk.fail("score --weights run/model.safetensors good/notes.txt --device cpu", 1)
+            .contains("not one image")
+    );
+
+    let tune = "train --images good --from run/model.safetensors --epochs 1 --device cpu --out tuned";
+    desk.succeed(tune);
+    assert!(
+        desk.succeed("info tuned/model.safetensors")
+            .contains("tuned from   good")
+    );
+    assert!(
+        desk.fail(&format!("{tune} --force --nf 4"), 1)
+            .contains("cannot be changed")
+    );
+}
+
+#[test]
+fn samples_show_every_digit() {
+    let desk = Desk::new();
+    desk.succeed("samples --dataset mnist --seed 1 --out samples");
+    let list = desk.json("samples/mnist.json");
+    let labels: Vec<u64> = list["labels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_u64)
+        .collect();
+    assert_eq!(labels, (0..80).map(|cell| cell % 10).collect::<Vec<_>>());
+    let picture = image::open(desk.path("samples/mnist.png")).unwrap().to_luma8();
+    assert_eq!(picture.dimensions(), (280, 224));
+    // The bar of the digit 9 in the last cell.
+    assert!(picture.get_pixel(9 * 28 + 22, 7 * 28 + 14).0[0] >= 155);
+}
+
+#[test]
+fn mistakes_get_a_sentence_and_leave_nothing_behind() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("empty")).unwrap();
+    desk.write("text.safetensors", b"this is a text, not a model");
+    for (arguments, word) in [
+        ("train --dataset mnist --anomaly 10 --out run", "digit from 0 to 9"),
+        (
+            "train --dataset mnist --anomaly 2 --size 33 --out run",
+            "multiple of 16",
+        ),
+        (
+            "train --dataset mnist --anomaly 2 --limit 1 --calibration 9 --out run",
+            "too few",
+        ),
+        ("train --dataset mnist --anomaly 2 --out run", "too few"),
+        (
+            "train --dataset mnist --anomaly 2 --data empty --out run",
+            "ganomaly fetch mnist",
+        ),
+        ("train --images empty --out run", "0 readable image(s)"),
+        ("train --images missing --out run", "is not a folder"),
+        ("train --out run --resume", "nothing to resume"),
+        ("train --out run", "say what to train on"),
+        ("evaluate --weights text.safetensors", "not a weights file"),
+        ("info missing.safetensors", "missing.safetensors"),
+        ("score --weights text.safetensors empty", "not a weights file"),
+        ("manifest empty", "no *.safetensors"),
+    ] {
+        let said = desk.fail(arguments, 1);
+        assert!(said.contains(word), "{arguments}\n{said}");
+        assert!(!desk.path("run").exists(), "{arguments}");
+    }
+    assert!(
+        desk.fail("train --dataset mnist --anomaly two --out run", 2)
+            .contains("two")
+    );
+}

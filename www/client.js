@@ -1,0 +1,176 @@
+/**
+ * The page's side of the worker. It keeps the weights, so that a worker that died or has to be replaced (another
+ * backend, a panic in the engine) is followed by a new one in the same state.
+ */
+import { text } from "./text.js";
+
+/** The worker that was to answer is gone. Nothing of its state is lost; the call may be made again. */
+export class EngineRestarted extends Error {
+  /** @param {boolean} crashed false if the visitor switched the backend */
+  constructor(crashed) {
+    super(text.engine.crashed);
+    this.crashed = crashed;
+  }
+}
+
+/**
+ * @typedef {object} EngineStatus
+ * @property {"webgpu" | "cpu"} backend
+ * @property {string} adapter
+ * @property {string} reason why it is not the backend that was asked for
+ * @property {string} [trouble] what went wrong before this engine took over
+ */
+
+export class EngineClient {
+  #worker = null;
+  #ready = Promise.reject(new Error(text.engine.notStarted));
+  #calls = new Map();
+  #nextId = 1;
+  #base = null;
+  #tuned = null;
+  #status = null;
+  #booting = null;
+  #onStatus;
+  #onFailure;
+
+  /**
+   * @param {(status: EngineStatus) => void} onStatus after every (re)start
+   * @param {(error: Error) => void} onFailure when no engine can be had
+   */
+  constructor(onStatus, onFailure) {
+    this.#onStatus = onStatus;
+    this.#onFailure = onFailure;
+    this.#ready.catch(() => {});
+  }
+
+  /**
+   * Starts a worker, in place of an earlier one, and puts the weights into it.
+   * @param {"webgpu" | "cpu"} backend
+   */
+  start(backend) {
+    this.#discard(new EngineRestarted(false));
+    this.#begin(backend, "");
+  }
+
+  /** @param {Blob} weights @returns {Promise<{ card: any, calibration: import("./store.js").Calibration }>} */
+  async load(weights) {
+    const loaded = await this.call("load", { weights });
+    this.#base = weights;
+    this.#tuned = null;
+    return loaded;
+  }
+
+  /** @param {Blob} weights of a tuned model, put beside the base model */
+  async loadTuned(weights) {
+    const loaded = await this.call("loadTuned", { weights });
+    this.#tuned = weights;
+    return loaded;
+  }
+
+  /** @param {object} params @param {(event: any) => void} onEvent */
+  async fineTune(params, onEvent) {
+    const result = await this.call("fineTune", params, onEvent);
+    if (result.weights) this.#tuned = result.weights;
+    return result;
+  }
+
+  /** Reaches a run under way without waiting for it. @param {"pause" | "resume" | "stop" | "cancel"} action */
+  control(action) {
+    this.#worker?.postMessage({ method: "control", params: { action } });
+  }
+
+  /** Calls a method of the worker; see engine-host.js. */
+  async call(method, params = {}, onEvent = () => {}) {
+    await this.#untilReady();
+    return this.#post(method, params, onEvent);
+  }
+
+  /** Ends a worker that does not answer; a new one takes its place. */
+  replace() {
+    this.start(this.#status?.backend ?? "cpu");
+  }
+
+  async #untilReady() {
+    for (let ready = null; ready !== this.#ready;) {
+      ready = this.#ready;
+      // Another start may have taken the place of the one that failed.
+      await ready.catch((error) => { if (ready === this.#ready) throw error; });
+    }
+  }
+
+  #begin(backend, trouble) {
+    const ready = this.#boot(backend, trouble);
+    this.#ready = ready;
+    ready.catch((error) => { if (ready === this.#ready) this.#onFailure(error); });
+  }
+
+  async #boot(backend, trouble) {
+    const worker = this.#spawn();
+    this.#booting = worker;
+    try {
+      const status = await this.#post("start", { backend });
+      if (this.#base) await this.#post("load", { weights: this.#base });
+      if (this.#tuned) await this.#post("loadTuned", { weights: this.#tuned });
+      this.#report({ ...status, trouble });
+    } catch (error) {
+      const crashed = error instanceof EngineRestarted && error.crashed;
+      if (worker !== this.#worker && !crashed) throw error;
+      if (crashed && backend === "webgpu") return this.#boot("cpu", text.backend.crashed);
+      this.#discard(error);
+      throw crashed ? new Error(text.engine.crashedTwice) : error;
+    } finally {
+      if (this.#booting === worker) this.#booting = null;
+    }
+  }
+
+  #report(status) {
+    this.#status = status;
+    this.#onStatus(status);
+  }
+
+  #spawn() {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => this.#receive(worker, data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#crashed(worker);
+    };
+    this.#worker = worker;
+    return worker;
+  }
+
+  #post(method, params, onEvent = () => {}) {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject, onEvent });
+      this.#worker.postMessage({ id, method, params });
+    });
+  }
+
+  #receive(worker, { id, result, error, event, notice, crash }) {
+    if (worker !== this.#worker) return;
+    if (crash !== undefined) return this.#crashed(worker);
+    if (notice) return this.#report(notice);
+    const call = this.#calls.get(id);
+    if (event) return call.onEvent(event);
+    this.#calls.delete(id);
+    if (error === undefined) call.resolve(result);
+    else call.reject(new Error(error));
+  }
+
+  #crashed(worker) {
+    if (worker !== this.#worker) return;
+    const wasBooting = this.#booting === worker;
+    this.#discard(new EngineRestarted(true));
+    // A lost GPU often ends as a panic: the CPU is the safer place to go on. While starting, #boot sees to it itself.
+    if (!wasBooting) this.#begin("cpu", this.#status?.backend === "webgpu" ? text.backend.crashed : text.engine.crashed);
+  }
+
+  #discard(error) {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const calls = [...this.#calls.values()];
+    this.#calls.clear();
+    for (const call of calls) call.reject(error);
+  }
+}

@@ -1,0 +1,221 @@
+/**
+ * Owns the engine inside the worker: starts it on the GPU or the CPU, and goes on with the CPU when the GPU is lost.
+ * Weights are kept as blobs, so that an engine can be replaced without asking the page.
+ */
+import { text } from "./text.js";
+
+const START_TIMEOUT_MS = 20_000;
+const STEP_EVENTS_EVERY_MS = 100;
+const LARGEST_IMAGE_BYTES = 64 * 2 ** 20;
+const HIGHEST_RATE = 20;
+
+/** The smallest module with a SIMD instruction. */
+const SIMD_MODULE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+]);
+
+export class EngineHost {
+  #wasm = null;
+  #engine = null;
+  #adapter = "";
+  #base = null;
+  #tuned = null;
+  #run = null;
+  #notify;
+
+  /** @param {(notice: object) => void} notify tells the page what happened outside of any call */
+  constructor(notify) {
+    this.#notify = notify;
+  }
+
+  /** @param {{ backend: "webgpu" | "cpu" }} params @returns {Promise<{ backend: string, adapter: string, reason: string }>} */
+  async start({ backend }) {
+    this.#wasm = await loadWasm();
+    const { engine, adapter, reason } = await createEngine(this.#wasm, backend);
+    this.#engine = engine;
+    this.#adapter = adapter;
+    return this.#status(reason);
+  }
+
+  async load({ weights }) {
+    const bytes = await bytesOf(weights);
+    const card = await this.#onCpuIfGpuIsLost((engine) => engine.load(bytes));
+    this.#base = weights;
+    this.#tuned = null;
+    return { card, calibration: this.#calibration("base") };
+  }
+
+  async loadTuned({ weights }) {
+    const bytes = await bytesOf(weights);
+    const card = await this.#onCpuIfGpuIsLost((engine) => engine.loadTuned(bytes));
+    this.#tuned = weights;
+    return { card, calibration: this.#calibration("tuned") };
+  }
+
+  /** @returns {Promise<import("./store.js").Scored[]>} in the order of the images, `{ error }` for an unreadable one */
+  async score({ images, which }) {
+    const read = await readAll(images);
+    const scored = read.bytes.length === 0 ? []
+      : await this.#onCpuIfGpuIsLost((engine) => engine.score(read.bytes, which, () => {}));
+    const results = images.map(() => null);
+    scored.forEach((result, index) => { results[read.places[index]] = result; });
+    for (const { index, error } of read.unreadable) results[index] = { error };
+    return results;
+  }
+
+  /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
+  async fineTune({ images, settings, checkpoint }, send) {
+    const read = await readAll(images);
+    const run = { control: new this.#wasm.RunControl(), cancelled: false };
+    this.#run = run;
+    let latest = checkpoint ? await bytesOf(checkpoint) : undefined;
+    const forward = throttleSteps((event) => {
+      if (event.type !== "checkpoint") return send(event);
+      latest = event.bytes;
+      send({ ...event, bytes: new Blob([event.bytes]) });
+    });
+    try {
+      const { result, weights } = await this.#onCpuIfGpuIsLost(async (engine) => {
+        const result = await engine.fineTune(read.bytes, settings, run.control, forward, latest);
+        return { result, weights: run.cancelled ? null : new Blob([await engine.save("tuned")]) };
+      });
+      if (run.cancelled) return await this.#restoreTuned();
+      this.#tuned = weights;
+      const unreadable = [...read.unreadable, ...result.unreadable.map((one) => ({ ...one, index: read.places[one.index] }))];
+      return { ...result, unreadable, weights, calibration: this.#calibration("tuned") };
+    } finally {
+      this.#run = null;
+      run.control.free();
+    }
+  }
+
+  /** @param {"pause" | "resume" | "stop" | "cancel"} action for the run under way */
+  control(action) {
+    if (!this.#run) return;
+    if (action === "cancel") this.#run.cancelled = true;
+    // A paused run would not notice that it is to stop.
+    if (action !== "pause") this.#run.control.resume();
+    if (action === "pause") this.#run.control.pause();
+    if (action === "stop" || action === "cancel") this.#run.control.stop();
+  }
+
+  /** @returns {string[]} the files this worker fetched, so that the page can keep them for offline use */
+  resources() {
+    return performance.getEntriesByType("resource").map((entry) => entry.name);
+  }
+
+  async #restoreTuned() {
+    if (this.#tuned) await this.loadTuned({ weights: this.#tuned });
+    return { cancelled: true };
+  }
+
+  async #onCpuIfGpuIsLost(work) {
+    try {
+      return await work(this.#engine);
+    } catch (error) {
+      if (this.#engine.backend !== "webgpu" || !/\bGPU\b/.test(error?.message ?? error)) throw error;
+      await this.#moveToCpu();
+      return work(this.#engine);
+    }
+  }
+
+  async #moveToCpu() {
+    this.#engine.free();
+    this.#engine = await this.#wasm.Engine.create("cpu");
+    this.#adapter = this.#engine.adapter;
+    if (this.#base) await this.#engine.load(await bytesOf(this.#base));
+    if (this.#tuned) await this.#engine.loadTuned(await bytesOf(this.#tuned));
+    this.#notify({ ...this.#status(""), trouble: text.backend.lost });
+  }
+
+  #status(reason) {
+    return { backend: this.#engine.backend, adapter: this.#adapter, reason };
+  }
+
+  /** The threshold for every whole per cent, so that the page's slider never has to wait for this worker. */
+  #calibration(which) {
+    const thresholds = [];
+    for (let rate = 0; rate <= HIGHEST_RATE; rate++) {
+      thresholds.push(this.#engine.threshold(which, rate / 100) ?? null);
+    }
+    return { scores: this.#engine.calibrationScores(which), thresholds };
+  }
+}
+
+async function loadWasm() {
+  if (typeof WebAssembly !== "object") throw new Error(text.engine.noWasm);
+  if (!WebAssembly.validate(SIMD_MODULE)) throw new Error(text.engine.noSimd);
+  try {
+    const wasm = await import("./ganomaly.js");
+    await wasm.default();
+    return wasm;
+  } catch (error) {
+    throw new Error(text.engine.notLoaded(String(error?.message ?? error)));
+  }
+}
+
+async function createEngine(wasm, wanted) {
+  let reason = "";
+  if (wanted === "webgpu") {
+    try {
+      const adapter = await findAdapter();
+      const engine = await inTime(wasm.Engine.create("webgpu"));
+      return { engine, adapter: nameOf(adapter) || engine.adapter, reason };
+    } catch (error) {
+      reason = text.backend.fellBack(String(error?.message ?? error));
+    }
+  }
+  const engine = await wasm.Engine.create("cpu");
+  return { engine, adapter: engine.adapter, reason };
+}
+
+/** The engine would panic without a GPU object, and says little without an adapter. */
+async function findAdapter() {
+  if (!navigator.gpu) throw new Error(text.backend.noWebGpu);
+  const adapter = await inTime(navigator.gpu.requestAdapter());
+  if (!adapter) throw new Error(text.backend.noAdapter);
+  return adapter;
+}
+
+/** Browsers say as much about the graphics card as they deem harmless. */
+function nameOf({ info }) {
+  return info?.description || [info?.vendor, info?.architecture].filter(Boolean).join(" ");
+}
+
+function inTime(promise) {
+  const late = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(text.backend.tooSlow)), START_TIMEOUT_MS);
+  });
+  return Promise.race([promise, late]);
+}
+
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+
+/** Reads what can be read; `places` says which image each of the `bytes` is. */
+async function readAll(images) {
+  const read = { bytes: [], places: [], unreadable: [] };
+  for (const [index, image] of images.entries()) {
+    try {
+      if (image.size > LARGEST_IMAGE_BYTES) throw new Error(text.images.tooLarge);
+      // A file can change or vanish after it was chosen: then reading it fails.
+      const bytes = await bytesOf(image).catch(() => { throw new Error(text.images.gone); });
+      read.bytes.push(bytes);
+      read.places.push(index);
+    } catch (error) {
+      read.unreadable.push({ index, error: error.message });
+    }
+  }
+  return read;
+}
+
+/** Thousands of steps a second are more than anybody can see; the last one always arrives. */
+function throttleSteps(send) {
+  let last = 0;
+  return (event) => {
+    if (event.type === "step" && event.step < event.steps) {
+      if (performance.now() - last < STEP_EVENTS_EVERY_MS) return;
+      last = performance.now();
+    }
+    send(event);
+  };
+}

@@ -1,0 +1,152 @@
+/** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
+import { EngineRestarted } from "./client.js";
+import { download } from "./dom.js";
+import { clearMessages, say } from "./messages.js";
+import { text } from "./text.js";
+
+const LARGEST_WEIGHTS_BYTES = 512 * 2 ** 20;
+const FOLDER = new URL("./weights/", document.baseURI);
+
+export class Models {
+  #store;
+  #client;
+  #onLoaded;
+  #abort = null;
+
+  /** @param {import("./store.js").Store} store @param {import("./client.js").EngineClient} client @param {() => void} onLoaded */
+  constructor(store, client, onLoaded) {
+    this.#store = store;
+    this.#client = client;
+    this.#onLoaded = onLoaded;
+  }
+
+  /** Reads the list of models and takes the smallest, so that something is seen without a click. */
+  async start() {
+    try {
+      const response = await fetch(new URL("manifest.json", FOLDER));
+      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      this.#store.set({ manifest: (await response.json()).models });
+    } catch {
+      say("model", "warning", text.models.noManifest);
+      return;
+    }
+    await this.chooseSmallest();
+  }
+
+  /** Unless there is a model already, or one is on its way. */
+  async chooseSmallest() {
+    const { manifest, model, loading } = this.#store.state;
+    const smallest = manifest.reduce((a, b) => (b.bytes < a.bytes ? b : a), { bytes: Infinity });
+    if (smallest.id && !model && !loading) await this.choose(smallest.id);
+  }
+
+  /** @param {string} id of a model in the manifest */
+  async choose(id) {
+    const entry = this.#store.state.manifest.find((one) => one.id === id);
+    await this.#replaceModel(id, entry.title, entry.bytes, (signal, progress) => fetchWeights(entry, signal, progress));
+  }
+
+  /** @param {File} file chosen by the visitor */
+  async open(file) {
+    await this.#replaceModel("", file.name, file.size, () => readWeights(file));
+  }
+
+  /** Gives up the download under way; the model that was there stays. */
+  cancel() {
+    this.#abort?.abort();
+    this.#abort = null;
+    this.#store.set({ loading: null });
+  }
+
+  async #replaceModel(id, title, total, getBlob) {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    clearMessages("model");
+    this.#store.set({ loading: { id, title, received: 0, total } });
+    try {
+      const blob = await getBlob(abort.signal, (received) => {
+        if (this.#abort === abort) this.#store.set({ loading: { id, title, received, total } });
+      });
+      abort.signal.throwIfAborted();
+      // From here on the engine has the last word: the page shows the model that it holds, cancelled or not.
+      this.#accept(id, title, await this.#loadInto(blob));
+    } catch (error) {
+      if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(title, error));
+    }
+    if (this.#abort === abort) this.cancel();
+  }
+
+  /** A worker that is replaced because of the backend switch is no reason to fail: the new one can load as well. */
+  async #loadInto(blob) {
+    for (;;) {
+      try {
+        return await this.#client.load(blob);
+      } catch (error) {
+        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
+      }
+    }
+  }
+
+  /** If not, the page says so already, with what to do. */
+  #engineIsThere() {
+    return this.#store.state.engine !== null || this.#store.state.engineBusy;
+  }
+
+  #sentence(title, error) {
+    const kept = this.#store.state.model ? text.models.kept(this.#store.state.model.title) : "";
+    return `${text.models.failed(title, error.message)} ${kept}`.trim();
+  }
+
+  #accept(id, title, { card, calibration }) {
+    offerToSave(this.#store.state.tuned, "model");
+    this.#store.set({ model: { id, title, card }, tuned: null, run: null, calibration: { base: calibration, tuned: null } });
+    this.#store.setView({ which: "base", filter: "all" });
+    this.#onLoaded();
+  }
+}
+
+async function fetchWeights(entry, signal, progress) {
+  const response = await fetch(new URL(entry.file, FOLDER), { signal }).catch((error) => {
+    throw signal.aborted ? error : new Error(text.models.unreachable);
+  });
+  if (!response.ok) throw new Error(text.models.unreachable);
+  const chunks = [];
+  let received = 0;
+  const reader = response.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    chunks.push(part.value);
+    received += part.value.length;
+    progress(received);
+  }
+  const blob = new Blob(chunks);
+  await assertUndamaged(blob, entry.sha256);
+  return blob;
+}
+
+async function assertUndamaged(blob, expected) {
+  // Browsers offer digests only to pages from https or localhost.
+  if (!crypto.subtle || !expected) return;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+  const actual = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (actual !== expected) throw new Error(text.models.damaged);
+}
+
+/** Copies the file into memory: it may change or vanish while the page still needs it. */
+export async function readWeights(file) {
+  if (file.size > LARGEST_WEIGHTS_BYTES) throw new Error(text.models.tooLarge);
+  return new Blob([await file.arrayBuffer().catch(() => { throw new Error(text.images.gone); })]);
+}
+
+/** Offers a tuned model as a download. @param {{ card: any, blob: Blob, saved: boolean }} tuned */
+export function saveTuned(tuned) {
+  const name = tuned.card.name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+  download(tuned.blob, `${name || "tuned"}.safetensors`);
+  tuned.saved = true;
+}
+
+/** Nothing is lost without a word: a tuned model about to be replaced can still be saved. */
+export function offerToSave(tuned, place) {
+  if (!tuned || tuned.saved) return;
+  say(place, "info", text.models.setAside(tuned.card.name), { label: text.compare.save, run: () => saveTuned(tuned) });
+}

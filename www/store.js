@@ -1,0 +1,107 @@
+/**
+ * What the page knows, in one place. Views subscribe to names of its parts and redraw at most once a frame.
+ *
+ * @typedef {{ width: number, height: number, rgba: Uint8Array }} Picture
+ * @typedef {{ score: number, input: Picture, reconstruction: Picture, difference: Picture }} Scored
+ * @typedef {"base" | "tuned"} Which
+ * @typedef {"builtin" | "own"} SetName
+ * @typedef {object} Item an image to be scored
+ * @property {number} id
+ * @property {string} name
+ * @property {Blob} blob
+ * @property {Record<Which, Scored | { error: string } | null>} results
+ * @typedef {{ scores: Float32Array, thresholds: (number | null)[] }} Calibration thresholds by whole per cent, from 0
+ */
+
+const initial = () => ({
+  /** @type {{ backend: string, adapter: string, reason: string } | null} */
+  engine: null,
+  engineBusy: true,
+  /** @type {any[]} entries of weights/manifest.json */
+  manifest: [],
+  /** @type {{ id: string, title: string, card: any } | null} */
+  model: null,
+  /** @type {{ id: string, title: string, received: number, total: number } | null} */
+  loading: null,
+  /** @type {Record<Which, Calibration | null>} */
+  calibration: { base: null, tuned: null },
+  /** @type {{ card: any, blob: Blob, saved: boolean } | null} */
+  tuned: null,
+  samples: null,
+  /** @type {Record<SetName, Item[]>} */
+  sets: { builtin: [], own: [] },
+  /** @type {{ done: number, total: number, stopped: boolean }} */
+  scoring: { done: 0, total: 0, stopped: false },
+  view: { set: "builtin", which: "base", rate: 5, sort: "high", filter: "all", shown: 0, selected: null },
+  /** @type {{ name: string, blob: Blob }[]} */
+  normals: [],
+  /** @type {any} the run of the fine-tuning, see tuning.js */
+  run: null,
+});
+
+export class Store {
+  /** @type {ReturnType<typeof initial>} */
+  state = initial();
+  #watchers = [];
+  #changed = new Set();
+
+  /** Calls `draw` once now and in the next frame after any of the parts changed. */
+  watch(parts, draw) {
+    this.#watchers.push({ parts, draw });
+    draw(this.state);
+  }
+
+  /** @param {Partial<ReturnType<typeof initial>>} patch */
+  set(patch) {
+    Object.assign(this.state, patch);
+    this.touch(...Object.keys(patch));
+  }
+
+  /** Changes some fields of the view (which set, which model, sorting, …). */
+  setView(patch) {
+    this.set({ view: { ...this.state.view, ...patch } });
+  }
+
+  /** Says that parts changed in place. */
+  touch(...parts) {
+    if (this.#changed.size === 0) requestAnimationFrame(() => this.#draw());
+    for (const part of parts) this.#changed.add(part);
+  }
+
+  #draw() {
+    const changed = this.#changed;
+    this.#changed = new Set();
+    for (const { parts, draw } of this.#watchers) {
+      if (parts.some((part) => changed.has(part))) draw(this.state);
+    }
+  }
+}
+
+/** @returns {number | null} the score above which an image counts as an anomaly */
+export function thresholdOf(state, which) {
+  const value = state.calibration[which]?.thresholds[state.view.rate];
+  return Number.isFinite(value) ? value : null;
+}
+
+/** @returns {"normal" | "anomaly" | "unreadable" | null} null while there is no score or no threshold */
+export function verdictOf(state, item, which) {
+  const result = item.results[which];
+  if (!result) return null;
+  if (result.error !== undefined) return "unreadable";
+  const threshold = thresholdOf(state, which);
+  if (threshold === null) return null;
+  return result.score > threshold ? "anomaly" : "normal";
+}
+
+/** Whether fine-tuning changed the verdict on an image. */
+export function verdictChanged(state, item) {
+  const before = verdictOf(state, item, "base");
+  const after = verdictOf(state, item, "tuned");
+  return before !== null && after !== null && before !== after;
+}
+
+/** The images of the set in view. @returns {Item[]} */
+export const currentItems = (state) => state.sets[state.view.set];
+
+/** Whether a fine-tuning run holds the engine. */
+export const isTraining = (state) => state.run !== null && !state.run.over;

@@ -1,0 +1,55 @@
+/** The panel with the false-alarm slider, the histogram, the counts and the table to take away. */
+import { histogram } from "./charts.js";
+import { scoresCsv } from "./csv.js";
+import { byId, download, setText } from "./dom.js";
+import * as format from "./format.js";
+import { currentItems, thresholdOf, verdictOf } from "./store.js";
+import { text } from "./text.js";
+
+/** @param {import("./store.js").Store} store */
+export function showThreshold(store) {
+  const slider = byId("rate");
+  slider.addEventListener("input", () => store.setView({ rate: Number(slider.value) }));
+  byId("csv").addEventListener("click", () => {
+    const table = scoresCsv(store.state, currentItems(store.state));
+    download(new Blob([table], { type: "text/csv" }), "ganomaly-scores.csv");
+  });
+  store.watch(["sets", "view", "calibration", "model", "tuned"], draw);
+}
+
+function draw(state) {
+  const { which, rate } = state.view;
+  const normals = state.calibration[which]?.scores ?? [];
+  const threshold = thresholdOf(state, which);
+  byId("rate").value = rate;
+  byId("rate").setAttribute("aria-valuetext", text.threshold.rateValue(rate));
+  setText(byId("rate-text"), text.threshold.rate(rate));
+  setText(byId("threshold-text"), sentence(state, threshold, normals.length, rate));
+  byId("threshold-text").dataset.threshold = threshold ?? "";
+  const scores = currentItems(state).map((item) => item.results[which]?.score).filter((score) => score !== undefined);
+  byId("histogram").replaceChildren(...(normals.length + scores.length > 0 ? [histogram(normals, scores, threshold)] : []));
+  drawCounts(state);
+  byId("csv").disabled = scores.length === 0;
+}
+
+function sentence(state, threshold, normals, rate) {
+  if (!state.model) return text.threshold.noModel;
+  if (threshold === null) return text.threshold.noNormals;
+  const caution = (normals * rate) / 100 < 1 ? text.threshold.fewNormals(Math.ceil(100 / rate), rate) : "";
+  return `${text.threshold.explained(format.score(threshold), normals)} ${caution}`.trim();
+}
+
+/** How many images got which verdict. */
+export function countVerdicts(state, which) {
+  const counts = { normal: 0, anomaly: 0, unreadable: 0 };
+  for (const item of currentItems(state)) {
+    const verdict = verdictOf(state, item, which);
+    if (verdict) counts[verdict] += 1;
+  }
+  return counts;
+}
+
+function drawCounts(state) {
+  const counts = countVerdicts(state, state.view.which);
+  setText(byId("counts"), text.threshold.counts(counts));
+}

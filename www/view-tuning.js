@@ -1,0 +1,147 @@
+/** Shows step 3: the normal images, the run while it goes on, and what it changed. */
+import { LossChart } from "./charts.js";
+import { byId, el, pictureCanvas, setText } from "./dom.js";
+import * as format from "./format.js";
+import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";
+import { text } from "./text.js";
+import { LOSSES } from "./tuning.js";
+import { countVerdicts } from "./view-threshold.js";
+
+const MOST_THUMBNAILS = 24;
+
+/** @param {import("./store.js").Store} store @param {import("./tuning.js").Tuning} tuning */
+export function showTuning(store, tuning) {
+  const charts = LOSSES.map((name) => new LossChart(name, text.tuning.losses[name]));
+  byId("losses").append(...charts.map((chart) => chart.root));
+  listen(store, tuning);
+  store.watch(["samples", "model"], drawTryOut);
+  store.watch(["normals", "run", "loading"], drawNormals);
+  store.watch(["run"], (state) => drawRun(state, charts));
+  store.watch(["run"], drawSamples);
+  store.watch(["tuned", "sets", "view", "calibration"], drawComparison);
+}
+
+function listen(store, tuning) {
+  byId("normals-clear").addEventListener("click", () => tuning.clearNormals());
+  byId("normals-builtin").addEventListener("click", () => {
+    const digit = Number(byId("normals-digit").value);
+    tuning.clearNormals();
+    tuning.addNormals({ images: store.state.samples.training(digit), leftOut: 0 });
+  });
+  byId("tune-start").addEventListener("click", () => {
+    const settings = readSettings();
+    if (settings) tuning.start(settings);
+  });
+  byId("run-pause").addEventListener("click", () => (store.state.run.phase === "paused" ? tuning.resume() : tuning.pause()));
+  byId("run-stop").addEventListener("click", () => tuning.stop());
+  byId("run-cancel").addEventListener("click", () => tuning.cancel());
+  byId("tuned-open").addEventListener("click", () => byId("tuned-file").click());
+  byId("tuned-file").addEventListener("change", ({ target }) => {
+    const [file] = target.files;
+    target.value = "";
+    if (file) tuning.open(file);
+  });
+  byId("tuned-save").addEventListener("click", () => tuning.save());
+}
+
+/** The settings, or null if the browser had to point at a field that is out of range. */
+function readSettings() {
+  const fields = [...byId("settings").querySelectorAll("input[type=number]")];
+  const wrong = fields.find((field) => !field.checkValidity());
+  if (wrong) {
+    byId("settings").open = true;
+    wrong.reportValidity();
+    return null;
+  }
+  const [epochs, batchSize, learningRate, seed] = fields.map((field) => field.valueAsNumber);
+  return { epochs, batchSize, learningRate, seed, fromScratch: byId("from-scratch").checked };
+}
+
+function drawTryOut({ samples, model }) {
+  byId("try-out").hidden = !samples;
+  const select = byId("normals-digit");
+  if (!samples) return;
+  if (select.options.length === 0) select.append(...samples.digits.map((digit) => el("option", { value: digit }, text.tuning.digit(digit))));
+  // The digit that the model takes for an anomaly shows the effect best.
+  const suggestion = model?.card.data.anomalousClasses[0];
+  if (select.dataset.model !== model?.id && samples.digits.includes(Number(suggestion))) select.value = suggestion;
+  select.dataset.model = model?.id ?? "";
+}
+
+let shownNormals = null;
+
+function drawNormals(state) {
+  for (const id of ["normals-choose", "normals-folder", "normals-digit", "normals-builtin", "normals-clear", "tune-start", "tuned-open"]) {
+    byId(id).disabled = isTraining(state);
+  }
+  // The model must not be exchanged under a run.
+  if (state.loading) byId("tune-start").disabled = true;
+  if (state.normals === shownNormals) return;
+  shownNormals = state.normals;
+  byId("normals").hidden = state.normals.length === 0;
+  setText(byId("normals-count"), text.tuning.normals(state.normals.length));
+  for (const image of byId("thumbnails").querySelectorAll("img")) URL.revokeObjectURL(image.src);
+  byId("thumbnails").replaceChildren(...state.normals.slice(0, MOST_THUMBNAILS).map(thumbnail));
+  if (state.normals.length > MOST_THUMBNAILS) {
+    byId("thumbnails").append(el("li", { class: "quiet" }, text.tuning.moreNormals(state.normals.length - MOST_THUMBNAILS)));
+  }
+}
+
+function thumbnail({ name, blob }) {
+  return el("li", {}, el("img", { src: URL.createObjectURL(blob), alt: name, title: name, loading: "lazy", decoding: "async" }));
+}
+
+function drawRun({ run }, charts) {
+  byId("run").hidden = !run;
+  if (!run) return;
+  byId("run").dataset.phase = run.phase;
+  const done = run.steps > 0 ? run.step / run.steps : 0;
+  setText(byId("run-state"), run.over ? run.outcome : text.tuning.phases[run.phase]);
+  byId("run-progress").value = done;
+  byId("run-progress").hidden = run.over;
+  setText(byId("run-numbers"), run.steps === 0 ? "" : text.tuning.numbers({
+    epoch: run.epoch, epochs: run.epochs, step: run.step, steps: run.steps,
+    speed: run.imagesPerSecond > 0 ? format.speed(run.imagesPerSecond) : "",
+    left: run.over || !Number.isFinite(run.secondsLeft) ? "" : format.duration(run.secondsLeft),
+  }));
+  byId("run-buttons").hidden = run.over;
+  setText(byId("run-pause"), run.phase === "paused" ? text.tuning.resume : text.tuning.pause);
+  byId("run-pause").disabled = !["running", "paused"].includes(run.phase);
+  byId("run-stop").disabled = !["running", "paused"].includes(run.phase);
+  byId("run-cancel").disabled = run.phase === "cancelling";
+  LOSSES.forEach((name, index) => {
+    charts[index].draw(run.points.map(({ step, losses }) => ({ step, value: losses[name] })), run.steps);
+  });
+}
+
+let shownSamples = null;
+
+/** The same images as they were rebuilt at first and now. */
+function drawSamples({ run }) {
+  byId("improving").hidden = !run?.latest;
+  if (!run?.latest || run.latest === shownSamples) return;
+  shownSamples = run.latest;
+  const rows = [[text.tuning.rows.inputs, run.first.inputs], [text.tuning.rows.first(run.first.epoch), run.first.reconstructions]];
+  if (run.latest !== run.first) rows.push([text.tuning.rows.now(run.latest.epoch), run.latest.reconstructions]);
+  byId("improving").replaceChildren(...rows.map(([title, pictures]) => el("div", { class: "strip" },
+    el("span", { class: "strip-name" }, title), el("span", { class: "strip-pictures" }, ...pictures.map((picture) => pictureCanvas(picture))))));
+}
+
+function drawComparison(state) {
+  byId("comparison").hidden = !state.tuned;
+  if (!state.tuned) return;
+  const number = (value) => (value === null ? "–" : format.score(value));
+  const both = (make) => [make("base"), make("tuned")];
+  const verdicts = (which, verdict) => (thresholdOf(state, which) === null ? "–" : format.count(countVerdicts(state, which)[verdict]));
+  const rows = [
+    [text.compare.anomalies, ...both((which) => verdicts(which, "anomaly"))],
+    [text.compare.normal, ...both((which) => verdicts(which, "normal"))],
+    [text.compare.threshold(state.view.rate), ...both((which) => number(thresholdOf(state, which)))],
+    [text.compare.calibration, ...both((which) => format.count(state.calibration[which]?.scores.length ?? 0))],
+  ];
+  byId("comparison-rows").replaceChildren(...rows.map(([title, base, tuned]) => el("tr", {},
+    el("th", { scope: "row" }, title), el("td", { class: "number-text" }, base), el("td", { class: "number-text" }, tuned))));
+  const changed = currentItems(state).filter((item) => verdictChanged(state, item)).length;
+  byId("show-changed").hidden = changed === 0;
+  setText(byId("show-changed"), text.compare.showChanged(changed));
+}

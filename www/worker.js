@@ -1,0 +1,43 @@
+/**
+ * The worker: receives { id, method, params }, answers { id, result } or { id, error }, and sends { id, event } while a
+ * call runs. Calls are answered one after the other, because the engine does one thing at a time; only `control`
+ * reaches a fine-tuning run that is under way.
+ */
+import { EngineHost } from "./engine-host.js";
+
+const host = new EngineHost((notice) => postMessage({ notice }));
+const METHODS = new Set(["start", "load", "loadTuned", "score", "fineTune", "resources"]);
+let queue = Promise.resolve();
+
+addEventListener("message", ({ data }) => {
+  if (data.method === "control") host.control(data.params.action);
+  else queue = queue.then(() => answer(data));
+});
+
+// A panic inside a task of the engine leaves its promise pending for ever: this is the only trace of it.
+addEventListener("error", (event) => postMessage({ crash: event.message }));
+addEventListener("unhandledrejection", (event) => postMessage({ crash: messageOf(event.reason) }));
+
+async function answer({ id, method, params }) {
+  const send = (event) => postMessage({ id, event }, buffersIn(event));
+  try {
+    if (!METHODS.has(method)) throw new Error(`unknown method ${method}`);
+    const result = await host[method](params, send);
+    postMessage({ id, result }, buffersIn(result));
+  } catch (error) {
+    // After a trap the memory of the engine may be in any state: nothing but a new worker is safe.
+    if (error instanceof WebAssembly.RuntimeError) postMessage({ crash: error.message });
+    else postMessage({ id, error: messageOf(error) });
+  }
+}
+
+const messageOf = (error) => String(error?.message ?? error);
+
+/** The pixel buffers of pictures, to be handed over instead of copied. */
+function buffersIn(value, found = new Set()) {
+  if (value?.rgba instanceof Uint8Array) found.add(value.rgba.buffer);
+  else if (Array.isArray(value) || value?.constructor === Object) {
+    for (const part of Object.values(value)) buffersIn(part, found);
+  }
+  return [...found];
+}
