@@ -71,9 +71,11 @@ uses_debian_wasm() { has_debian_wasm && rustup toolchain list 2>/dev/null | grep
 
 # Sets the environment for a cargo that builds for wasm32; call it in a subshell, after `setup.sh wasm-target`.
 wasm_env() {
+	CARGO_TARGET_DIR=$(target_dir)/web # of its own, so that a native build and this one do not wait for each other
+	export CARGO_TARGET_DIR
 	has_wasm_std && return
 	# With `test`, although only tests need it: cargo would build all dependencies once without and once with it.
-	export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,test,panic_abort,test
+	export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort,test
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(debian_linker)
 	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER
 }

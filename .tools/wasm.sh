@@ -18,7 +18,7 @@ quiet=${GANOMALY_QUIET:+--quiet}
 	# shellcheck disable=SC2086 # one word or none
 	cargo build $quiet --release --lib --target wasm32-unknown-unknown
 ) || die "The library could not be built for WebAssembly; the compiler's message is above."
-module=$(target_dir)/wasm32-unknown-unknown/release/ganomaly.wasm
+module=$(target_dir)/web/wasm32-unknown-unknown/release/ganomaly.wasm
 
 stamp="$(cksum <"$module") $(wasm-bindgen --version) $(node_modules/.bin/wasm-opt --version) $level $features"
 if [ -f $wasm_out/ganomaly_bg.wasm ] && [ "$(cat $wasm_out/.stamp 2>/dev/null)" = "$stamp" ]; then

@@ -60,7 +60,7 @@ pub enum DeviceError {
     #[error("no GPU can be used here ({0}): compute on the CPU instead")]
     NoGpu(String),
     /// The adapter computes wrongly or not at all.
-    #[error("the GPU {name} fails a trial computation ({reason}): compute on the CPU instead")]
+    #[error("the GPU ({name}) fails a trial computation ({reason}): compute on the CPU instead")]
     Trial {
         /// Name of the adapter.
         name: String,
@@ -104,7 +104,7 @@ async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
     let name = [adapter.name, adapter.driver].into_iter().find(|text| !text.is_empty());
     let compute = Compute {
         device,
-        name: name.unwrap_or_else(|| "GPU".to_owned()),
+        name: name.unwrap_or_else(|| "name unknown".to_owned()),
         is_gpu: true,
     };
     let is_hardware = adapter.device_type != wgpu::DeviceType::Cpu;
@@ -119,7 +119,11 @@ async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
 
 /// On Linux Vulkan alone: trying OpenGL as well finds no further GPU, but complains on machines without a display.
 fn graphics_api() -> WgpuBackend {
-    if cfg!(target_os = "linux") { WgpuBackend::Vulkan } else { WgpuBackend::Auto }
+    if cfg!(target_os = "linux") {
+        WgpuBackend::Vulkan
+    } else {
+        WgpuBackend::Auto
+    }
 }
 
 /// Multiplies two matrices of ones.

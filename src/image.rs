@@ -18,7 +18,7 @@ const LARGEST_DECODED: u64 = 256 << 20;
 #[derive(Debug, Error)]
 pub enum DecodeError {
     /// An empty file.
-    #[error("the file is empty")]
+    #[error("the file is empty: copy or save it again")]
     Empty,
     /// No image format, or one that is not built in.
     #[error("this is not an image that can be read: use PNG, JPEG, WebP, BMP or GIF")]
@@ -27,7 +27,7 @@ pub enum DecodeError {
     #[error("the image is too large: at most {LARGEST_SIDE} pixels wide and high and 256 MiB decoded; make it smaller")]
     TooLarge,
     /// Cut short or damaged.
-    #[error("the image file is damaged or cut short ({0})")]
+    #[error("the image file is damaged or cut short ({0}): open it in an image program and save it again")]
     Damaged(String),
     /// A number of channels that files do not have.
     #[error("image files have 1 (grey) or 3 (colour) channels, not {0}")]

@@ -51,7 +51,7 @@ pub enum TrainError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// Too few images.
-    #[error("{0} images are too few to train on: at least 2 are needed, better 100 or more")]
+    #[error("too few images to train on ({0}): at least 2 are needed, better 100 or more")]
     TooFewImages(usize),
     /// Images of another shape.
     #[error("the images are {found}, but the model takes {expected}")]

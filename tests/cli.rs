@@ -247,7 +247,7 @@ fn a_folder_of_images_is_learnt_and_scored() {
 #[test]
 fn samples_show_every_digit() {
     let desk = Desk::new();
-    desk.succeed("samples --dataset mnist --seed 1 --out samples");
+    desk.succeed("samples --dataset mnist --seed 1 --each 8 --out samples");
     let list = desk.json("samples/mnist.json");
     let labels: Vec<u64> = list["labels"]
         .as_array()

@@ -72,7 +72,7 @@ export class Models {
       // From here on the engine has the last word: the page shows the model that it holds, cancelled or not.
       this.#accept(id, title, await this.#loadInto(blob));
     } catch (error) {
-      if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(title, error));
+      if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(id, title, error));
     }
     if (this.#abort === abort) this.cancel();
   }
@@ -93,9 +93,10 @@ export class Models {
     return this.#store.state.engine !== null || this.#store.state.engineBusy;
   }
 
-  #sentence(title, error) {
+  #sentence(id, title, error) {
+    const remedy = id === "" ? text.models.chooseAnother : "";
     const kept = this.#store.state.model ? text.models.kept(this.#store.state.model.title) : "";
-    return `${text.models.failed(title, error.message)} ${kept}`.trim();
+    return [text.models.failed(title, error.message), remedy, kept].filter(Boolean).join(" ");
   }
 
   #accept(id, title, { card, calibration }) {

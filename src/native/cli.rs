@@ -262,6 +262,9 @@ pub struct SamplesArgs {
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
+    /// Images of each digit
+    #[arg(long, default_value_t = 40)]
+    pub each: usize,
     /// Folder to write mnist.png and mnist.json to
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

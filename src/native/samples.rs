@@ -11,9 +11,6 @@ use image::{GrayImage, ImageFormat, Luma};
 use serde::Serialize;
 use std::io::Cursor;
 
-/// Images of each digit.
-const EACH: usize = 8;
-
 /// Cells in a row of the picture.
 const COLUMNS: usize = 10;
 
@@ -33,7 +30,7 @@ struct Samples {
 /// The data set cannot be read or a file cannot be written.
 pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     let digits = Mnist::load(args.data.data.as_deref())?;
-    let chosen = choose(&digits.labels, args.seed)?;
+    let chosen = choose(&digits.labels, args.each, args.seed)?;
     let samples = Samples {
         image: "mnist.png",
         size: SIDE,
@@ -55,14 +52,18 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
 
 /// Test images, the digits in turn. Whichever digit is the anomaly, and whichever the only normal one, models with this
 /// seed were not trained on them: the split is drawn digit by digit.
-fn choose(labels: &[usize], seed: u64) -> Result<Vec<usize>> {
+fn choose(labels: &[usize], each: usize, seed: u64) -> Result<Vec<usize>> {
     let mut by_digit = Vec::new();
     for digit in 0..CLASSES {
         let test = split_pooled(labels, digit, Protocol::OneClass, 0, seed)?.test_normal;
-        ensure!(test.len() >= EACH, "there are too few test images of the digit {digit}");
+        let found = test.len();
+        ensure!(
+            found >= each,
+            "there are {found} test images of the digit {digit}: choose a smaller --each"
+        );
         by_digit.push(test);
     }
-    Ok((0..EACH)
+    Ok((0..each)
         .flat_map(|round| by_digit.iter().map(move |test| test[round]))
         .collect())
 }
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn no_model_of_the_seed_was_trained_on_the_chosen_images() {
         let labels: Vec<usize> = (0..1000).map(|index| index * 7 % 10).collect();
-        let chosen = choose(&labels, 3).unwrap();
+        let chosen = choose(&labels, 8, 3).unwrap();
         let found: Vec<usize> = chosen.iter().map(|&index| labels[index]).collect();
         assert_eq!(found, (0..80).map(|cell| cell % 10).collect::<Vec<_>>());
         for digit in 0..10 {

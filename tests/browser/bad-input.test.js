@@ -18,7 +18,7 @@ test("weights files that are no good are refused, and everything stays", async (
         .map((message) => message.textContent).find((content) => content.includes(name)), [place, file.name]);
       const said = String(await sentence.jsonValue());
       t.diagnostic(said);
-      assert.match(said, /^That did not work: “.+” could not be loaded.*: .{20,}\. (“tiny.safetensors” stays in use|Nothing else has changed)\.$/);
+      assert.match(said, /^That did not work: “.+” could not be loaded.*: .{20,}\. Choose a \.safetensors file .+\. (“tiny.safetensors” stays in use|Nothing else has changed)\.$/);
     }
     assert.match(await page.textContent("#model-status"), /^“tiny.safetensors” is loaded/);
     assert.ok(await page.isHidden("#comparison"));
@@ -46,7 +46,8 @@ test("too few normal images: a sentence; fewer than a batch: a smaller batch, an
   await startTuning(page, { epochs: 2, batchSize: 16 });
   await phaseIs(page, "over");
   assert.match((await messages(page, "tune")).join(), /at least (2|two) .*The model is as it was before/);
-  await shoot(page, "too-few-normals");
+  await page.locator("#tune-start").scrollIntoViewIfNeeded();
+  await shoot(page, "too-few-normals", { fullPage: false });
   assert.deepEqual(await scores(page), before, "the scores stay");
 
   await page.setInputFiles("#normals-files", rings(6));

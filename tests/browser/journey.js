@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { mixedImages, rings } from "./fixtures.js";
 import {
-  addOwnImages, allScored, cards, downloadBy, largestDifference, messages, nextFrame, openWeights, phaseIs, scores, shoot,
+  addOwnImages, allScored, cards, downloadBy, largestDifference, messages, nextFrame, openWeights, PATIENCE_MS, phaseIs, scores, shoot,
   startTuning,
 } from "./page.js";
 
@@ -31,16 +31,14 @@ export async function bringOwnImages(page, name) {
  * @param {Page} page
  * @param {string} name of the screenshots
  * @param {{ epochs: number, batchSize: number }} settings
- * @param {(page: Page) => Promise<void>} [meanwhile] what is done while it trains
  */
-export async function tuneWithPause(page, name, settings, meanwhile = async () => {}) {
+export async function tuneWithPause(page, name, settings) {
   await page.setInputFiles("#normals-files", rings(20));
   await nextFrame(page);
   assert.match(await page.textContent("#normals-count"), /^20 /);
   await startTuning(page, settings);
   await phaseIs(page, "running");
   await page.waitForSelector("#losses .value:not(:empty)");
-  await meanwhile(page);
   await page.click("#run-pause");
   await phaseIs(page, "paused");
   const numbers = await standstill(page);
@@ -51,7 +49,7 @@ export async function tuneWithPause(page, name, settings, meanwhile = async () =
   assert.equal(losses.length, 4);
   assert.ok(losses.every((loss) => Number.isFinite(loss)), `losses: ${losses}`);
   await page.click("#run-pause");
-  await phaseIs(page, "over");
+  await page.waitForSelector("#run[data-phase=over]", { timeout: 2 * PATIENCE_MS });
   assert.match(await page.textContent("#run-state"), /^Done\. 4 images held out/);
   assert.match(await page.textContent("#run-numbers"), new RegExp(`^epoch ${settings.epochs} of ${settings.epochs} `));
 }

@@ -1,4 +1,5 @@
 //! Golden numbers from PyTorch, see README.md beside this file.
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use ganomaly::config::{ModelConfig, TrainingConfig};
@@ -20,13 +21,11 @@ impl Golden {
     }
 
     /// Colour 64x64 images, a batch of 2.
-    #[allow(dead_code, reason = "each test binary uses what it needs")]
     pub fn colour64() -> Self {
         Self::open(include_bytes!("colour64.safetensors"), [64, 3, 6, 2])
     }
 
     /// Two channels of 16x16, a batch of 3.
-    #[allow(dead_code, reason = "each test binary uses what it needs")]
     pub fn two16() -> Self {
         Self::open(include_bytes!("two16.safetensors"), [16, 2, 5, 2])
     }

@@ -83,3 +83,22 @@ for (const [title, prelude, reason] of [
     await shoot(page, title.replaceAll(" ", "-"), { fullPage: false });
   });
 }
+
+test("switching between the backends keeps the models, the images and the scores", async (t) => {
+  const { server, browser } = await start(t);
+  const page = await open(t, browser, `${server.url}?backend=webgpu`);
+  await engineIs(page, "webgpu");
+  await openWeights(page, TINY_WEIGHTS);
+  await addOwnImages(page, rings(3));
+  const before = await scores(page);
+  for (const backend of /** @type {const} */ (["cpu", "webgpu"])) {
+    await page.click(`[data-testid=backend-${backend}]`);
+    await engineIs(page, backend);
+    assert.deepEqual(await scores(page), before);
+    assert.match(await page.textContent("#model-status"), /^“tiny.safetensors” is loaded/);
+  }
+  await page.click("[data-testid=backend-cpu]");
+  await addOwnImages(page, [ring(50)]);
+  await engineIs(page, "cpu");
+  assert.equal((await scores(page)).size, 4);
+});
