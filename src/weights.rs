@@ -91,17 +91,13 @@ pub enum WeightsError {
     #[error("the weights file has {0} bytes; at most {LARGEST_FILE} can be loaded")]
     TooLarge(usize),
     /// The header's length is impossible.
-    #[error(
-        "this is not a weights file, or it is damaged: its header claims {0} bytes; choose a .safetensors file made by this program"
-    )]
+    #[error("this is not a weights file, or it is damaged: its header claims {0} bytes")]
     Header(u64),
     /// Not safetensors, or cut short.
     #[error("this is not a weights file, or it is cut short ({0}): download or save it again")]
     Format(#[from] SafeTensorError),
     /// Safetensors of some other program.
-    #[error(
-        "this safetensors file is not a model of this program: it has no card under the metadata key `{CARD_KEY}`; choose one made by it"
-    )]
+    #[error("this safetensors file is not a model of this program: it has no card under the metadata key `{CARD_KEY}`")]
     NoCard,
     /// A card that cannot be read.
     #[error("the model's card cannot be read ({0}): the file may come from a later version of this program")]
@@ -124,7 +120,7 @@ pub enum WeightsError {
     #[error("the tensor `{0}` is missing: the file is of another model or damaged")]
     Missing(String),
     /// A tensor that does not belong there.
-    #[error("the tensor `{0}` does not belong to this model: choose a file made by this program")]
+    #[error("the tensor `{0}` does not belong to this model")]
     Unexpected(String),
     /// A tensor of another shape or number format.
     #[error("the tensor `{name}` is {found}, not {expected}: the file is of another model")]
@@ -137,9 +133,7 @@ pub enum WeightsError {
         expected: String,
     },
     /// A value that is not a number.
-    #[error(
-        "the tensor `{0}` has values that are not finite numbers, because the file is damaged or its training diverged: get it again or train anew"
-    )]
+    #[error("the tensor `{0}` has values that are not finite numbers: the file is damaged or its training diverged")]
     NotFinite(String),
     /// A model file where a checkpoint is needed.
     #[error(
