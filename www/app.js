@@ -86,7 +86,7 @@ function engineFailed(error) {
 function tryAgain() {
   clearMessages("page");
   startEngine("cpu");
-  models.chooseSmallest();
+  models.chooseFirst();
 }
 
 function modelLoaded() {
