@@ -12,7 +12,7 @@ features="--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-n
 
 start=$(date +%s)
 quiet=${GANOMALY_QUIET:+--quiet}
-[ "$quiet" ] || say "Compiling for WebAssembly (the first time this takes about 20 minutes on two cores)"
+[ "$quiet" ] || say "Compiling for WebAssembly (the first time this takes about ten minutes on two cores)"
 (
 	wasm_env
 	# shellcheck disable=SC2086 # one word or none
