@@ -36,7 +36,7 @@ export const text = {
     noAdapter: "the browser found no usable graphics card",
     tooSlow: "it did not answer within 20 seconds",
     fellBack: (why) => `WebGPU could not be used (${withoutStop(why)}). The CPU gives the same scores, only slower.`,
-    lost: "The graphics card was lost. The CPU goes on from where it was; nothing is lost. Choose WebGPU above to try it again.",
+    lost: "The graphics card was lost. The CPU goes on, a fine-tuning from its last finished epoch; nothing that was loaded is lost. Choose WebGPU above to try it again.",
     crashed: "The computation on the graphics card stopped unexpectedly. It was started again on the CPU, with your model and images.",
   },
   engine: {

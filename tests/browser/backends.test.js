@@ -30,7 +30,7 @@ test("a GPU lost in the middle of fine-tuning: the CPU goes on from the last che
   await loseGpu(page);
 
   await engineIs(page, "cpu");
-  assert.match((await messages(page, "page")).join(), /The graphics card was lost\. The CPU goes on from where it was; nothing is lost\./);
+  assert.match((await messages(page, "page")).join(), /The graphics card was lost\. The CPU goes on, a fine-tuning from its last finished epoch; nothing that was loaded is lost\./);
   await phaseIs(page, "over");
   assert.match(await page.textContent("#run-state"), /^Done\. 2 images held out/);
   const seen = await epochs();
