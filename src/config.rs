@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn every_multiple_of_16_ends_in_a_map_of_4_to_7() {
+    fn every_multiple_of_16_ends_in_a_map_that_cannot_be_halved() {
         for size in (16..=256).step_by(16) {
             let config = with_size(size);
             config.validate().unwrap();

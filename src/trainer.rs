@@ -167,8 +167,7 @@ impl Trainer {
         let config = self.card.training.clone();
         let plan = batches(images.len(), config.batch_size, config.seed, 0);
         let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
-        let hear = |observer: &mut _, event| Observer::event(observer, event).map_err(TrainError::Observer);
-        hear(
+        tell(
             observer,
             TrainingEvent::Started {
                 epochs: config.epochs,
@@ -178,7 +177,7 @@ impl Trainer {
                 batch_size: progress.batch_size,
             },
         )?;
-        hear(observer, self.samples(images).await?)?;
+        tell(observer, self.samples(images).await?)?;
         let mut flow = Flow::Continue;
         while self.card.epochs_trained < config.epochs && flow == Flow::Continue {
             flow = self.epoch(images, &mut progress, observer).await?;
@@ -187,7 +186,7 @@ impl Trainer {
                 self.report_epoch(images, &progress, observer).await?;
             }
         }
-        hear(
+        tell(
             observer,
             TrainingEvent::Finished {
                 epochs: self.card.epochs_trained,
@@ -254,12 +253,10 @@ impl Trainer {
             last = losses(step);
             progress.add(&last);
         }
-        let event = progress.step_event(epoch, self.step, last);
-        observer.event(event).map_err(TrainError::Observer)?;
+        tell(observer, progress.step_event(epoch, self.step, last))?;
         if f64::from(last.discriminator) < self.card.training.reset_discriminator_below {
             self.training.reset_discriminator(&self.card.model, self.step);
-            let event = TrainingEvent::DiscriminatorReset { epoch, step: self.step };
-            observer.event(event).map_err(TrainError::Observer)?;
+            tell(observer, TrainingEvent::DiscriminatorReset { epoch, step: self.step })?;
         }
         Ok(())
     }
@@ -276,12 +273,10 @@ impl Trainer {
             losses: progress.mean(),
             seconds: progress.epoch_started.elapsed().as_secs_f64(),
         };
-        observer.event(mean).map_err(TrainError::Observer)?;
-        let samples = self.samples(images).await?;
-        observer.event(samples).map_err(TrainError::Observer)?;
+        tell(observer, mean)?;
+        tell(observer, self.samples(images).await?)?;
         let bytes = self.checkpoint().await?.to_bytes(Precision::Full)?;
-        let checkpoint = TrainingEvent::Checkpoint { epoch, bytes };
-        observer.event(checkpoint).map_err(TrainError::Observer)
+        tell(observer, TrainingEvent::Checkpoint { epoch, bytes })
     }
 
     async fn samples(&self, images: &Images) -> Result<TrainingEvent, TrainError> {
@@ -333,6 +328,11 @@ impl Trainer {
             }),
         })
     }
+}
+
+/// An observer that cannot go on ends the run.
+fn tell(observer: &mut impl Observer, event: TrainingEvent) -> Result<(), TrainError> {
+    observer.event(event).map_err(TrainError::Observer)
 }
 
 fn restore(adam: &mut Adam, steps: usize, moments: &Moments, device: &Device) {
