@@ -1,8 +1,50 @@
 //! What a model and a training run are made of. Plain data: nothing here computes.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use thiserror::Error;
 use tsify::Tsify;
+
+/// A method of the papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// GANomaly (Akcay et al., ACCV 2018).
+    #[default]
+    Ganomaly,
+    /// Skip-GANomaly (Akcay et al., IJCNN 2019).
+    SkipGanomaly,
+}
+
+impl Method {
+    /// All methods.
+    pub const ALL: [Self; 2] = [Self::Ganomaly, Self::SkipGanomaly];
+
+    /// Its name in files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ganomaly => "ganomaly",
+            Self::SkipGanomaly => "skip-ganomaly",
+        }
+    }
+
+    /// The method with this name.
+    pub fn of_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.id() == id)
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Ganomaly => "GANomaly",
+            Self::SkipGanomaly => "Skip-GANomaly",
+        })
+    }
+}
+
+/// Values of a 4x4 kernel.
+const KERNEL_AREA: usize = 16;
 
 /// Shape of a model: everything needed to build its networks.
 ///
@@ -16,7 +58,8 @@ pub struct ModelConfig {
     pub channels: usize,
     /// Length `nz` of the latent vector z: 1 to 4096.
     pub latent_size: usize,
-    /// Channels `nf` after the first convolution: 1 to 256; doubled at every halving of the image.
+    /// Channels `nf` after the first convolution: 1 to 256; doubled at every halving of the image, in the U-Net at
+    /// most to 8 `nf`.
     pub features: usize,
 }
 
@@ -101,23 +144,52 @@ impl ModelConfig {
         side
     }
 
-    /// Trainable values of all networks: what a weights file of this shape must hold, but for running statistics.
-    pub fn parameters(&self) -> usize {
-        let kernel = 16;
-        let closing = self.smallest_map().pow(2) * (self.features << self.pyramid_levels());
-        let halvings: usize = (0..self.pyramid_levels())
+    /// Trainable values of all networks of a method: what a weights file of this shape must hold, but for running
+    /// statistics.
+    pub fn parameters(&self, method: Method) -> usize {
+        let nz = self.latent_size;
+        match method {
+            Method::Ganomaly => {
+                // A decoder is an encoder mirrored, but normalised at its widest too and not at its narrowest.
+                let decoder = self.encoder_parameters(nz) + 2 * self.features;
+                2 * self.encoder_parameters(nz) + decoder + self.encoder_parameters(1)
+            }
+            Method::SkipGanomaly => self.unet_parameters() + self.encoder_parameters(nz) + nz,
+        }
+    }
+
+    fn encoder_parameters(&self, outputs: usize) -> usize {
+        let width = |level: usize| self.features << level;
+        let halvings: usize = (1..=self.pyramid_levels())
+            .map(|level| KERNEL_AREA * width(level - 1) * width(level) + 2 * width(level))
+            .sum();
+        let closing = self.smallest_map().pow(2) * width(self.pyramid_levels()) * outputs;
+        KERNEL_AREA * self.channels * self.features + halvings + closing
+    }
+
+    fn unet_parameters(&self) -> usize {
+        let levels = self.unet_levels();
+        let image = KERNEL_AREA * self.channels * self.unet_width(0);
+        let between: usize = (1..levels)
             .map(|level| {
-                let doubled = self.features << (level + 1);
-                kernel * doubled * doubled / 2
+                let (upper, lower) = (self.unet_width(level - 1), self.unet_width(level));
+                let innermost = level + 1 == levels;
+                let (joined, down_norm) = if innermost { (lower, 0) } else { (2 * lower, 2 * lower) };
+                KERNEL_AREA * upper * (lower + joined) + down_norm + 2 * upper
             })
             .sum();
-        let image = kernel * self.channels * self.features;
-        let scales: usize = (0..=self.pyramid_levels())
-            .map(|level| 2 * (self.features << level))
-            .sum();
-        // A decoder normalises at every width, the three encoders at all but the first.
-        let pyramids = 4 * (halvings + image + scales) - 3 * 2 * self.features;
-        pyramids + closing * (3 * self.latent_size + 1)
+        // Down from the image, and up to it from the joined maps of the first level.
+        image + between + 2 * image
+    }
+
+    /// Levels of the U-Net: halvings until the map cannot be halved, log2(size) for powers of two.
+    pub fn unet_levels(&self) -> usize {
+        self.size.trailing_zeros() as usize
+    }
+
+    /// Channels of the U-Net's map at a level, from 0: doubled at each, at most 8 `nf`, as in pix2pix.
+    pub fn unet_width(&self, level: usize) -> usize {
+        self.features << level.min(3)
     }
 
     /// Halvings after the first convolution of an encoder.
@@ -137,15 +209,15 @@ pub enum LatentDistance {
     Absolute,
 }
 
-/// Weights of the three generator losses (paper, Eq. 4).
+/// Weights of the three generator losses (GANomaly, Eq. 4; Skip-GANomaly, Eq. 4).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct LossWeights {
-    /// Of the adversarial (feature matching) loss, Eq. 1.
+    /// Of the adversarial loss, Eq. 1: feature matching in GANomaly, cross entropy in Skip-GANomaly.
     pub adversarial: f64,
     /// Of the contextual loss, Eq. 2.
     pub contextual: f64,
-    /// Of the encoder loss, Eq. 3.
+    /// Of the encoder loss of GANomaly, the latent loss of Skip-GANomaly, Eq. 3.
     pub encoder: f64,
 }
 
@@ -177,6 +249,9 @@ pub struct TrainingConfig {
     pub loss_weights: LossWeights,
     /// Distance of latent vectors, in the loss and in the score.
     pub latent_distance: LatentDistance,
+    /// Share of the reconstruction error in Skip-GANomaly's score, 0 to 1 (paper, Eq. 5: lambda); GANomaly has no use
+    /// for it.
+    pub score_lambda: f64,
     /// The discriminator starts anew when its loss falls below this; 0 never.
     pub reset_discriminator_below: f64,
     /// Seed of the initial weights and of the order of the images. At most 2^53, so that JavaScript can hold it.
@@ -193,6 +268,7 @@ impl Default for TrainingConfig {
             beta2: 0.999,
             loss_weights: LossWeights::default(),
             latent_distance: LatentDistance::default(),
+            score_lambda: 0.9,
             reset_discriminator_below: 1e-5,
             seed: 0,
         }
@@ -200,6 +276,15 @@ impl Default for TrainingConfig {
 }
 
 impl TrainingConfig {
+    /// The settings of a method: those of [`Default`], but Skip-GANomaly's paper weighs the contextual loss by 40.
+    pub fn of(method: Method) -> Self {
+        let mut config = Self::default();
+        if method == Method::SkipGanomaly {
+            config.loss_weights.contextual = 40.0;
+        }
+        config
+    }
+
     /// Checks every value against its range.
     ///
     /// # Errors
@@ -225,6 +310,13 @@ impl TrainingConfig {
         ] {
             check_number(name, weight, weight >= 0.0, "choose 0 or more")?;
         }
+        let lambda = self.score_lambda;
+        check_number(
+            "the lambda of the score",
+            lambda,
+            (0.0..=1.0).contains(&lambda),
+            "choose from 0 to 1",
+        )?;
         let limit = self.reset_discriminator_below;
         check_number(
             "the reset limit of the discriminator",
@@ -238,6 +330,9 @@ impl TrainingConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::methods::Networks;
+    use crate::networks::tensors::shapes;
+    use burn::tensor::Device;
 
     fn with_size(size: usize) -> ModelConfig {
         ModelConfig {
@@ -258,6 +353,27 @@ mod tests {
         assert_eq!(with_size(32).smallest_map(), 4);
         assert_eq!(with_size(32).pyramid_levels(), 2);
         assert_eq!(with_size(48).smallest_map(), 6);
+    }
+
+    #[test]
+    fn parameters_are_those_of_the_networks() {
+        for (size, channels) in [(32, 1), (48, 3), (64, 3), (16, 2)] {
+            let config = ModelConfig {
+                channels,
+                latent_size: 7,
+                features: 2,
+                ..with_size(size)
+            };
+            for method in Method::ALL {
+                let networks = Networks::blank(method, &config, &Device::flex());
+                let trainable = |(name, shape): (String, Vec<usize>)| {
+                    let counts = !name.contains(".running_");
+                    counts.then(|| shape.iter().product::<usize>())
+                };
+                let expected: usize = shapes(&networks).into_iter().filter_map(trainable).sum();
+                assert_eq!(config.parameters(method), expected, "{method} {size}");
+            }
+        }
     }
 
     #[test]

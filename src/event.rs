@@ -1,6 +1,6 @@
 //! The progress and result types that the log, JSON output and TypeScript share.
 
-use crate::config::{ModelConfig, TrainingConfig};
+use crate::config::{Method, ModelConfig, TrainingConfig};
 use crate::metrics::Metrics;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -9,11 +9,11 @@ use tsify::Tsify;
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Losses {
-    /// Feature matching, Eq. 1.
+    /// L_adv, Eq. 1: feature matching in GANomaly, -log D(x') in Skip-GANomaly.
     pub adversarial: f32,
     /// Mean absolute pixel difference, Eq. 2.
     pub contextual: f32,
-    /// Distance of the latent vectors, Eq. 3.
+    /// L_enc of GANomaly, L_lat of Skip-GANomaly, Eq. 3: distance of the latent vectors.
     pub encoder: f32,
     /// Weighted sum of the three, Eq. 4.
     pub generator: f32,
@@ -134,8 +134,8 @@ pub struct DataCard {
 pub struct ModelCard {
     /// A name for people.
     pub name: String,
-    /// The method: "ganomaly".
-    pub method: String,
+    /// The method.
+    pub method: Method,
     /// Shape of the networks.
     pub model: ModelConfig,
     /// Settings of the training run.

@@ -1,20 +1,29 @@
-//! The losses of GANomaly (paper, section 3.2). All are means, so that their size does not depend on the batch or the
-//! image; each returns a tensor of one element unless stated.
+//! The losses of GANomaly (paper, section 3.2) and Skip-GANomaly (paper, section III-B). All are means, so that their
+//! size does not depend on the batch or the image; each returns a tensor of one element unless stated.
 
 use crate::config::LatentDistance;
 use burn::tensor::Tensor;
 use burn::tensor::activation::log_sigmoid;
 
-/// Eq. 1, adversarial loss by feature matching: L_adv = || f(x) - f(G(x)) ||_2, as the mean of squares like the
-/// authors' code.
+/// GANomaly, Eq. 1, adversarial loss by feature matching: L_adv = || f(x) - f(G(x)) ||_2, as the mean of squares like
+/// the authors' code.
 ///
 /// # Shapes
 /// - both: `[batch, channels, side, side]`, the discriminator's features
-pub fn adversarial(real: Tensor<4>, generated: Tensor<4>) -> Tensor<1> {
+pub fn feature_matching(real: Tensor<4>, generated: Tensor<4>) -> Tensor<1> {
     (real - generated).square().mean()
 }
 
-/// Eq. 2, contextual loss: L_con = | x - G(x) |_1.
+/// Skip-GANomaly, Eq. 1, the generator's side of the adversarial loss: the mean of -log D(x'), the form that does not
+/// saturate, as in the authors' code. Takes logits.
+///
+/// # Shapes
+/// - input: `[batch]`, logits
+pub fn non_saturating(generated: Tensor<1>) -> Tensor<1> {
+    log_sigmoid(generated).mean().neg()
+}
+
+/// Eq. 2 of both papers, contextual loss: L_con = | x - G(x) |_1.
 ///
 /// # Shapes
 /// - both: `[batch, channels, size, size]`
@@ -22,23 +31,24 @@ pub fn contextual(image: Tensor<4>, reconstruction: Tensor<4>) -> Tensor<1> {
     (image - reconstruction).abs().mean()
 }
 
-/// Eq. 3, encoder loss: the mean over the batch of the distance of z and z'.
+/// Eq. 3: the encoder loss of GANomaly, which compares z and z', and the latent loss of Skip-GANomaly, which compares
+/// f(x) and f(x'). The mean over the batch of their distance.
 ///
 /// # Shapes
-/// - both: `[batch, nz, 1, 1]`
-pub fn encoder(latent: Tensor<4>, latent_reconstruction: Tensor<4>, distance: LatentDistance) -> Tensor<1> {
-    latent_distance(latent, latent_reconstruction, distance).mean()
+/// - both: `[batch, values, side, side]`
+pub fn latent(real: Tensor<4>, generated: Tensor<4>, by: LatentDistance) -> Tensor<1> {
+    distance(real, generated, by).mean()
 }
 
-/// Distance of z and z' for each image: the anomaly score A(x) of Eq. 5 as well.
+/// Distance of two maps for each image of a batch: the anomaly scores are made of it as well.
 ///
 /// # Shapes
-/// - both: `[batch, nz, 1, 1]`
+/// - both: `[batch, channels, side, side]`
 /// - output: `[batch]`, 0 or more
-pub fn latent_distance(latent: Tensor<4>, latent_reconstruction: Tensor<4>, distance: LatentDistance) -> Tensor<1> {
-    let [batch, ..] = latent.dims();
-    let difference: Tensor<2> = (latent - latent_reconstruction).flatten(1, 3);
-    let per_value = match distance {
+pub fn distance(real: Tensor<4>, generated: Tensor<4>, by: LatentDistance) -> Tensor<1> {
+    let [batch, ..] = real.dims();
+    let difference: Tensor<2> = (real - generated).flatten(1, 3);
+    let per_value = match by {
         LatentDistance::Squared => difference.square(),
         LatentDistance::Absolute => difference.abs(),
     };

@@ -3,7 +3,7 @@
 use crate::data::Images;
 use crate::event::ModelCard;
 use crate::image::to_bytes;
-use crate::methods::Ganomaly;
+use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
 use crate::weights::Weights;
 use burn::module::Module;
@@ -16,7 +16,7 @@ pub struct Detector {
     pub card: ModelCard,
     /// Scores of normal images that were not trained on, rising; empty if there are none.
     pub calibration: Vec<f32>,
-    networks: Ganomaly,
+    networks: Networks,
     device: Device,
 }
 
@@ -42,7 +42,7 @@ impl Detector {
     }
 
     /// A detector with the current networks of a training run.
-    pub fn from_networks(card: ModelCard, networks: &Ganomaly, device: &Device) -> Self {
+    pub fn from_networks(card: ModelCard, networks: &Networks, device: &Device) -> Self {
         Self {
             card,
             calibration: Vec::new(),
@@ -60,7 +60,7 @@ impl Detector {
             return Ok(Vec::new());
         }
         let batch = images.batch(indices, &self.device);
-        let output = self.networks.score(batch, self.card.training.latent_distance);
+        let output = self.networks.score(batch, &self.card.training);
         let reading = Transaction::default()
             .register(output.score)
             .register(output.reconstruction);
@@ -76,6 +76,20 @@ impl Detector {
                 reconstruction: reconstruction.to_vec(),
             })
             .collect())
+    }
+
+    /// The discriminator's features f(x) of the images at these indices, flat: use at most a few hundred at a time.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn features(&self, images: &Images, indices: &[usize]) -> Result<Vec<Vec<f32>>, ExecutionError> {
+        if indices.is_empty() {
+            return Ok(Vec::new());
+        }
+        let features = self.networks.features(images.batch(indices, &self.device));
+        let [_, length] = features.dims();
+        let values = floats(features.into_data_async().await?);
+        Ok(values.chunks_exact(length).map(<[f32]>::to_vec).collect())
     }
 
     /// Remembers the scores of normal images that were not trained on.

@@ -5,8 +5,8 @@ use crate::data::{Images, batches};
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard, TrainingEvent};
 use crate::image::picture;
-use crate::methods::ganomaly::losses;
-use crate::methods::{Ganomaly, GanomalyTraining};
+use crate::methods::training::{LOSSES, Optimizers, losses};
+use crate::methods::{Networks, Training};
 use crate::networks::tensors::{floats, read};
 use crate::optim::Adam;
 use crate::score::Detector;
@@ -80,7 +80,7 @@ pub enum TrainError {
 pub struct Trainer {
     /// What becomes of the run; `epochs_trained` counts.
     card: ModelCard,
-    training: GanomalyTraining,
+    training: Training,
     device: Device,
     steps_per_report: usize,
     /// Steps done.
@@ -94,7 +94,12 @@ impl Trainer {
     /// Impossible settings.
     pub fn new(card: ModelCard, compute: &Compute) -> Result<Self, TrainError> {
         card.model.validate()?;
-        let networks = Ganomaly::init(&card.model, card.training.seed, &compute.device.clone().autodiff());
+        let networks = Networks::init(
+            card.method,
+            &card.model,
+            card.training.seed,
+            &compute.device.clone().autodiff(),
+        );
         Self::start(card, networks, compute)
     }
 
@@ -103,22 +108,23 @@ impl Trainer {
     /// # Errors
     /// Impossible settings, or other networks.
     pub fn fine_tune(card: ModelCard, weights: &Weights, compute: &Compute) -> Result<Self, TrainError> {
-        if card.model != weights.card.model {
+        let shape = |card: &ModelCard| (card.method, card.model.clone());
+        if shape(&card) != shape(&weights.card) {
             return Err(TrainError::Shape {
-                found: format!("{:?}", card.model),
-                expected: format!("{:?}", weights.card.model),
+                found: format!("{:?}", shape(&card)),
+                expected: format!("{:?}", shape(&weights.card)),
             });
         }
         let networks = weights.networks(&compute.device.clone().autodiff());
         Self::start(card, networks, compute)
     }
 
-    fn start(mut card: ModelCard, networks: Ganomaly, compute: &Compute) -> Result<Self, TrainError> {
+    fn start(mut card: ModelCard, networks: Networks, compute: &Compute) -> Result<Self, TrainError> {
         card.training.validate()?;
         card.epochs_trained = 0;
         card.metrics = None;
         Ok(Self {
-            training: GanomalyTraining::new(networks, card.training.clone()),
+            training: Training::new(networks, card.training.clone()),
             card,
             device: compute.device.clone().autodiff(),
             steps_per_report: compute.steps_per_report(),
@@ -137,18 +143,12 @@ impl Trainer {
         trainer.card = checkpoint.card.clone();
         trainer.step = optimizer.steps;
         let device = compute.device.clone().without_autodiff();
-        restore(
-            &mut trainer.training.generator_adam,
-            optimizer.steps,
-            &optimizer.generator,
-            &device,
-        );
-        restore(
-            &mut trainer.training.discriminator_adam,
-            optimizer.steps,
-            &optimizer.discriminator,
-            &device,
-        );
+        let Optimizers {
+            generator,
+            discriminator,
+        } = &mut trainer.training.optimizers;
+        restore(generator, optimizer.steps, &optimizer.generator, &device);
+        restore(discriminator, optimizer.steps, &optimizer.discriminator, &device);
         Ok(trainer)
     }
 
@@ -249,7 +249,7 @@ impl Trainer {
             return Err(TrainError::Diverged(epoch));
         }
         let mut last = Losses::default();
-        for step in values.chunks_exact(5) {
+        for step in values.chunks_exact(LOSSES) {
             last = losses(step);
             progress.add(&last);
         }
@@ -300,12 +300,8 @@ impl Trainer {
     /// # Errors
     /// The device failed.
     pub async fn checkpoint(&self) -> Result<Weights, ExecutionError> {
-        let Some((generator, discriminator)) = self
-            .training
-            .generator_adam
-            .moments
-            .clone()
-            .zip(self.training.discriminator_adam.moments.clone())
+        let optimizers = self.training.optimizers.clone();
+        let Some((generator, discriminator)) = optimizers.generator.moments.zip(optimizers.discriminator.moments)
         else {
             return self.detector().weights().await;
         };

@@ -5,10 +5,10 @@
 //! (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
 //! safetensors reader opens these files too.
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Method};
 use crate::event::ModelCard;
-use crate::methods::Ganomaly;
-use crate::networks::tensors::{HostTensor, shapes};
+use crate::methods::Networks;
+use crate::networks::tensors::{HostTensor, replace, shapes};
 use burn::tensor::Device;
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
@@ -16,9 +16,6 @@ use safetensors::{SafeTensorError, SafeTensors};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use thiserror::Error;
-
-/// Method name in a card.
-pub const METHOD: &str = "ganomaly";
 
 /// Largest file that is looked into, in bytes.
 pub const LARGEST_FILE: usize = 256 << 20;
@@ -153,10 +150,9 @@ impl Weights {
         let (_, metadata) = SafeTensors::read_metadata(bytes)?;
         let file = SafeTensors::deserialize(bytes)?;
         let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
-        let Header { card, steps } = serde_json::from_str(texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?)?;
-        if card.method != METHOD {
-            return Err(WeightsError::Method(card.method));
-        }
+        let header = texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?;
+        check_method(header)?;
+        let Header { card, steps } = serde_json::from_str(header)?;
         card.model.validate()?;
         card.training.validate()?;
         let mut reader = Reader {
@@ -223,13 +219,14 @@ impl Weights {
     }
 
     /// Puts the weights into networks on a device.
-    pub fn networks(&self, device: &Device) -> Ganomaly {
+    pub fn networks(&self, device: &Device) -> Networks {
         let values: HashMap<&str, &[f32]> = self
             .tensors
             .iter()
             .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
             .collect();
-        crate::networks::tensors::replace(Ganomaly::blank(&self.card.model, device), |name, count| {
+        let blank = Networks::blank(self.card.method, &self.card.model, device);
+        replace(blank, |name, count| {
             // `parse` and `read` both give every tensor of the card's networks.
             values
                 .get(name)
@@ -247,6 +244,16 @@ fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
         return Err(WeightsError::Header(header));
     }
     Ok(())
+}
+
+/// A method of a later version gets a sentence of its own.
+fn check_method(header: &str) -> Result<(), WeightsError> {
+    #[derive(Deserialize)]
+    struct Named {
+        method: String,
+    }
+    let Named { method } = serde_json::from_str(header)?;
+    Method::of_id(&method).map(|_| ()).ok_or(WeightsError::Method(method))
 }
 
 fn moment_name(network: &str, moment: &str) -> String {
@@ -274,7 +281,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Names and shapes of the card's networks, once the file is known to hold as many weights.
     fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
-        let expected = card.model.parameters();
+        let expected = card.model.parameters(card.method);
         let found = self
             .tensors
             .iter()
@@ -285,7 +292,7 @@ impl Reader<'_> {
         if expected != found {
             return Err(WeightsError::Count { expected, found });
         }
-        Ok(shapes(&Ganomaly::blank(&card.model, &Device::flex())))
+        Ok(shapes(&Networks::blank(card.method, &card.model, &Device::flex())))
     }
 
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {

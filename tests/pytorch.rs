@@ -8,7 +8,7 @@ use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use ganomaly::config::{LatentDistance, TrainingConfig};
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::loss;
-use ganomaly::methods::{Ganomaly, GanomalyTraining};
+use ganomaly::methods::{Ganomaly, Networks, Training};
 use ganomaly::networks::encoder::Pyramid;
 use ganomaly::networks::{Decoder, tensors};
 use golden::{Golden, assert_close};
@@ -27,13 +27,21 @@ fn configurations() -> [Golden; 3] {
     [Golden::grey32(), Golden::colour64(), Golden::two16()]
 }
 
+/// The golden weights in the networks of GANomaly.
+fn ganomaly(golden: &Golden, device: &Device) -> Ganomaly {
+    match golden.weights().networks(device) {
+        Networks::Ganomaly(networks) => networks,
+        other => panic!("{other:?}"),
+    }
+}
+
 fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
     tensors::floats(tensor.to_data())
 }
 
 fn check_inference(device: &Device) {
     for golden in configurations() {
-        let networks = golden.weights().networks(device);
+        let networks = ganomaly(&golden, device);
         let input = golden.input(device);
         let output = networks.generator.forward(input.clone());
         for (name, found) in [
@@ -89,7 +97,7 @@ fn check_decoder(golden: &Golden, decoder: &Decoder, latent: Tensor<4>) {
 fn check_blocks(device: &Device) {
     let device = device.clone().autodiff();
     for golden in configurations() {
-        let networks = golden.weights().networks(&device);
+        let networks = ganomaly(&golden, &device);
         let generator = &networks.generator;
         let input = golden.input(&device);
         let output = generator.forward(input.clone());
@@ -178,17 +186,17 @@ fn check_losses_and_gradients(device: &Device) {
         let Ganomaly {
             generator,
             discriminator,
-        } = golden.weights().networks(&device);
+        } = ganomaly(&golden, &device);
         let input = golden.input(&device);
         let output = generator.forward(input.clone());
         let real = discriminator.forward(input.clone());
         let fake = discriminator.forward(output.reconstruction.clone().detach());
         let judged = discriminator.clone().no_grad().forward(output.reconstruction.clone());
 
-        let adversarial = loss::adversarial(real.features.detach(), judged.features);
+        let adversarial = loss::feature_matching(real.features.detach(), judged.features);
         let contextual = loss::contextual(input, output.reconstruction);
         let latents = || (output.latent.clone(), output.latent_reconstruction.clone());
-        let encoder = |distance| loss::encoder(latents().0, latents().1, distance);
+        let encoder = |distance| loss::latent(latents().0, latents().1, distance);
         let discriminator_loss = loss::discriminator(real.logit, fake.logit);
         let squared = encoder(LatentDistance::Squared);
         let generator_loss = adversarial.clone() + contextual.clone().mul_scalar(50.0) + squared.clone();
@@ -224,7 +232,7 @@ fn check_ten_steps(device: &Device, weights_tolerance: f32) {
     let device = device.clone().autodiff();
     for golden in configurations() {
         let networks = golden.weights().networks(&device);
-        let mut training = GanomalyTraining::new(networks, TrainingConfig::default());
+        let mut training = Training::new(networks, TrainingConfig::default());
         let input = golden.input(&device);
         let losses: Vec<f32> = (0..10)
             .flat_map(|step| values(&training.step(rolled(&input, step))))

@@ -8,7 +8,7 @@ use ganomaly::config::{LatentDistance, TrainingConfig};
 use ganomaly::data::Images;
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::event::TrainingEvent;
-use ganomaly::methods::GanomalyTraining;
+use ganomaly::methods::Training;
 use ganomaly::networks::tensors::floats;
 use ganomaly::trainer::{Flow, Observer, ObserverError, Trainer};
 use ganomaly::weights::{Precision, Weights};
@@ -41,7 +41,7 @@ async fn check_scores(compute: &Compute) {
 async fn check_first_step(compute: &Compute) {
     let golden = Golden::grey32();
     let device = compute.device.clone().autodiff();
-    let mut training = GanomalyTraining::new(golden.weights().networks(&device), TrainingConfig::default());
+    let mut training = Training::new(golden.weights().networks(&device), TrainingConfig::default());
     let losses = values(training.step(golden.input(&device))).await;
     assert_close("losses", &losses, &golden.values("steps.losses")[..5], TOLERANCE);
 }

@@ -6,7 +6,6 @@ use super::mnist;
 use super::plan::{Plan, Source};
 use crate::config::ModelConfig;
 use crate::event::{DataCard, ModelCard};
-use crate::weights::METHOD;
 use std::path::Path;
 
 /// A task on MNIST: the class that stands alone, and what it stands for.
@@ -16,7 +15,7 @@ pub type Task = (usize, ProtocolArg);
 pub fn card(plan: &Plan, normal_images: usize, calibration_images: usize, base: Option<&str>) -> ModelCard {
     ModelCard {
         name: name(&plan.source),
-        method: METHOD.to_owned(),
+        method: plan.method,
         model: plan.model.clone(),
         training: plan.training.clone(),
         data: data_card(plan, normal_images, calibration_images),
@@ -112,12 +111,13 @@ pub fn describe(model: &ModelConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::TrainingConfig;
+    use crate::config::{Method, TrainingConfig};
     use crate::native::choices::PrecisionArg;
 
     fn card_of(source: Source, limit: Option<usize>) -> ModelCard {
         let plan = Plan {
             source,
+            method: Method::default(),
             model: ModelConfig::default(),
             training: TrainingConfig::default(),
             calibration: None,

@@ -1,6 +1,6 @@
 //! The choices that arguments offer, as the core knows them.
 
-use crate::config::LatentDistance;
+use crate::config::{LatentDistance, Method};
 use crate::data::Protocol;
 use crate::device::DeviceChoice;
 use crate::weights::Precision;
@@ -36,6 +36,24 @@ impl From<ProtocolArg> for Protocol {
         match arg {
             ProtocolArg::LeaveOneOut => Self::LeaveOneOut,
             ProtocolArg::OneClass => Self::OneClass,
+        }
+    }
+}
+
+/// Methods of the papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MethodArg {
+    /// GANomaly (Akcay et al., 2018): encoder, decoder, encoder
+    Ganomaly,
+    /// Skip-GANomaly (Akcay et al., 2019): a U-Net
+    SkipGanomaly,
+}
+
+impl From<MethodArg> for Method {
+    fn from(arg: MethodArg) -> Self {
+        match arg {
+            MethodArg::Ganomaly => Self::Ganomaly,
+            MethodArg::SkipGanomaly => Self::SkipGanomaly,
         }
     }
 }

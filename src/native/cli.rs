@@ -1,6 +1,6 @@
 //! The arguments of the command line.
 
-use super::choices::{DatasetArg, DeviceArg, DistanceArg, PrecisionArg, ProtocolArg};
+use super::choices::{DatasetArg, DeviceArg, DistanceArg, MethodArg, PrecisionArg, ProtocolArg};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -116,6 +116,9 @@ pub struct TrainArgs {
     /// Start from the weights of a model rather than from random ones
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
+    /// Method of the papers [default: ganomaly]
+    #[arg(long, value_enum)]
+    pub method: Option<MethodArg>,
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
@@ -140,15 +143,18 @@ pub struct TrainArgs {
     /// Weight of the adversarial loss [default: 1]
     #[arg(long, value_name = "W")]
     pub w_adv: Option<f64>,
-    /// Weight of the contextual loss [default: 50]
+    /// Weight of the contextual loss [default: 50, Skip-GANomaly's 40]
     #[arg(long, value_name = "W")]
     pub w_con: Option<f64>,
-    /// Weight of the encoder loss [default: 1]
+    /// Weight of the encoder loss, Skip-GANomaly's latent loss [default: 1]
     #[arg(long, value_name = "W")]
     pub w_enc: Option<f64>,
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
     #[arg(long, value_enum)]
     pub latent_distance: Option<DistanceArg>,
+    /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
+    #[arg(long, value_name = "0 to 1")]
+    pub lambda: Option<f64>,
     /// Seed of the split, the first weights and the order of the images [default: 0]
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: Option<u64>,

@@ -61,7 +61,7 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
         },
         bytes: bytes.len(),
         precision: precision(&weights, &bytes)?,
-        parameters: weights.card.model.parameters(),
+        parameters: weights.card.model.parameters(weights.card.method),
         card: &weights.card,
         steps: weights.optimizer.as_ref().map(|optimizer| optimizer.steps),
         calibration_images: weights.calibration.len(),
@@ -128,7 +128,7 @@ fn text(report: &Report) -> String {
     };
     let mut rows = vec![
         ("name", name.clone()),
-        ("kind", format!("{} of the method {method}, by {software}", report.kind)),
+        ("kind", format!("{} of {method}, by {software}", report.kind)),
         (
             "size",
             format!(

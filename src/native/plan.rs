@@ -4,7 +4,7 @@ use super::card::describe;
 use super::choices::{PrecisionArg, ProtocolArg};
 use super::cli::TrainArgs;
 use super::mnist;
-use crate::config::{ModelConfig, TrainingConfig};
+use crate::config::{Method, ModelConfig, TrainingConfig};
 use crate::weights::Weights;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,9 @@ const MNIST_CALIBRATION: usize = 1000;
 pub struct Plan {
     /// Where the images come from.
     pub source: Source,
+    /// The method; runs of the first version had but one.
+    #[serde(default)]
+    pub method: Method,
     /// Shape of the networks.
     pub model: ModelConfig,
     /// Settings of the training.
@@ -59,20 +62,29 @@ impl Plan {
         let Some(source) = source(args)? else {
             bail!("say what to train on: `--dataset mnist --anomaly 2`, or `--images FOLDER` with normal images");
         };
+        let method = match (args.method, base) {
+            (Some(method), _) => method.into(),
+            (None, base) => base.map(|base| base.card.method).unwrap_or_default(),
+        };
+        let training = base.map(|base| base.card.training.clone());
         let mut plan = Self {
             source,
+            method,
             model: base.map(|base| base.card.model.clone()).unwrap_or_default(),
-            training: base.map(|base| base.card.training.clone()).unwrap_or_default(),
+            training: training.unwrap_or_else(|| TrainingConfig::of(method)),
             calibration: None,
             limit: None,
             precision: PrecisionArg::Half,
             from: None,
         };
         plan.apply(args)?;
-        if let Some(base) = base.filter(|base| base.card.model != plan.model) {
+        let other = |base: &&Weights| (base.card.method, &base.card.model) != (plan.method, &plan.model);
+        if let Some(base) = base.filter(other) {
             bail!(
-                "`--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a model of {}",
+                "`--method`, `--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a \
+                 {} model of {}",
                 base.card.name,
+                base.card.method,
                 describe(&base.card.model)
             );
         }
@@ -106,6 +118,7 @@ impl Plan {
         if let Some(source) = source(args)? {
             self.source = source;
         }
+        set(&mut self.method, args.method.map(Into::into));
         let channels = args.channels.as_ref().and_then(|channels| channels.parse().ok());
         set(&mut self.model.size, args.size);
         set(&mut self.model.channels, channels);
@@ -119,6 +132,7 @@ impl Plan {
         set(&mut training.loss_weights.contextual, args.w_con);
         set(&mut training.loss_weights.encoder, args.w_enc);
         set(&mut training.latent_distance, args.latent_distance.map(Into::into));
+        set(&mut training.score_lambda, args.lambda);
         set(&mut training.seed, args.seed);
         set(&mut self.precision, args.precision);
         self.calibration = args.calibration.or(self.calibration);

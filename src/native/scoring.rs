@@ -90,10 +90,7 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
             });
         }
         let indices: Vec<usize> = (0..images.len()).collect();
-        let output = networks.score(
-            images.batch(&indices, &compute.device.clone().autodiff()),
-            training.latent_distance,
-        );
+        let output = networks.score(images.batch(&indices, &compute.device.clone().autodiff()), training);
         let scores = pollster::block_on(output.score.into_data_async()).map_err(|error| anyhow!(failure(&error)))?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
             if index < normal_count {

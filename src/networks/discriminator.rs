@@ -1,13 +1,13 @@
-//! The discriminator of GANomaly: a DCGAN discriminator (paper, section 3.1).
+//! The discriminators, of the DCGAN kind: GANomaly's (paper, section 3.1) and Skip-GANomaly's (paper, section III).
 
-use super::encoder::{Pyramid, deepest_channels};
+use super::encoder::{Encoder, Pyramid, deepest_channels};
 use super::init::Init;
 use crate::config::ModelConfig;
 use burn::module::Module;
 use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 
-/// D: an encoder with a latent vector of length 1.
+/// D of GANomaly: an encoder with a latent vector of length 1.
 #[derive(Module, Debug)]
 pub struct Discriminator {
     /// f: image to the activations before the last convolution.
@@ -18,7 +18,7 @@ pub struct Discriminator {
 
 /// What the discriminator says of a batch of images.
 pub struct DiscriminatorOutput {
-    /// f(x), `[batch, nf 2^levels, 4, 4]`.
+    /// f(x): `[batch, nf 2^levels, 4, 4]`, of Skip-GANomaly `[batch, nz, 1, 1]`.
     pub features: Tensor<4>,
     /// Logit of "real", `[batch]`. D(x) of the paper is its sigmoid, which the loss takes in a stable way.
     pub logit: Tensor<1>,
@@ -39,6 +39,35 @@ impl Discriminator {
         let [batch, ..] = image.dims();
         let features = self.features.forward(image);
         let logit = self.last.forward(features.clone()).reshape([batch]);
+        DiscriminatorOutput { features, logit }
+    }
+}
+
+/// D of Skip-GANomaly: an encoder to nz features, and a classifier of these.
+#[derive(Module, Debug)]
+pub struct FeatureDiscriminator {
+    /// f: image to features.
+    pub features: Encoder,
+    /// Features to one logit. The authors' code has a 3x3 kernel with padding here, of which a 1x1 map sees but the
+    /// centre; this is the centre.
+    pub classifier: Conv2d,
+}
+
+impl FeatureDiscriminator {
+    /// Random weights for images of `config`.
+    pub fn init(config: &ModelConfig, init: &mut Init) -> Self {
+        Self {
+            features: Encoder::init(config, init),
+            classifier: init.closing_conv([config.latent_size, 1], 1),
+        }
+    }
+
+    /// # Shapes
+    /// - input: `[batch, channels, size, size]` in [-1, 1]
+    pub fn forward(&self, image: Tensor<4>) -> DiscriminatorOutput {
+        let [batch, ..] = image.dims();
+        let features = self.features.forward(image);
+        let logit = self.classifier.forward(features.clone()).reshape([batch]);
         DiscriminatorOutput { features, logit }
     }
 }

@@ -8,7 +8,8 @@ use burn::nn::conv::Conv2d;
 use burn::tensor::Tensor;
 use burn::tensor::activation::leaky_relu;
 
-const NEGATIVE_SLOPE: f64 = 0.2;
+/// Slope of LeakyReLU for negative values, in all networks.
+pub const NEGATIVE_SLOPE: f64 = 0.2;
 
 /// Convolution that halves the image and doubles the channels, batch normalisation, LeakyReLU 0.2.
 #[derive(Module, Debug)]

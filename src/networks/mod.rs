@@ -8,9 +8,11 @@ pub mod encoder;
 pub mod generator;
 pub mod init;
 pub mod tensors;
+pub mod unet;
 
 pub use batch_norm::BatchNorm;
 pub use decoder::Decoder;
-pub use discriminator::Discriminator;
+pub use discriminator::{Discriminator, DiscriminatorOutput, FeatureDiscriminator};
 pub use encoder::Encoder;
 pub use generator::{Generator, GeneratorOutput};
+pub use unet::UNet;

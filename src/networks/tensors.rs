@@ -54,6 +54,11 @@ pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>
     })
 }
 
+/// Whether what lies in a container carries a name: the variants of an enum, the choice of a method, do not.
+fn has_name(container_type: &str) -> bool {
+    !container_type.starts_with("Enum:")
+}
+
 #[derive(Default)]
 struct Collector {
     path: Vec<String>,
@@ -69,12 +74,16 @@ fn collect<M: Module>(module: &M) -> Collector {
 }
 
 impl ModuleVisitor for Collector {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        if has_name(container_type) {
+            self.path.push(name.to_owned());
+        }
     }
 
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
+    fn exit_module(&mut self, _name: &str, container_type: &str) {
+        if has_name(container_type) {
+            self.path.pop();
+        }
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -91,12 +100,16 @@ struct Replacer<F> {
 }
 
 impl<F: FnMut(&str, usize) -> Vec<f32>> ModuleMapper for Replacer<F> {
-    fn enter_module(&mut self, name: &str, _container_type: &str) {
-        self.path.push(name.to_owned());
+    fn enter_module(&mut self, name: &str, container_type: &str) {
+        if has_name(container_type) {
+            self.path.push(name.to_owned());
+        }
     }
 
-    fn exit_module(&mut self, _name: &str, _container_type: &str) {
-        self.path.pop();
+    fn exit_module(&mut self, _name: &str, container_type: &str) {
+        if has_name(container_type) {
+            self.path.pop();
+        }
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

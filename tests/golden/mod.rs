@@ -2,10 +2,10 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use burn::tensor::{Device, Shape, Tensor, TensorData};
-use ganomaly::config::{ModelConfig, TrainingConfig};
+use ganomaly::config::{Method, ModelConfig, TrainingConfig};
 use ganomaly::event::{DataCard, ModelCard};
 use ganomaly::networks::tensors::HostTensor;
-use ganomaly::weights::{METHOD, Weights};
+use ganomaly::weights::Weights;
 use safetensors::SafeTensors;
 
 /// The numbers of one configuration.
@@ -80,7 +80,7 @@ impl Golden {
         Weights {
             card: ModelCard {
                 name: "golden".to_owned(),
-                method: METHOD.to_owned(),
+                method: Method::Ganomaly,
                 model: self.model.clone(),
                 training: TrainingConfig::default(),
                 data: DataCard::default(),
