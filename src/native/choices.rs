@@ -16,7 +16,7 @@ pub enum DatasetArg {
 }
 
 /// Which classes are normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProtocolArg {
     /// One class is the anomaly, the others are normal

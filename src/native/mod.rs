@@ -5,6 +5,7 @@
 //! - [`cli`] and [`choices`] have the arguments, [`console`] the messages and progress bars, [`interrupt`] Ctrl-C;
 //! - [`files`] walks folders and writes files whole or not at all;
 //! - [`mnist`] reads the data set, [`training_data`] puts a run's images together, [`run_folder`] is where it is kept;
+//! - [`results`] keeps the figures of the papers' tables;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
@@ -21,6 +22,7 @@ pub mod mnist;
 pub mod observer;
 pub mod picture;
 pub mod plan;
+pub mod results;
 pub mod run_folder;
 pub mod samples;
 pub mod score;

@@ -1,0 +1,253 @@
+//! Results of the papers' tables: one line of JSON a cell, and the pictures of a cell in a file of its own.
+//!
+//! A folder of results holds `results.jsonl`, or `results-<i>-of-<n>.jsonl` of each shard, and
+//! `details/<cell>.json`. A line is written at once, so that a run killed while writing leaves at most its last line
+//! torn: that one is ignored, its cell is simply not done. Any other line that cannot be read is an error.
+
+mod store;
+
+pub use store::{Results, Stored, append, file, read, read_details, write_details};
+
+use super::choices::ProtocolArg;
+use crate::config::{ModelConfig, TrainingConfig};
+use crate::metrics::Histogram;
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A table of the papers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Table {
+    /// Handwritten digits, 32x32 grey
+    Mnist,
+    /// Articles of clothing, 32x32 grey
+    FashionMnist,
+    /// Ten kinds of small photographs, 32x32 colour
+    Cifar10,
+    /// Threats in X-ray images of baggage, grey
+    Xray,
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Mnist => "mnist",
+            Self::FashionMnist => "fashion-mnist",
+            Self::Cifar10 => "cifar10",
+            Self::Xray => "xray",
+        })
+    }
+}
+
+/// How much computing a table may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Budget {
+    /// Under 30 minutes on two processor cores; leaves much out and says what
+    Quick,
+    /// The papers' full protocol, for a GPU
+    Paper,
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Quick => "quick",
+            Self::Paper => "paper",
+        })
+    }
+}
+
+/// Which images train and which test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SplitName {
+    /// Training and test set pooled; 80 % of the normal images train, as in the authors' code
+    Pooled,
+    /// The data set's own training and test set
+    Official,
+}
+
+impl fmt::Display for SplitName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Pooled => "pooled",
+            Self::Official => "official",
+        })
+    }
+}
+
+/// What a result is of: the same cell computed again replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Cell {
+    /// The table.
+    pub table: Table,
+    /// How much computing it was given.
+    pub budget: Budget,
+    /// Which classes are normal.
+    pub protocol: ProtocolArg,
+    /// Which images train and which test.
+    pub split: SplitName,
+    /// Class that stands alone; "normal" in the X-ray table.
+    pub class: String,
+    /// Seed of the split, the first weights and the order of the images.
+    pub seed: u64,
+    /// "ganomaly", "skip-ganomaly", or a control: "pca-32", "nearest-normals".
+    pub method: String,
+    /// Named options beyond the paper's form; none is the paper's form.
+    pub options: Vec<String>,
+}
+
+impl Cell {
+    /// A name that can be a file's, for example `mnist-quick-leave-one-out-pooled-3-seed0-ganomaly`, with options
+    /// `...-ganomaly+ema+flips`.
+    pub fn id(&self) -> String {
+        let Self {
+            table,
+            budget,
+            protocol,
+            split,
+            class,
+            seed,
+            method,
+            options,
+        } = self;
+        let (class, method) = (file_name(class), file_name(method));
+        let options: String = options.iter().map(|option| format!("+{}", file_name(option))).collect();
+        format!("{table}-{budget}-{protocol}-{split}-{class}-seed{seed}-{method}{options}")
+    }
+}
+
+/// Letters, digits and hyphens as they are, anything else by its bytes: `T-shirt/top` is `T-shirt_2ftop`.
+fn file_name(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' => char::from(byte).to_string(),
+            _ => format!("_{byte:02x}"),
+        })
+        .collect()
+}
+
+/// Images of a cell by their role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageCounts {
+    /// Normal images that were trained on.
+    pub training: usize,
+    /// Normal images kept out of training for the threshold.
+    pub calibration: usize,
+    /// Normal images of the test set.
+    pub test_normal: usize,
+    /// Anomalies of the test set.
+    pub test_anomalous: usize,
+}
+
+/// A cell's figures and how they were obtained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// What it is of.
+    #[serde(flatten)]
+    pub cell: Cell,
+    /// Area under the ROC curve after the last epoch, 0 to 1.
+    pub auc: f64,
+    /// Average precision after the last epoch, 0 to 1.
+    pub average_precision: f64,
+    /// Equal error rate after the last epoch, 0 to 1.
+    pub eer: f64,
+    /// AUC of each anomalous class against all normal test images; only where there are several.
+    pub auc_by_class: BTreeMap<String, f64>,
+    /// AUC on the test set after each epoch, only to show what choosing the best of them would claim; empty for
+    /// controls.
+    pub epochs: Vec<f64>,
+    /// Images used.
+    pub images: ImageCounts,
+    /// Shape of the networks; none for controls.
+    pub model: Option<ModelConfig>,
+    /// Settings of the training run; none for controls.
+    pub training: Option<TrainingConfig>,
+    /// Seconds that training or fitting took.
+    pub training_seconds: f64,
+    /// Milliseconds to score one image.
+    pub milliseconds_per_image: f64,
+    /// What it was computed on.
+    pub device: String,
+    /// Program and version.
+    pub software: String,
+    /// What the reader must know: what the budget leaves out, how the data differ.
+    pub notes: Vec<String>,
+}
+
+impl Record {
+    /// Checks that figures are figures: a share is from 0 to 1, a time is 0 or more.
+    fn validate(&self) -> Result<()> {
+        let shares = [
+            ("auc", self.auc),
+            ("averagePrecision", self.average_precision),
+            ("eer", self.eer),
+        ];
+        let by_class = self.auc_by_class.values().map(|&auc| ("aucByClass", auc));
+        let epochs = self.epochs.iter().map(|&auc| ("epochs", auc));
+        for (name, share) in shares.into_iter().chain(by_class).chain(epochs) {
+            ensure!(
+                (0.0..=1.0).contains(&share),
+                "{name} is {share}, not a number from 0 to 1"
+            );
+        }
+        for (name, time) in [
+            ("trainingSeconds", self.training_seconds),
+            ("millisecondsPerImage", self.milliseconds_per_image),
+        ] {
+            ensure!(time.is_finite() && time >= 0.0, "{name} is {time}, not a time");
+        }
+        Ok(())
+    }
+}
+
+/// Pictures of a cell.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Details {
+    /// ROC curve from (0, 0) to (1, 1): false and true positive rate of each point.
+    pub roc: Vec<[f64; 2]>,
+    /// Scores of the test images.
+    pub histogram: Histogram,
+    /// Some test images and what the generator makes of them.
+    pub samples: Vec<Sample>,
+    /// Map of some test images by the discriminator's features.
+    pub map: Vec<Point>,
+}
+
+/// A test image, its reconstruction and its score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sample {
+    /// Its class.
+    pub class: String,
+    /// Whether it is an anomaly.
+    pub anomalous: bool,
+    /// Its anomaly score.
+    pub score: f32,
+    /// The image, `data:image/png;base64,...`.
+    pub image: String,
+    /// What the generator makes of it, likewise.
+    pub reconstruction: String,
+}
+
+/// A test image on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Point {
+    /// Horizontal place; the scale has no meaning.
+    pub x: f32,
+    /// Vertical place, likewise.
+    pub y: f32,
+    /// Its class.
+    pub class: String,
+    /// Whether it is an anomaly.
+    pub anomalous: bool,
+}
