@@ -4,8 +4,10 @@ use burn::tensor::{Device, Shape, Tensor, TensorData};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use std::fmt;
-use thiserror::Error;
+
+mod splits;
+
+pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_calibration, split};
 
 /// What randomness is for. Each purpose has its own stream of a seed, so that a run can go on at any epoch with the
 /// very numbers it would have seen, and nothing but the seed needs to be stored.
@@ -61,6 +63,13 @@ impl Images {
         }
     }
 
+    /// So many black images, to be [`set`](Self::set).
+    pub fn blank(channels: usize, size: usize, count: usize) -> Self {
+        let mut images = Self::new(channels, size);
+        images.pixels = vec![0; count * images.image_bytes()];
+        images
+    }
+
     /// Bytes of one image.
     pub fn image_bytes(&self) -> usize {
         self.channels * self.size * self.size
@@ -83,6 +92,30 @@ impl Images {
     pub fn push(&mut self, pixels: &[u8]) {
         assert_eq!(pixels.len(), self.image_bytes(), "an image of another size");
         self.pixels.extend_from_slice(pixels);
+    }
+
+    /// Replaces one image by other pixels, `[channels, size, size]`.
+    ///
+    /// # Panics
+    /// There is no such image, or the pixels are not those of one: a mistake in the program, not in its input.
+    pub fn set(&mut self, index: usize, pixels: &[u8]) {
+        let bytes = self.image_bytes();
+        self.pixels[index * bytes..(index + 1) * bytes].copy_from_slice(pixels);
+    }
+
+    /// Leaves out the images that are not to be kept, without a copy of the others.
+    ///
+    /// # Panics
+    /// There is not one `keep` for each image.
+    pub fn retain(&mut self, keep: &[bool]) {
+        assert_eq!(keep.len(), self.len(), "one answer for each image");
+        let bytes = self.image_bytes();
+        let mut end = 0;
+        for index in (0..keep.len()).filter(|&index| keep[index]) {
+            self.pixels.copy_within(index * bytes..(index + 1) * bytes, end);
+            end += bytes;
+        }
+        self.pixels.truncate(end);
     }
 
     /// One image, `[channels, size, size]`.
@@ -126,156 +159,19 @@ pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize) -> Vec<
         .collect()
 }
 
-/// Which classes are normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protocol {
-    /// One class is the anomaly, all others are normal: the tables of GANomaly and Skip-GANomaly.
-    LeaveOneOut,
-    /// One class is normal, all others are anomalies: the tables of OCGAN.
-    OneClass,
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::LeaveOneOut => "leave-one-out",
-            Self::OneClass => "one-class",
-        })
-    }
-}
-
-/// Images of a labelled data set by their role.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Split {
-    /// Normal images to train on.
-    pub training: Vec<usize>,
-    /// Normal images kept out of training, to take a threshold from.
-    pub calibration: Vec<usize>,
-    /// Normal images of the test set.
-    pub test_normal: Vec<usize>,
-    /// Anomalous images of the test set.
-    pub test_anomalous: Vec<usize>,
-}
-
-/// A split that cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum SplitError {
-    /// No image has the class.
-    #[error("no image has class {0}: choose a class of the data set")]
-    NoSuchClass(usize),
-    /// Too few normal images.
-    #[error("{training} normal images to train on and {calibration} to take the threshold from are too few")]
-    TooFew {
-        /// Images left to train on.
-        training: usize,
-        /// Images set aside.
-        calibration: usize,
-    },
-}
-
-/// The authors' split of the pooled images: 80 % of the normal images train, the others and all anomalies test.
-///
-/// It is drawn class by class, so an image's role depends on the seed, not on which class is the anomaly.
-/// `calibration` of the training images are set aside for the threshold; the test set plays no part in it.
-///
-/// # Errors
-/// No image has the class, or too few images are normal.
-pub fn split_pooled(
-    labels: &[usize],
-    class: usize,
-    protocol: Protocol,
-    calibration: usize,
-    seed: u64,
-) -> Result<Split, SplitError> {
-    if !labels.contains(&class) {
-        return Err(SplitError::NoSuchClass(class));
-    }
-    let mut split = Split::default();
-    let order = shuffled(labels.len(), seed, Stream::Split);
-    for current in 0..=labels.iter().copied().max().unwrap_or(0) {
-        let members: Vec<usize> = order
-            .iter()
-            .copied()
-            .filter(|&index| labels[index] == current)
-            .collect();
-        let normal = (current == class) == (protocol == Protocol::OneClass);
-        if normal {
-            let (training, test) = members.split_at(members.len() * 4 / 5);
-            split.training.extend(training);
-            split.test_normal.extend(test);
-        } else {
-            split.test_anomalous.extend(members);
-        }
-    }
-    // Shuffled once more by their place in the order, so that the images set aside are of all classes.
-    let place = inverse(&order);
-    split.training.sort_unstable_by_key(|&index| place[index]);
-    let kept = split.training.len().saturating_sub(calibration);
-    if kept < 2 {
-        return Err(SplitError::TooFew {
-            training: kept,
-            calibration,
-        });
-    }
-    split.calibration = split.training.split_off(kept);
-    Ok(split)
-}
-
-fn inverse(order: &[usize]) -> Vec<usize> {
-    let mut place = vec![0; order.len()];
-    for (position, &index) in order.iter().enumerate() {
-        place[index] = position;
-    }
-    place
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
-
-    fn labels() -> Vec<usize> {
-        (0..1000).map(|index| index % 10).collect()
-    }
 
     #[test]
-    fn leave_one_out_trains_on_four_fifths_of_the_normal_images() {
-        let labels = labels();
-        let split = split_pooled(&labels, 3, Protocol::LeaveOneOut, 50, 1).unwrap();
-        assert_eq!(split.training.len() + split.calibration.len(), 720);
-        assert_eq!(split.calibration.len(), 50);
-        assert_eq!(split.test_normal.len(), 180);
-        assert_eq!(split.test_anomalous.len(), 100);
-        assert!(split.test_anomalous.iter().all(|&index| labels[index] == 3));
-        let normal = [&split.training, &split.calibration, &split.test_normal];
-        let all: HashSet<usize> = normal.into_iter().flatten().copied().collect();
-        assert_eq!(all.len(), 900, "no normal image has two roles");
-        assert!(all.iter().all(|&index| labels[index] != 3));
-        let calibrated: HashSet<usize> = split.calibration.iter().map(|&index| labels[index]).collect();
-        assert!(calibrated.len() > 5, "calibration images are of many classes");
-    }
-
-    #[test]
-    fn one_class_turns_the_roles_around() {
-        let split = split_pooled(&labels(), 3, Protocol::OneClass, 10, 1).unwrap();
-        assert_eq!(split.training.len(), 70);
-        assert_eq!(split.test_anomalous.len(), 900);
-    }
-
-    #[test]
-    fn a_split_depends_on_its_seed_only() {
-        let split = |class, seed| split_pooled(&labels(), class, Protocol::LeaveOneOut, 0, seed).unwrap();
-        assert_eq!(split(3, 1), split(3, 1));
-        assert_ne!(split(3, 1).training, split(3, 2).training);
-        let train: HashSet<usize> = split(3, 1).training.into_iter().collect();
-        assert!(split(4, 1).test_normal.iter().all(|index| !train.contains(index)));
-    }
-
-    #[test]
-    fn classes_that_do_not_exist_and_too_few_images_are_errors() {
-        let error = split_pooled(&labels(), 10, Protocol::LeaveOneOut, 0, 1);
-        assert_eq!(error, Err(SplitError::NoSuchClass(10)));
-        assert!(split_pooled(&labels(), 3, Protocol::LeaveOneOut, 720, 1).is_err());
+    fn images_are_replaced_and_left_out_in_place() {
+        let mut images = Images::blank(1, 2, 3);
+        for index in 0..3 {
+            images.set(index, &[index as u8; 4]);
+        }
+        images.retain(&[true, false, true]);
+        assert_eq!((images.len(), images.image(1)), (2, [2; 4].as_slice()));
+        assert_eq!(images.select(&[1, 0]).image(0), [2; 4]);
     }
 
     #[test]

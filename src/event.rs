@@ -126,6 +126,9 @@ pub struct DataCard {
     pub normal_images: usize,
     /// Terms under which the data may be used.
     pub terms: String,
+    /// What is to be said beside the model's figures, such as that the data are not the original ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// What a weights file holds: how the model was made and what it reaches.

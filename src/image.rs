@@ -2,9 +2,9 @@
 //! natively and in the browser, so that the same file gets the same score.
 
 use crate::event::Picture;
-use image::codecs::gif::GifDecoder;
 use image::imageops::{FilterType, resize};
-use image::{DynamicImage, ImageError, ImageFormat, ImageReader, Limits, Luma, Rgb};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Luma, Rgb};
 use std::io::Cursor;
 use thiserror::Error;
 
@@ -37,22 +37,29 @@ pub enum DecodeError {
 /// Decodes an image file and brings it to `[channels, size, size]`, 8 bits a value.
 ///
 /// The whole image is scaled to a square, so that no part of it goes unseen; scaling is bilinear over the covered
-/// area, like Pillow's. Colour becomes grey by ITU-R 601 luma, like Pillow's; transparency is ignored. Of an animation
-/// the first frame counts.
+/// area, like Pillow's. Colour becomes grey by ITU-R 601 luma, like Pillow's; transparency is ignored, as by Pillow's
+/// `convert`. 16 bits a value are rounded to 8. An image is turned the way its EXIF data asks for. Of an animation the
+/// first frame counts.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
 pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
-    let image = open(bytes)?;
+    scale(&open(bytes)?, channels, size)
+}
+
+/// Brings an image of any size to `[channels, size, size]`, as [`decode`] does.
+///
+/// # Errors
+/// Files do not have so many channels.
+pub fn scale(image: &DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
     match channels {
-        1 => Ok(scale_grey(&grey(&image), size)),
+        1 => Ok(scale_grey(&grey(image), size)),
         3 => Ok(scale_colour(&image.to_rgb8(), size)),
         other => Err(DecodeError::Channels(other)),
     }
 }
 
-/// Scales a grey image of any size to `[1, size, size]`.
-pub fn scale_grey(image: &image::GrayImage, size: usize) -> Vec<u8> {
+fn scale_grey(image: &image::GrayImage, size: usize) -> Vec<u8> {
     let side = size as u32;
     resize(image, side, side, FilterType::Triangle).into_raw()
 }
@@ -88,23 +95,17 @@ fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
     limits.max_alloc = Some(LARGEST_DECODED);
-    if reader.format() == Some(ImageFormat::Gif) {
-        return open_gif(bytes, limits);
-    }
     reader.limits(limits);
-    reader.decode().map_err(sentence)
-}
-
-/// GIF's decoder allocates its canvas from the header; the frame's size is checked before it does.
-fn open_gif(bytes: &[u8], limits: Limits) -> Result<DynamicImage, DecodeError> {
-    use image::ImageDecoder;
-    let mut decoder = GifDecoder::new(Cursor::new(bytes)).map_err(sentence)?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) * 4 > LARGEST_DECODED {
+    let mut decoder = reader.into_decoder().map_err(sentence)?;
+    // Checked before the decoder allocates what the file's header claims.
+    if decoder.total_bytes() > LARGEST_DECODED {
         return Err(DecodeError::TooLarge);
     }
-    decoder.set_limits(limits).map_err(sentence)?;
-    DynamicImage::from_decoder(decoder).map_err(sentence)
+    // EXIF data that cannot be read leave the image as it is stored.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(sentence)?;
+    image.apply_orientation(orientation);
+    Ok(image)
 }
 
 fn sentence(error: ImageError) -> DecodeError {
@@ -185,7 +186,7 @@ fn difference_colour(difference: f32) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, RgbImage};
+    use image::{GrayImage, ImageFormat, RgbImage};
 
     fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

@@ -1,34 +1,50 @@
 //! The choices that arguments offer, as the core knows them.
 
 use crate::config::{LatentDistance, Method};
-use crate::data::Protocol;
+use crate::data::{Protocol, SplitKind};
 use crate::device::DeviceChoice;
 use crate::weights::Precision;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
-/// Labelled data sets.
+/// Data sets that have a public home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DatasetArg {
-    /// Handwritten digits, 70,000 grey images
+pub enum FetchArg {
+    /// Handwritten digits, 70,000 grey images, 12 MB
     Mnist,
+    /// Clothes, 70,000 grey images, 31 MB
+    FashionMnist,
+    /// Small photographs, 60,000 colour images, 170 MB
+    Cifar10,
+    /// X-ray images: says where they are had
+    XrayThreats,
+}
+
+/// Which images train and which test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitArg {
+    /// Training and test set in one pool: 80 % of the normal images train, the others and all anomalies test
+    Pooled,
+    /// As the data set comes: its training set trains, its test set tests
+    Official,
+}
+
+impl From<SplitArg> for SplitKind {
+    fn from(arg: SplitArg) -> Self {
+        match arg {
+            SplitArg::Pooled => Self::Pooled,
+            SplitArg::Official => Self::Official,
+        }
+    }
 }
 
 /// Which classes are normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProtocolArg {
     /// One class is the anomaly, the others are normal
     LeaveOneOut,
     /// One class is normal, the others are anomalies
     OneClass,
-}
-
-impl fmt::Display for ProtocolArg {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Protocol::from(*self).fmt(formatter)
-    }
 }
 
 impl From<ProtocolArg> for Protocol {

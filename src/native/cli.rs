@@ -1,6 +1,7 @@
 //! The arguments of the command line.
 
-use super::choices::{DatasetArg, DeviceArg, DistanceArg, MethodArg, PrecisionArg, ProtocolArg};
+use super::choices::{DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, SplitArg};
+use super::datasets::Dataset;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -50,10 +51,25 @@ pub enum Command {
 /// Where data sets are.
 #[derive(Debug, Args)]
 pub struct DataArgs {
-    /// Folder that holds data sets, such as mnist/train-images-idx3-ubyte.gz [default: where `ganomaly fetch` puts
-    /// them]
+    /// Folder that holds data sets, such as mnist/train-images-idx3-ubyte.gz or cifar-10-binary.tar.gz [default: where
+    /// `ganomaly fetch` puts them]
     #[arg(long, env = "GANOMALY_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
+}
+
+/// What is made of a labelled data set.
+#[derive(Debug, Args)]
+pub struct TaskArgs {
+    /// Class that stands alone, by name or number: the anomaly, or with `--protocol one-class` the normal one. Of a
+    /// data set with a class `normal` or `good`: the only kind of anomaly to test
+    #[arg(long, visible_alias = "class", value_name = "CLASS")]
+    pub anomaly: Option<String>,
+    /// Which classes are normal [default: leave-one-out; with a class `normal`, that one]
+    #[arg(long, value_enum)]
+    pub protocol: Option<ProtocolArg>,
+    /// Which images train and which test [default: pooled; of a folder the official one, if it has train and test]
+    #[arg(long, value_enum)]
+    pub split: Option<SplitArg>,
 }
 
 /// What to compute on.
@@ -66,11 +82,11 @@ pub struct DeviceArgs {
 
 /// Arguments of `fetch`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  ganomaly fetch mnist\n  ganomaly fetch mnist --to data")]
+#[command(after_help = "Examples:\n  ganomaly fetch mnist\n  ganomaly fetch cifar10 --to data")]
 pub struct FetchArgs {
     /// Data set to download
     #[arg(value_enum, default_value = "mnist")]
-    pub dataset: DatasetArg,
+    pub dataset: FetchArg,
     /// Folder of data sets; a folder named after the data set is made in it. Files that are there already are checked
     /// and kept [default: the user's cache folder]
     #[arg(long, visible_alias = "data", env = "GANOMALY_DATA", value_name = "DIR")]
@@ -81,6 +97,8 @@ const TRAIN_EXAMPLES: &str = "Examples:
   ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
   ganomaly train --dataset mnist --anomaly 2 --nf 16 --epochs 3 --limit 6400 --out runs/trial
   ganomaly train --out runs/mnist-2 --resume
+  ganomaly train --dataset fashion-mnist --anomaly \"ankle boot\" --split official --out runs/boots
+  ganomaly train --dataset xray.tar.gz --size 64 --epochs 25 --out runs/xray
   ganomaly train --images photos/good --size 64 --channels 3 --epochs 25 --out runs/photos
   ganomaly train --images photos/good --from runs/photos/model.safetensors --epochs 5 --out runs/tuned
 
@@ -92,18 +110,17 @@ run.json with the settings, and in the end model.safetensors.";
 #[derive(Debug, Args)]
 #[command(after_help = TRAIN_EXAMPLES)]
 pub struct TrainArgs {
-    /// Labelled data set to train on
-    #[arg(long, value_enum, conflicts_with = "images")]
-    pub dataset: Option<DatasetArg>,
+    /// Labelled data set to train on: mnist, fashion-mnist, cifar10, or the path of a folder, .tar or .tar.gz with
+    /// train/normal, test/normal, test/<kind of anomaly> or with a folder for each class; or its name in the folder of
+    /// data sets
+    #[arg(long, value_name = "NAME|PATH", conflicts_with = "images")]
+    pub dataset: Option<Dataset>,
     /// Folder of normal images to train on, sub-folders included
     #[arg(long, value_name = "FOLDER")]
     pub images: Option<PathBuf>,
-    /// Class that stands alone: the anomaly, or with `--protocol one-class` the normal one
-    #[arg(long, visible_alias = "class", value_name = "CLASS", requires = "dataset")]
-    pub anomaly: Option<usize>,
-    /// Which classes are normal [default: leave-one-out]
-    #[arg(long, value_enum, requires = "dataset")]
-    pub protocol: Option<ProtocolArg>,
+    /// What is made of the data set.
+    #[command(flatten)]
+    pub task: TaskArgs,
     /// Folder of the run
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -122,7 +139,7 @@ pub struct TrainArgs {
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
-    /// Colour channels of a folder's images: 1 (grey) or 3 (colour) [default: 1]
+    /// Colour channels: 1 (grey) or 3 (colour) [default: of cifar10 3, else 1]
     #[arg(long, value_parser = ["1", "3"])]
     pub channels: Option<String>,
     /// Length of the latent vector [default: 100]
@@ -158,7 +175,7 @@ pub struct TrainArgs {
     /// Seed of the split, the first weights and the order of the images [default: 0]
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: Option<u64>,
-    /// Normal images kept out of training to take the threshold from [default: 1000, of a folder 20 %]
+    /// Normal images kept out of training to take the threshold from [default: 20 %, of a data set at most 1000]
     #[arg(long, value_name = "N")]
     pub calibration: Option<usize>,
     /// Use only the first N training images, for trials
@@ -177,7 +194,10 @@ pub struct TrainArgs {
 
 const EVALUATE_EXAMPLES: &str = "Examples:
   ganomaly evaluate --weights mnist-2.safetensors
-  ganomaly evaluate --weights mnist-2.safetensors --json mnist-2.json --picture mnist-2.svg";
+  ganomaly evaluate --weights mnist-2.safetensors --json mnist-2.json --picture mnist-2.svg
+  ganomaly evaluate --weights xray.safetensors --dataset xray.tar.gz --anomaly gun
+
+What `--anomaly`, `--protocol` and `--split` leave open is as in training.";
 
 /// Arguments of `evaluate`.
 #[derive(Debug, Args)]
@@ -186,12 +206,12 @@ pub struct EvaluateArgs {
     /// Weights file of the model
     #[arg(long, value_name = "FILE")]
     pub weights: PathBuf,
-    /// Data set to judge it on
-    #[arg(long, value_enum, default_value = "mnist")]
-    pub dataset: DatasetArg,
-    /// Class that stands alone [default: the one it was trained for]
-    #[arg(long, visible_alias = "class", value_name = "CLASS")]
-    pub anomaly: Option<usize>,
+    /// Data set to judge it on, as for `train` [default: the one it was trained on]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub dataset: Option<Dataset>,
+    /// What is made of the data set. What is left open is as in training.
+    #[command(flatten)]
+    pub task: TaskArgs,
     /// Normalise each batch by its own statistics, as the authors' test code does: the score of an image then depends
     /// on the others of its batch. To compare with published figures only
     #[arg(long)]
@@ -262,16 +282,23 @@ pub struct ManifestArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out www/samples")]
 pub struct SamplesArgs {
-    /// Data set to take images from
-    #[arg(long, value_enum, default_value = "mnist")]
-    pub dataset: DatasetArg,
+    /// Data set to take images from, as for `train`
+    #[arg(long, value_name = "NAME|PATH", default_value = "mnist")]
+    pub dataset: Dataset,
+    /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
+    /// test]
+    #[arg(long, value_enum)]
+    pub split: Option<SplitArg>,
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
-    /// Images of each digit
+    /// Images of each class
     #[arg(long, default_value_t = 40)]
     pub each: usize,
-    /// Folder to write mnist.png and mnist.json to
+    /// Side of the images in pixels [default: that of the data set, of a folder 64]
+    #[arg(long, value_name = "PIXELS")]
+    pub size: Option<usize>,
+    /// Folder to write NAME.png and NAME.json to, NAME being that of the data set
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Where data sets are.

@@ -18,6 +18,16 @@ impl Console {
         Self { quiet, verbose }
     }
 
+    /// Warnings and results alone, for work whose progress is shown by somebody else.
+    pub fn silent() -> Self {
+        Self::new(true, false)
+    }
+
+    /// Whether the user wants no progress.
+    pub fn is_quiet(self) -> bool {
+        self.quiet
+    }
+
     /// What happens, unless the user wants quiet.
     pub fn note(self, text: impl Display) {
         if !self.quiet {

@@ -1,16 +1,18 @@
 //! `ganomaly evaluate`: judges a model on labelled test images that it was not trained on.
 
 use super::Outcome;
-use super::card::{Task, task};
-use super::choices::ProtocolArg;
+use super::card::{self, task_in_words};
 use super::cli::EvaluateArgs;
 use super::console::Console;
+use super::datasets::layout::NORMAL;
+use super::datasets::task::Task;
+use super::datasets::{Dataset, Labelled};
 use super::files::{read_weights, write_atomically};
-use super::mnist::{self, Mnist};
+use super::interrupt::Interrupt;
 use super::picture;
 use super::scoring::{AtThreshold, FALSE_ALARMS, Judged, judge, judge_batchwise};
 use super::training_data::TestImages;
-use crate::data::split_pooled;
+use crate::data::{Protocol, SplitKind};
 use crate::device;
 use crate::event::ModelCard;
 use crate::metrics::{Histogram, Metrics, histogram};
@@ -28,9 +30,11 @@ const BINS: usize = 50;
 #[serde(rename_all = "camelCase")]
 struct Report<'a> {
     model: &'a str,
-    dataset: &'static str,
-    protocol: ProtocolArg,
-    class: usize,
+    dataset: &'a str,
+    protocol: Protocol,
+    split: SplitKind,
+    class: &'a str,
+    anomalous_classes: Vec<String>,
     seed: u64,
     epochs_trained: usize,
     batch_statistics: bool,
@@ -38,6 +42,7 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     at_threshold: Option<AtThreshold>,
     histogram: Histogram,
+    notes: &'a [String],
 }
 
 /// Runs the command.
@@ -47,8 +52,9 @@ struct Report<'a> {
 pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     let (weights, _) = read_weights(&args.weights)?;
     let card = &weights.card;
-    let (class, protocol) = chosen_task(card, args.anomaly)?;
-    let test = test_images(card, class, protocol, args.data.data.as_deref())?;
+    let labelled = load(args, card, console)?;
+    let task = chosen_task(args, card, &labelled, console)?;
+    let test = test_images(card, &labelled, &task)?;
     let compute = pollster::block_on(device::open(args.device.device.into()))?;
     console.note(format_args!("{} on {}", card.name, compute.name));
 
@@ -59,15 +65,18 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     };
     let report = Report {
         model: &card.name,
-        dataset: mnist::NAME,
-        protocol,
-        class,
+        dataset: &labelled.name,
+        protocol: task.protocol,
+        split: task.split,
+        class: &labelled.classes[task.class],
+        anomalous_classes: labelled.anomalous_classes(&task),
         seed: card.training.seed,
         epochs_trained: card.epochs_trained,
         batch_statistics: args.batch_statistics,
         metrics: judged.metrics,
         at_threshold: judged.at_threshold,
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
+        notes: &labelled.notes,
     };
     write_report(args, &report, console)?;
     if let Some(path) = &args.picture {
@@ -77,32 +86,51 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// What the user asks for, or else what the model was trained for.
-fn chosen_task(card: &ModelCard, class: Option<usize>) -> Result<Task> {
-    let trained = task(&card.data);
-    let protocol = trained.map_or(ProtocolArg::LeaveOneOut, |(_, protocol)| protocol);
-    match class.or(trained.map(|(class, _)| class)) {
-        Some(class) if class < mnist::CLASSES => Ok((class, protocol)),
-        Some(class) => bail!("MNIST has no class {class}: choose a digit from 0 to 9"),
-        None => bail!(
-            "{} was not trained on MNIST: say which digit is the anomaly, `--anomaly 2`",
+/// Loads the data set that the user names, or the one that the model was trained on.
+fn load(args: &EvaluateArgs, card: &ModelCard, console: Console) -> Result<Labelled> {
+    let trained = || card::trained(&card.data).map(|trained| trained.dataset);
+    let Some(dataset) = args.dataset.clone().or_else(trained) else {
+        bail!(
+            "{} was not trained on a labelled data set: name one with --dataset, for example `--dataset mnist --anomaly \
+             2`",
             card.name
-        ),
-    }
+        );
+    };
+    let (channels, size) = (card.model.channels, card.model.size);
+    // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
+    let interrupt = Interrupt::default();
+    Labelled::load(&dataset, args.data.data.as_deref(), channels, size, console, &interrupt)
 }
 
-fn test_images(card: &ModelCard, class: usize, protocol: ProtocolArg, data: Option<&Path>) -> Result<TestImages> {
-    if card.model.channels != 1 {
-        bail!(
-            "MNIST is grey, but {} takes images of {} channels",
-            card.name,
-            card.model.channels
-        );
+/// What the user asks for, or else what the model was trained for.
+fn chosen_task(args: &EvaluateArgs, card: &ModelCard, labelled: &Labelled, console: Console) -> Result<Task> {
+    let asked = &args.task;
+    let (protocol, split) = (asked.protocol.map(Protocol::from), asked.split.map(SplitKind::from));
+    let trained = card::trained(&card.data).filter(|trained| trained.dataset.name() == labelled.name);
+    let Some(trained) = trained else {
+        return labelled.task(asked.anomaly.as_deref(), protocol, split);
+    };
+    let class = asked.anomaly.as_deref().or(trained.class.as_deref());
+    let task = labelled.task(class, protocol.or(trained.protocol), split.or(Some(trained.split)))?;
+    let before = labelled.task(trained.class.as_deref(), trained.protocol, Some(trained.split));
+    let is_other =
+        |before: Task| (before.class, before.protocol, before.split) != (task.class, task.protocol, task.split);
+    if before.is_ok_and(is_other) {
+        console.warn(format_args!(
+            "warning: {} was trained for another task ({}): it may have been trained on images that test it now",
+            card.name, card.data.protocol
+        ));
     }
-    let digits = Mnist::load(data)?;
+    Ok(task)
+}
+
+fn test_images(card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<TestImages> {
     // The images set aside for the threshold are training images: how many there were does not change the test set.
-    let split = split_pooled(&digits.labels, class, protocol.into(), 0, card.training.seed)?;
-    Ok(TestImages::of_mnist(&digits, &split, card.model.size))
+    let split = labelled.split(task, Some(0), card.training.seed)?;
+    match labelled.untestable(&split) {
+        Some(reason) => bail!("{} cannot be judged: {reason}", card.name),
+        None => Ok(TestImages::of(labelled, &split)),
+    }
 }
 
 fn write_report(args: &EvaluateArgs, report: &Report, console: Console) -> Result<()> {
@@ -127,12 +155,17 @@ fn text(report: &Report) -> String {
         anomalous_images,
     } = report.metrics;
     let task = match report.protocol {
-        ProtocolArg::LeaveOneOut => format!("digit {} is the anomaly", report.class),
-        ProtocolArg::OneClass => format!("only digit {} is normal", report.class),
+        Protocol::OneClass if report.class == NORMAL => format!("anomalies: {}", report.anomalous_classes.join(", ")),
+        protocol => task_in_words(report.dataset, report.class, protocol),
     };
+    let dataset = Dataset::from(report.dataset.to_owned());
+    let dataset = dataset.known().map_or(report.dataset, |known| known.title);
     let mut lines = vec![
         format!("model             {} ({} epochs)", report.model, report.epochs_trained),
-        format!("task              MNIST, {task}, seed {}", report.seed),
+        format!(
+            "task              {dataset}, {task}, {}, seed {}",
+            report.split, report.seed
+        ),
         format!("test images       {normal_images} normal, {anomalous_images} anomalous"),
         format!("AUC               {auc:.4}"),
         format!("PR-AUC            {pr_auc:.4}"),
@@ -155,6 +188,7 @@ fn text(report: &Report) -> String {
         ),
         None => lines.push("The model has no calibration scores, so there is no threshold.".to_owned()),
     }
+    lines.extend(report.notes.iter().map(|note| format!("note              {note}")));
     lines.join("\n")
 }
 

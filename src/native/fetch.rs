@@ -1,23 +1,20 @@
-//! `ganomaly fetch`: downloads MNIST from its public homes.
+//! `ganomaly fetch`: downloads data sets from their public homes.
 
 use super::Outcome;
+use super::choices::FetchArg;
 use super::cli::FetchArgs;
 use super::console::{Console, sentence};
+use super::datasets::catalogue::{CIFAR10, Checksum, FASHION_MNIST, Known, MNIST, Part, XRAY_HELP};
+use super::datasets::idx::unpack;
+use super::datasets::locate::default_data_folder;
 use super::files::{self, remove_unfinished};
 use super::interrupt::Interrupt;
-use super::mnist::{self, PARTS, Part, unpack};
 use anyhow::{Context, Result, bail, ensure};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 use std::time::Duration;
-
-/// Where MNIST is kept, tried in this order.
-pub const HOMES: [&str; 2] = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    "https://storage.googleapis.com/cvdf-datasets/mnist/",
-];
 
 const STOPPING: &str = "Stopping the download.";
 
@@ -30,43 +27,50 @@ const CHUNK: usize = 64 << 10;
 /// Runs the command.
 ///
 /// # Errors
-/// No home can be reached, the files there are not MNIST, or the folder cannot be written.
+/// No home can be reached, the files there are not those of the data set, or the folder cannot be written.
 pub fn run(args: &FetchArgs, console: Console) -> Result<Outcome> {
+    let known = match args.dataset {
+        FetchArg::Mnist => &MNIST,
+        FetchArg::FashionMnist => &FASHION_MNIST,
+        FetchArg::Cifar10 => &CIFAR10,
+        FetchArg::XrayThreats => bail!(XRAY_HELP),
+    };
     let folder = match &args.to {
         Some(folder) => folder.clone(),
-        None => mnist::default_data_folder()?,
+        None => default_data_folder()?,
     };
     let interrupt = Interrupt::listen(STOPPING)?;
-    fetch(&folder, &HOMES, &interrupt, console)
+    fetch(known, &folder, &interrupt, console)
 }
 
-/// Sees to it that a folder of data sets holds MNIST. Files that are there and right are not downloaded again; a file
-/// is stored whole and checked, or not at all.
+/// Sees to it that a folder of data sets holds a data set. Files that are there and right are not downloaded again; a
+/// file is stored whole and checked, or not at all.
 ///
 /// # Errors
 /// As [`run`].
-pub fn fetch(folder: &Path, homes: &[&str], interrupt: &Interrupt, console: Console) -> Result<Outcome> {
-    for folder in [folder, &folder.join(mnist::NAME)] {
-        if PARTS.iter().all(|part| is_right(&folder.join(part.file), part)) {
-            console.note(format_args!(
-                "MNIST is complete in {}: nothing to download",
-                folder.display()
-            ));
-            return Ok(Outcome::Done);
-        }
+pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let Known { name, title, files, .. } = known;
+    let inner = folder.join(name);
+    // The folder itself may be meant, but the files of MNIST and Fashion-MNIST have the same names.
+    let is_complete = |folder: &Path| files.iter().all(|part| is_right(&folder.join(part.file), part));
+    if let Some(folder) = [inner.as_path(), folder].into_iter().find(|folder| is_complete(folder)) {
+        console.note(format_args!(
+            "{title} is complete in {}: nothing to download",
+            folder.display()
+        ));
+        return Ok(Outcome::Done);
     }
-    let folder = folder.join(mnist::NAME);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    remove_unfinished(&folder)?;
-    for part in PARTS.iter().filter(|part| !is_right(&folder.join(part.file), part)) {
-        if download(part, &folder, homes, interrupt, console)? == Outcome::Interrupted {
+    fs::create_dir_all(&inner).with_context(|| format!("cannot make the folder {}", inner.display()))?;
+    remove_unfinished(&inner)?;
+    for part in files.iter().filter(|part| !is_right(&inner.join(part.file), part)) {
+        if download(part, &inner, known.homes, interrupt, console)? == Outcome::Interrupted {
             console.warn("Stopped. Whole files are kept; run the same command again for the others.");
             return Ok(Outcome::Interrupted);
         }
     }
     console.note(format_args!(
-        "MNIST is complete in {}, checksums right",
-        folder.display()
+        "{title} is complete in {}, checksums right",
+        inner.display()
     ));
     Ok(Outcome::Done)
 }
@@ -79,8 +83,11 @@ fn is_right(path: &Path, part: &Part) -> bool {
 }
 
 fn check(bytes: &[u8], part: &Part) -> Result<()> {
-    let content = unpack(bytes, part.bytes)?;
-    ensure!(files::sha256(&content) == part.sha256, "its checksum is wrong");
+    let (found, expected) = match part.checksum {
+        Checksum::Packed(expected) => (files::sha256(bytes), expected),
+        Checksum::Content(expected) => (files::sha256(&unpack(bytes, part.bytes)?), expected),
+    };
+    ensure!(found == expected, "its checksum is wrong");
     Ok(())
 }
 
@@ -103,7 +110,7 @@ fn download(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt, c
     }
     bail!(
         "{} cannot be downloaded:\n{}\nCheck the connection (a proxy is taken from HTTPS_PROXY) and try again, or get \
-         the four files elsewhere, put them into {} and run this command again",
+         the files elsewhere, put them into {} and run this command again",
         part.file,
         failures.join("\n"),
         folder.display()
@@ -126,7 +133,7 @@ fn receive(url: &str, part: &Part, interrupt: &Interrupt, console: Console) -> R
     let Some(bytes) = received? else {
         return Ok(None);
     };
-    check(&bytes, part).context("what came is not the file of MNIST")?;
+    check(&bytes, part).context("what came is not that file")?;
     Ok(Some(bytes))
 }
 
@@ -189,7 +196,7 @@ mod tests {
         Part {
             file: "part.gz",
             bytes: content.len(),
-            sha256: Box::leak(files::sha256(content).into_boxed_str()),
+            checksum: Checksum::Content(Box::leak(files::sha256(content).into_boxed_str())),
         }
     }
 

@@ -8,6 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Exit code of a program that the user stopped, as shells expect it.
 const EXIT_CODE: i32 = 130;
 
+/// The user has stopped what was going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("stopped")]
+pub struct Stopped;
+
 /// Whether the user wants to stop.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
@@ -34,6 +39,14 @@ impl Interrupt {
     /// Whether the user has asked to stop.
     pub fn asked(&self) -> bool {
         self.0.load(Ordering::SeqCst)
+    }
+
+    /// Goes on only if the user has not asked to stop.
+    ///
+    /// # Errors
+    /// The user has.
+    pub fn check(&self) -> Result<(), Stopped> {
+        if self.asked() { Err(Stopped) } else { Ok(()) }
     }
 
     /// Asks to stop, as Ctrl-C does.

@@ -4,7 +4,8 @@
 //!
 //! - [`cli`] and [`choices`] have the arguments, [`console`] the messages and progress bars, [`interrupt`] Ctrl-C;
 //! - [`files`] walks folders and writes files whole or not at all;
-//! - [`mnist`] reads the data set, [`training_data`] puts a run's images together, [`run_folder`] is where it is kept;
+//! - [`datasets`] reads labelled data sets, [`training_data`] puts a run's images together, [`run_folder`] is where it
+//!   is kept;
 //! - [`results`] keeps the figures of the papers' tables;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
@@ -12,13 +13,13 @@ pub mod card;
 pub mod choices;
 pub mod cli;
 pub mod console;
+pub mod datasets;
 pub mod evaluate;
 pub mod fetch;
 pub mod files;
 pub mod info;
 pub mod interrupt;
 pub mod manifest;
-pub mod mnist;
 pub mod observer;
 pub mod picture;
 pub mod plan;
@@ -33,6 +34,7 @@ pub mod training_data;
 use anyhow::Result;
 use cli::{Cli, Command};
 use console::{Console, sentence};
+use interrupt::Stopped;
 use std::process::ExitCode;
 
 /// The program and its version, as weights files name it.
@@ -57,6 +59,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Failed) => ExitCode::FAILURE,
         Ok(Outcome::Interrupted) => ExitCode::from(130),
+        Err(error) if error.is::<Stopped>() => {
+            console.warn("Stopped.");
+            ExitCode::from(130)
+        }
         // The reader of a pipe, such as `head`, has seen enough.
         Err(error) if console::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {

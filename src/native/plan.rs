@@ -1,17 +1,15 @@
 //! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
 
 use super::card::describe;
-use super::choices::{PrecisionArg, ProtocolArg};
+use super::choices::PrecisionArg;
 use super::cli::TrainArgs;
-use super::mnist;
+use super::datasets::{Dataset, find_class};
 use crate::config::{Method, ModelConfig, TrainingConfig};
+use crate::data::{Protocol, SplitKind};
 use crate::weights::Weights;
 use anyhow::{Result, bail};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::path::{Path, PathBuf};
-
-/// Digits kept out of training for the threshold.
-const MNIST_CALIBRATION: usize = 1000;
 
 /// Everything that decides what a run makes, but for the device. Stored in the run's folder, so that the run can go on
 /// without its command line.
@@ -41,15 +39,55 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
-    /// A class of MNIST and whether it is the normal one.
-    Mnist {
-        /// Class that stands alone.
-        class: usize,
-        /// What it stands for.
-        protocol: ProtocolArg,
+    /// A labelled data set. Runs of the first version knew one, and left out what they had no choice in.
+    #[serde(alias = "mnist")]
+    Dataset {
+        /// Which one.
+        #[serde(default = "first_dataset")]
+        dataset: Dataset,
+        /// Class that stands alone, or the only one to test; of a known data set its name.
+        #[serde(default, deserialize_with = "name_or_number")]
+        class: Option<String>,
+        /// What it stands for, if that is said.
+        #[serde(default)]
+        protocol: Option<Protocol>,
+        /// Which images train and which test, if that is said.
+        #[serde(default = "first_split")]
+        split: Option<SplitKind>,
     },
     /// A folder of normal images.
     Folder(PathBuf),
+}
+
+fn first_dataset() -> Dataset {
+    Dataset::Mnist
+}
+
+fn first_split() -> Option<SplitKind> {
+    Some(SplitKind::Pooled)
+}
+
+fn name_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Class {
+        Number(usize),
+        Name(String),
+    }
+    Ok(Option::deserialize(deserializer)?.map(|class| match class {
+        Class::Number(number) => number.to_string(),
+        Class::Name(name) => name,
+    }))
+}
+
+impl Source {
+    /// Colour channels of the images, unless the user says otherwise.
+    fn channels(&self) -> usize {
+        match self {
+            Self::Dataset { dataset, .. } => dataset.channels(),
+            Self::Folder(_) => 1,
+        }
+    }
 }
 
 impl Plan {
@@ -62,6 +100,10 @@ impl Plan {
         let Some(source) = source(args)? else {
             bail!("say what to train on: `--dataset mnist --anomaly 2`, or `--images FOLDER` with normal images");
         };
+        let model = ModelConfig {
+            channels: source.channels(),
+            ..ModelConfig::default()
+        };
         let method = match (args.method, base) {
             (Some(method), _) => method.into(),
             (None, base) => base.map(|base| base.card.method).unwrap_or_default(),
@@ -70,7 +112,7 @@ impl Plan {
         let mut plan = Self {
             source,
             method,
-            model: base.map(|base| base.card.model.clone()).unwrap_or_default(),
+            model: base.map_or(model, |base| base.card.model.clone()),
             training: training.unwrap_or_else(|| TrainingConfig::of(method)),
             calibration: None,
             limit: None,
@@ -144,22 +186,18 @@ impl Plan {
     fn check(&self) -> Result<()> {
         self.model.validate()?;
         self.training.validate()?;
-        if matches!(self.source, Source::Mnist { .. }) && self.model.channels != 1 {
+        if let Source::Dataset { dataset, .. } = &self.source
+            && let Some(known) = dataset.known()
+            && known.channels == 1
+            && self.model.channels != 1
+        {
             bail!(
-                "MNIST is grey: the model must have 1 channel, not {}",
+                "{} is grey: the model must have 1 channel, not {}",
+                known.title,
                 self.model.channels
             );
         }
         Ok(())
-    }
-
-    /// Normal images to set aside for the threshold, of `available`.
-    pub fn calibration_images(&self, available: usize) -> usize {
-        let default = match self.source {
-            Source::Mnist { .. } => MNIST_CALIBRATION,
-            Source::Folder(_) => (available / 5).max(2),
-        };
-        self.calibration.unwrap_or(default)
     }
 }
 
@@ -170,16 +208,37 @@ fn set<T>(setting: &mut T, given: Option<T>) {
 }
 
 fn source(args: &TrainArgs) -> Result<Option<Source>> {
-    match (args.dataset, args.anomaly, &args.images) {
-        (Some(_), Some(class), _) if class < mnist::CLASSES => Ok(Some(Source::Mnist {
-            class,
-            protocol: args.protocol.unwrap_or(ProtocolArg::LeaveOneOut),
-        })),
-        (Some(_), Some(class), _) => bail!("MNIST has no class {class}: choose a digit from 0 to 9"),
-        (Some(_), None, _) => bail!("say which digit stands alone, for example `--anomaly 2`"),
-        (None, _, Some(folder)) => Ok(Some(Source::Folder(absolute(folder)))),
-        (None, _, None) => Ok(None),
-    }
+    let task = &args.task;
+    let dataset = match (&args.dataset, &args.images) {
+        (Some(dataset), _) => dataset,
+        (None, Some(folder)) => return Ok(Some(Source::Folder(absolute(folder)))),
+        (None, None) => return Ok(None),
+    };
+    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
+    let Some(known) = dataset.known() else {
+        let Dataset::Folder(path) = dataset else {
+            return Ok(None);
+        };
+        return Ok(Some(Source::Dataset {
+            dataset: Dataset::Folder(absolute(path)),
+            class: task.anomaly.clone(),
+            protocol,
+            split,
+        }));
+    };
+    let Some(class) = &task.anomaly else {
+        bail!(
+            "say which class stands alone, for example `--anomaly {}`",
+            known.classes[2]
+        );
+    };
+    let class = find_class(known.title, &known.classes, class)?;
+    Ok(Some(Source::Dataset {
+        dataset: dataset.clone(),
+        class: Some(known.classes[class].to_owned()),
+        protocol: protocol.or(Some(Protocol::LeaveOneOut)),
+        split: split.or(Some(SplitKind::Pooled)),
+    }))
 }
 
 /// The whole path, so that the run can go on from another folder.
@@ -221,12 +280,41 @@ mod tests {
             "",
             "--dataset mnist",
             "--dataset mnist --anomaly 10",
+            "--dataset cifar10 --anomaly zebra",
+            "--dataset fashion-mnist --anomaly 2 --channels 3",
             "--dataset mnist --anomaly 2 --size 30",
             "--dataset mnist --anomaly 2 --channels 3",
             "--dataset mnist --anomaly 2 --learning-rate 7",
         ] {
             assert!(plan(arguments).is_err(), "{arguments}");
         }
+    }
+
+    #[test]
+    fn channels_are_those_of_the_data_set_unless_they_are_said() {
+        let channels = |arguments: &str| plan(arguments).unwrap().model.channels;
+        assert_eq!(channels("--dataset cifar10 --anomaly cat"), 3);
+        assert_eq!(channels("--dataset cifar10 --anomaly cat --channels 1"), 1);
+        assert_eq!(channels("--dataset some/folder"), 1);
+    }
+
+    #[test]
+    fn classes_by_name_or_number_are_the_same_run() {
+        let first = plan("--dataset cifar10 --anomaly Cat").unwrap();
+        assert_eq!(first.resumed(&train("--dataset cifar10 --anomaly 3")).unwrap(), first);
+    }
+
+    #[test]
+    fn runs_of_the_first_version_go_on() {
+        let first = plan("--dataset mnist --anomaly 2 --protocol one-class").unwrap();
+        let mut json = serde_json::to_value(&first).unwrap();
+        json["source"] = serde_json::json!({"mnist": {"class": 2, "protocol": "one-class"}});
+        assert_eq!(serde_json::from_value::<Plan>(json.clone()).unwrap(), first);
+        json["source"] = serde_json::json!({"folder": "good"});
+        assert_eq!(
+            serde_json::from_value::<Plan>(json).unwrap().source,
+            Source::Folder("good".into())
+        );
     }
 
     #[test]

@@ -3,25 +3,34 @@
 use super::Outcome;
 use super::cli::SamplesArgs;
 use super::console::Console;
+use super::datasets::Labelled;
 use super::files::write_atomically;
-use super::mnist::{self, CLASSES, Mnist, SIDE};
-use crate::data::{Protocol, split_pooled};
+use super::interrupt::Interrupt;
+use crate::data::{Images, Protocol, SplitConfig, SplitKind, split};
+use crate::image::picture;
 use anyhow::{Context, Result, ensure};
-use image::{GrayImage, ImageFormat, Luma};
+use image::{ImageFormat, RgbaImage, imageops};
 use serde::Serialize;
 use std::io::Cursor;
 
 /// Cells in a row of the picture.
 const COLUMNS: usize = 10;
 
+/// Side of the images of a folder, in pixels.
+const FOLDER_SIDE: usize = 64;
+
 /// What the JSON file holds.
 #[derive(Debug, Serialize)]
-struct Samples {
-    image: &'static str,
+struct Samples<'a> {
+    image: String,
     size: usize,
+    channels: usize,
     columns: usize,
+    classes: &'a [String],
     labels: Vec<usize>,
     terms: &'static str,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
 }
 
 /// Runs the command.
@@ -29,17 +38,28 @@ struct Samples {
 /// # Errors
 /// The data set cannot be read or a file cannot be written.
 pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
-    let digits = Mnist::load(args.data.data.as_deref())?;
-    let chosen = choose(&digits.labels, args.each, args.seed)?;
+    let side = args.dataset.known().map_or(FOLDER_SIDE, |known| known.side);
+    let (channels, size) = (args.dataset.channels(), args.size.unwrap_or(side));
+    ensure!((1..=1024).contains(&size), "--size {size} is not from 1 to 1024 pixels");
+    // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
+    let interrupt = Interrupt::default();
+    let data = args.data.data.as_deref();
+    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
+    let kind = labelled.split_kind(args.split.map(SplitKind::from))?;
+    let chosen = choose(&labelled, kind, args.each, args.seed)?;
+    let name = &labelled.name;
     let samples = Samples {
-        image: "mnist.png",
-        size: SIDE,
+        image: format!("{name}.png"),
+        size,
+        channels,
         columns: COLUMNS,
-        labels: chosen.iter().map(|&index| digits.labels[index]).collect(),
-        terms: mnist::TERMS,
+        classes: &labelled.classes,
+        labels: chosen.iter().map(|&index| labelled.labels[index]).collect(),
+        terms: labelled.terms,
+        notes: &labelled.notes,
     };
-    let (picture, list) = (args.out.join(samples.image), args.out.join("mnist.json"));
-    write_atomically(&picture, &sprite(&digits, &chosen)?)?;
+    let (picture, list) = (args.out.join(&samples.image), args.out.join(format!("{name}.json")));
+    write_atomically(&picture, &sprite(&labelled.images.select(&chosen))?)?;
     write_atomically(&list, format!("{}\n", serde_json::to_string(&samples)?).as_bytes())?;
     console.note(format_args!(
         "Wrote {} and {}: {} images",
@@ -50,36 +70,50 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Test images, the digits in turn. Whichever digit is the anomaly, and whichever the only normal one, models with this
-/// seed were not trained on them: the split is drawn digit by digit.
-fn choose(labels: &[usize], each: usize, seed: u64) -> Result<Vec<usize>> {
-    let mut by_digit = Vec::new();
-    for digit in 0..CLASSES {
-        let test = split_pooled(labels, digit, Protocol::OneClass, 0, seed)?.test_normal;
+/// Test images, the classes in turn. Whichever class is the anomaly, and whichever the only normal one, models with this
+/// seed and split were not trained on them: the split is drawn class by class.
+fn choose(labelled: &Labelled, kind: SplitKind, each: usize, seed: u64) -> Result<Vec<usize>> {
+    let mut by_class = Vec::new();
+    for (class, name) in labelled.classes.iter().enumerate() {
+        let config = SplitConfig {
+            class,
+            protocol: Protocol::OneClass,
+            kind,
+            calibration: Some(0),
+            seed,
+        };
+        let test = split(&labelled.labels, labelled.official_test.as_deref(), &config)?.test_normal;
         let found = test.len();
         ensure!(
             found >= each,
-            "there are {found} test images of the digit {digit}: choose a smaller --each"
+            "there are {found} test images of the class {name}: choose a smaller --each"
         );
-        by_digit.push(test);
+        by_class.push(test);
     }
     Ok((0..each)
-        .flat_map(|round| by_digit.iter().map(move |test| test[round]))
+        .flat_map(|round| by_class.iter().map(move |test| test[round]))
         .collect())
 }
 
 /// A PNG of the images, row by row.
-fn sprite(digits: &Mnist, chosen: &[usize]) -> Result<Vec<u8>> {
-    let (width, height) = (COLUMNS * SIDE, chosen.len().div_ceil(COLUMNS) * SIDE);
-    let mut picture = GrayImage::new(width as u32, height as u32);
-    for (x, y, pixel) in picture.enumerate_pixels_mut() {
-        let (x, y) = (x as usize, y as usize);
-        if let Some(&index) = chosen.get(y / SIDE * COLUMNS + x / SIDE) {
-            *pixel = Luma([digits.digit(index)[y % SIDE * SIDE + x % SIDE]]);
-        }
+fn sprite(images: &Images) -> Result<Vec<u8>> {
+    let (count, side) = (images.len(), images.size);
+    let (width, height) = (COLUMNS * side, count.div_ceil(COLUMNS) * side);
+    let mut sprite = RgbaImage::from_pixel(width as u32, height as u32, image::Rgba([0, 0, 0, 255]));
+    for index in 0..count {
+        let cell = picture(images.image(index), images.channels, side);
+        let cell = RgbaImage::from_raw(side as u32, side as u32, cell.rgba).context("an image is cut short")?;
+        let (x, y) = (index % COLUMNS * side, index / COLUMNS * side);
+        imageops::replace(&mut sprite, &cell, x as i64, y as i64);
     }
+    let sprite = image::DynamicImage::from(sprite);
+    let sprite = if images.channels == 1 {
+        sprite.into_luma8().into()
+    } else {
+        image::DynamicImage::from(sprite.into_rgb8())
+    };
     let mut png = Cursor::new(Vec::new());
-    picture
+    sprite
         .write_to(&mut png, ImageFormat::Png)
         .context("cannot encode the picture")?;
     Ok(png.into_inner())
@@ -92,12 +126,22 @@ mod tests {
     #[test]
     fn no_model_of_the_seed_was_trained_on_the_chosen_images() {
         let labels: Vec<usize> = (0..1000).map(|index| index * 7 % 10).collect();
-        let chosen = choose(&labels, 8, 3).unwrap();
-        let found: Vec<usize> = chosen.iter().map(|&index| labels[index]).collect();
+        let labelled = Labelled {
+            name: "mnist".to_owned(),
+            terms: "",
+            notes: Vec::new(),
+            classes: (0..10).map(|digit| digit.to_string()).collect(),
+            official_test: None,
+            images: Images::blank(1, 1, labels.len()),
+            labels,
+        };
+        let chosen = choose(&labelled, SplitKind::Pooled, 8, 3).unwrap();
+        let found: Vec<usize> = chosen.iter().map(|&index| labelled.labels[index]).collect();
         assert_eq!(found, (0..80).map(|cell| cell % 10).collect::<Vec<_>>());
         for digit in 0..10 {
             for protocol in [Protocol::LeaveOneOut, Protocol::OneClass] {
-                let split = split_pooled(&labels, digit, protocol, 20, 3).unwrap();
+                let task = labelled.task(Some(&digit.to_string()), Some(protocol), None).unwrap();
+                let split = labelled.split(&task, Some(20), 3).unwrap();
                 assert!(
                     !chosen
                         .iter()

@@ -38,9 +38,9 @@ pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
 pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
     let folder = RunFolder::new(&args.out);
     let Start { plan, base, checkpoint } = prepare(args, &folder)?;
-    let data = TrainingData::load(&plan, args.data.data.as_deref(), console)?;
+    let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
-    let card = card(&plan, data.training.len(), data.calibration.len(), base_name);
+    let card = card(&plan, data.card.clone(), base_name);
     let compute = pollster::block_on(device::open(args.device.device.into()))?;
     console.note(format_args!(
         "{}: {}, on {}",

@@ -1,11 +1,13 @@
 //! The images of a training run, by their role.
 
-use super::choices::ProtocolArg;
+use super::card;
 use super::console::Console;
+use super::datasets::Labelled;
 use super::files;
-use super::mnist::Mnist;
+use super::interrupt::Interrupt;
 use super::plan::{Plan, Source};
-use crate::data::{Images, Split, Stream, shuffled, split_pooled};
+use crate::data::{Images, Split, Stream, shuffled};
+use crate::event::DataCard;
 use crate::image::decode;
 use crate::trainer::TrainError;
 use anyhow::{Context, Result, bail};
@@ -23,6 +25,8 @@ pub struct TrainingData {
     pub calibration: Images,
     /// Labelled images to judge the model on, if there are any.
     pub test: Option<TestImages>,
+    /// Where they come from, for the card of the model.
+    pub card: DataCard,
 }
 
 /// Labelled images that were not trained on.
@@ -38,11 +42,11 @@ impl TrainingData {
     /// Loads the images of a plan.
     ///
     /// # Errors
-    /// The data set or folder cannot be read or has too few images.
-    pub fn load(plan: &Plan, data: Option<&Path>, console: Console) -> Result<Self> {
+    /// The data set or folder cannot be read or has too few images; the user has stopped it.
+    pub fn load(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
         let loaded = match &plan.source {
-            Source::Mnist { class, protocol } => Self::mnist(plan, *class, *protocol, data)?,
-            Source::Folder(folder) => Self::folder(plan, folder, console)?,
+            Source::Dataset { .. } => Self::labelled(plan, data, console, interrupt)?,
+            Source::Folder(folder) => Self::folder(plan, folder, console, interrupt)?,
         };
         let (training, calibration) = (loaded.training.len(), loaded.calibration.len());
         if training < 2 {
@@ -58,20 +62,35 @@ impl TrainingData {
         Ok(loaded)
     }
 
-    fn mnist(plan: &Plan, class: usize, protocol: ProtocolArg, data: Option<&Path>) -> Result<Self> {
-        let digits = Mnist::load(data)?;
-        let calibration = plan.calibration_images(digits.labels.len());
-        let split = split_pooled(&digits.labels, class, protocol.into(), calibration, plan.training.seed)?;
+    fn labelled(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let Source::Dataset {
+            dataset,
+            class,
+            protocol,
+            split,
+        } = &plan.source
+        else {
+            bail!("this run has no labelled data set");
+        };
+        let (channels, size) = (plan.model.channels, plan.model.size);
+        let labelled = Labelled::load(dataset, data, channels, size, console, interrupt)?;
+        let task = labelled.task(class.as_deref(), *protocol, *split)?;
+        let split = labelled.split(&task, plan.calibration, plan.training.seed)?;
+        let untestable = labelled.untestable(&split);
+        if let Some(reason) = &untestable {
+            console.note(format_args!("{reason}. Training goes on without test figures."));
+        }
         let kept = plan.limit.unwrap_or(usize::MAX).min(split.training.len());
         Ok(Self {
-            training: digits.images(&split.training[..kept], plan.model.size),
-            calibration: digits.images(&split.calibration, plan.model.size),
-            test: Some(TestImages::of_mnist(&digits, &split, plan.model.size)),
+            training: labelled.images.select(&split.training[..kept]),
+            calibration: labelled.images.select(&split.calibration),
+            test: untestable.is_none().then(|| TestImages::of(&labelled, &split)),
+            card: card::of_labelled(&labelled, &task, kept, split.calibration.len(), plan.limit.is_some()),
         })
     }
 
-    fn folder(plan: &Plan, folder: &Path, console: Console) -> Result<Self> {
-        let images = read_folder(folder, plan.model.channels, plan.model.size, console)?;
+    fn folder(plan: &Plan, folder: &Path, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let images = read_folder(folder, plan.model.channels, plan.model.size, console, interrupt)?;
         let count = images.len();
         if count < FEWEST {
             bail!(
@@ -79,7 +98,7 @@ impl TrainingData {
                 folder.display()
             );
         }
-        let aside = plan.calibration_images(count);
+        let aside = plan.calibration.unwrap_or_else(|| (count / 5).max(2));
         if aside + 2 > count {
             bail!("--calibration {aside} leaves too few of the {count} images to train on");
         }
@@ -90,22 +109,23 @@ impl TrainingData {
             training: images.select(&training[..kept]),
             calibration: images.select(calibration),
             test: None,
+            card: card::of_folder(folder, kept, aside, plan.limit.is_some()),
         })
     }
 }
 
 impl TestImages {
-    /// The test images of a split of MNIST.
-    pub fn of_mnist(digits: &Mnist, split: &Split, size: usize) -> Self {
+    /// The test images of a split.
+    pub fn of(labelled: &Labelled, split: &Split) -> Self {
         Self {
-            normal: digits.images(&split.test_normal, size),
-            anomalous: digits.images(&split.test_anomalous, size),
+            normal: labelled.images.select(&split.test_normal),
+            anomalous: labelled.images.select(&split.test_anomalous),
         }
     }
 }
 
 /// Decodes every image of a folder; those that cannot be read are named and left out.
-fn read_folder(folder: &Path, channels: usize, size: usize, console: Console) -> Result<Images> {
+fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, interrupt: &Interrupt) -> Result<Images> {
     if !folder.is_dir() {
         bail!(
             "{} is not a folder: --images needs a folder with normal images",
@@ -116,6 +136,7 @@ fn read_folder(folder: &Path, channels: usize, size: usize, console: Console) ->
     let bar = console.image_bar(files.len(), "reading");
     let mut images = Images::new(channels, size);
     for file in &files {
+        interrupt.check()?;
         let read = files::read_image(file).and_then(|bytes| {
             decode(&bytes, channels, size).with_context(|| format!("{} is left out", file.display()))
         });

@@ -8,8 +8,8 @@ mod store;
 
 pub use store::{Results, Stored, append, file, read, read_details, write_details};
 
-use super::choices::ProtocolArg;
 use crate::config::{ModelConfig, TrainingConfig};
+use crate::data::{Protocol, SplitKind};
 use crate::metrics::Histogram;
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
@@ -61,25 +61,6 @@ impl fmt::Display for Budget {
     }
 }
 
-/// Which images train and which test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SplitName {
-    /// Training and test set pooled; 80 % of the normal images train, as in the authors' code
-    Pooled,
-    /// The data set's own training and test set
-    Official,
-}
-
-impl fmt::Display for SplitName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Pooled => "pooled",
-            Self::Official => "official",
-        })
-    }
-}
-
 /// What a result is of: the same cell computed again replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,9 +70,9 @@ pub struct Cell {
     /// How much computing it was given.
     pub budget: Budget,
     /// Which classes are normal.
-    pub protocol: ProtocolArg,
+    pub protocol: Protocol,
     /// Which images train and which test.
-    pub split: SplitName,
+    pub split: SplitKind,
     /// Class that stands alone; "normal" in the X-ray table.
     pub class: String,
     /// Seed of the split, the first weights and the order of the images.
@@ -117,6 +98,10 @@ impl Cell {
             options,
         } = self;
         let (class, method) = (file_name(class), file_name(method));
+        let split = match split {
+            SplitKind::Pooled => "pooled",
+            SplitKind::Official => "official",
+        };
         let options: String = options.iter().map(|option| format!("+{}", file_name(option))).collect();
         format!("{table}-{budget}-{protocol}-{split}-{class}-seed{seed}-{method}{options}")
     }

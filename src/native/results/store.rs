@@ -195,16 +195,16 @@ pub fn read_details(folder: &Path, cell: &Cell) -> Result<Option<Details>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::choices::ProtocolArg;
-    use crate::native::results::{Budget, SplitName, Table};
+    use crate::data::{Protocol, SplitKind};
+    use crate::native::results::{Budget, Table};
 
     fn record(class: &str, auc: f64) -> Record {
         Record {
             cell: Cell {
                 table: Table::FashionMnist,
                 budget: Budget::Quick,
-                protocol: ProtocolArg::LeaveOneOut,
-                split: SplitName::Pooled,
+                protocol: Protocol::LeaveOneOut,
+                split: SplitKind::Pooled,
                 class: class.to_owned(),
                 seed: 7,
                 method: "ganomaly".to_owned(),

@@ -1,0 +1,277 @@
+//! CIFAR-10: its binary batches, as a folder or in their archive, or else image files in class folders.
+
+use super::archive::walk;
+use super::catalogue::CIFAR10;
+use super::{Labelled, layout, locate};
+use crate::data::Images;
+use crate::image::scale;
+use crate::native::console::Console;
+use crate::native::files::read_bounded;
+use crate::native::interrupt::Interrupt;
+use anyhow::{Context, Result, bail, ensure};
+use image::{DynamicImage, RgbImage};
+use rayon::prelude::*;
+use std::io::Read;
+use std::path::Path;
+
+/// The batches, training set first.
+const BATCHES: [&str; 6] = [
+    "data_batch_1.bin",
+    "data_batch_2.bin",
+    "data_batch_3.bin",
+    "data_batch_4.bin",
+    "data_batch_5.bin",
+    "test_batch.bin",
+];
+
+/// The folder and the archive that the binary version comes as.
+const FOLDER: &str = "cifar-10-batches-bin";
+const ARCHIVE: &str = "cifar-10-binary.tar.gz";
+
+const SIDE: usize = CIFAR10.side;
+
+/// A record is a label and the planes of red, green and blue.
+const RECORD: usize = 1 + 3 * SIDE * SIDE;
+
+/// Longest batch, in bytes: 10,000 records.
+const LARGEST: usize = 10_000 * RECORD;
+
+/// Loads CIFAR-10 from the folder of data sets.
+///
+/// # Errors
+/// It is not there, is damaged, or the user has stopped it.
+pub fn load(data: Option<&Path>, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+    let folder = locate::data_folder(data)?;
+    let inner = folder.join(CIFAR10.name);
+    let batches = [&folder, &inner]
+        .into_iter()
+        .flat_map(|place| [place.clone(), place.join(FOLDER), place.join(ARCHIVE)])
+        .find(|place| place.is_file() || place.join(BATCHES[0]).is_file());
+    if let Some(place) = batches {
+        return from_batches(&place, shape, console, interrupt);
+    }
+    match locate::beginning_with(&folder, CIFAR10.name).first() {
+        Some(place) => from_images(place, shape, console, interrupt),
+        None => bail!(locate::missing(&CIFAR10, &folder)),
+    }
+}
+
+fn from_batches(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+    console.detail(format_args!("Reading the batches in {}", path.display()));
+    let batches = if path.is_dir() {
+        folder_batches(path)
+    } else {
+        archive_batches(path, interrupt)
+    }?;
+    let records = batches.iter().map(|batch| batch.len() / RECORD).sum();
+    let mut images = Images::blank(shape.0, shape.1, records);
+    let (mut labels, mut is_test) = (Vec::with_capacity(records), Vec::with_capacity(records));
+    let bar = console.image_bar(records, "reading");
+    for (batch, name) in batches.into_iter().zip(BATCHES) {
+        interrupt.check()?;
+        let first = labels.len();
+        labels.extend(parse(&batch).with_context(|| damaged(path, name))?);
+        is_test.resize(labels.len(), name.starts_with("test"));
+        for (index, pixels) in scaled(&batch, shape)?.into_iter().enumerate() {
+            images.set(first + index, &pixels);
+        }
+        bar.set_position(labels.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(Labelled {
+        name: CIFAR10.name.to_owned(),
+        terms: CIFAR10.terms,
+        notes: Vec::new(),
+        classes: CIFAR10.classes.map(str::to_owned).to_vec(),
+        labels,
+        official_test: Some(is_test),
+        images,
+    })
+}
+
+fn damaged(path: &Path, name: &str) -> String {
+    format!(
+        "{name} in {} is missing or damaged: get it again, `ganomaly fetch cifar10`",
+        path.display()
+    )
+}
+
+fn folder_batches(path: &Path) -> Result<Vec<Vec<u8>>> {
+    let read = |name: &str| read_bounded(&path.join(name), LARGEST).with_context(|| damaged(path, name));
+    BATCHES.iter().map(|name| read(name)).collect()
+}
+
+fn archive_batches(path: &Path, interrupt: &Interrupt) -> Result<Vec<Vec<u8>>> {
+    let mut batches = vec![Vec::new(); BATCHES.len()];
+    walk(path, interrupt, |name, entry| {
+        let name = name.rsplit('/').next().unwrap_or_default();
+        if let Some(number) = BATCHES.iter().position(|batch| *batch == name) {
+            let mut bytes = Vec::new();
+            entry.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
+            batches[number] = bytes;
+        }
+        Ok(())
+    })?;
+    Ok(batches)
+}
+
+/// The labels of a batch, once its length and labels are found to be right.
+fn parse(batch: &[u8]) -> Result<Vec<usize>> {
+    ensure!(
+        !batch.is_empty() && batch.len().is_multiple_of(RECORD) && batch.len() <= LARGEST,
+        "its length is not that of whole records"
+    );
+    let labels: Vec<usize> = batch
+        .chunks_exact(RECORD)
+        .map(|record| usize::from(record[0]))
+        .collect();
+    ensure!(
+        labels.iter().all(|&label| label < CIFAR10.classes.len()),
+        "a label is not one of the 10 classes"
+    );
+    Ok(labels)
+}
+
+fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>> {
+    batch
+        .par_chunks_exact(RECORD)
+        .map(|record| Ok(scale(&picture(&record[1..]), channels, size)?))
+        .collect()
+}
+
+/// CIFAR-10 from class folders of image files. The classes get the numbers of the official labels.
+fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+    console.detail(format_args!("Reading the images in {}", path.display()));
+    let mut labelled = layout::load(path, shape, console, interrupt)?;
+    let numbers = labelled
+        .classes
+        .iter()
+        .map(|class| {
+            CIFAR10
+                .classes
+                .iter()
+                .position(|known| class.eq_ignore_ascii_case(known))
+        })
+        .collect::<Option<Vec<usize>>>()
+        .with_context(|| {
+            format!(
+                "{} is not CIFAR-10: its classes are {}, and not {}",
+                path.display(),
+                labelled.classes.join(", "),
+                CIFAR10.classes.join(", ")
+            )
+        })?;
+    for label in &mut labelled.labels {
+        *label = numbers[*label];
+    }
+    labelled.name = CIFAR10.name.to_owned();
+    labelled.terms = CIFAR10.terms;
+    labelled.classes = CIFAR10.classes.map(str::to_owned).to_vec();
+    labelled.notes.insert(
+        0,
+        "CIFAR-10 from image files, such as JPEG, not the original bytes".to_owned(),
+    );
+    Ok(labelled)
+}
+
+fn picture(planes: &[u8]) -> DynamicImage {
+    let plane = SIDE * SIDE;
+    DynamicImage::from(RgbImage::from_fn(SIDE as u32, SIDE as u32, |x, y| {
+        let at = y as usize * SIDE + x as usize;
+        image::Rgb([planes[at], planes[plane + at], planes[2 * plane + at]])
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::native::datasets::archive::tests::packed;
+    use std::fs;
+
+    /// One image of each class: its red is 20 times its label.
+    fn batch(count: u8) -> Vec<u8> {
+        (0..count)
+            .flat_map(|label| [vec![label], vec![label * 20; SIDE * SIDE], vec![7; 2 * SIDE * SIDE]].concat())
+            .collect()
+    }
+
+    fn load_from(folder: &Path) -> Result<Labelled> {
+        load(Some(folder), (3, 32), Console::new(true, false), &Interrupt::default())
+    }
+
+    #[test]
+    fn batches_are_read_from_a_folder_and_from_their_archive() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("cifar10").join(FOLDER);
+        fs::create_dir_all(&inner).unwrap();
+        for name in BATCHES {
+            fs::write(inner.join(name), batch(10)).unwrap();
+        }
+        let unpacked = load_from(folder.path()).unwrap();
+        assert_eq!(unpacked.labels.len(), 60);
+        assert_eq!((unpacked.labels[13], unpacked.images.image(13)[0]), (3, 60));
+        let is_test = unpacked.official_test.as_ref().unwrap();
+        assert!(is_test[50..].iter().all(|&test| test) && !is_test[..50].contains(&true));
+
+        let content = batch(10);
+        let mut files: Vec<(String, &[u8])> = BATCHES
+            .iter()
+            .rev()
+            .map(|name| (format!("{FOLDER}/{name}"), content.as_slice()))
+            .collect();
+        files.push((format!("{FOLDER}/readme.html"), b"text"));
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        let other = tempfile::tempdir().unwrap();
+        fs::write(other.path().join(ARCHIVE), packed(&files)).unwrap();
+        let from_archive = load_from(other.path()).unwrap();
+        assert!(from_archive.images == unpacked.images && from_archive.labels == unpacked.labels);
+        assert!(from_archive.notes.is_empty());
+    }
+
+    #[test]
+    fn damaged_batches_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in &BATCHES[..5] {
+            fs::write(folder.path().join(name), batch(10)).unwrap();
+        }
+        assert!(
+            load_from(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("test_batch.bin")
+        );
+        for bad in [vec![0; RECORD - 1], vec![10; RECORD], vec![]] {
+            fs::write(folder.path().join(BATCHES[5]), bad).unwrap();
+            assert!(
+                load_from(folder.path())
+                    .unwrap_err()
+                    .to_string()
+                    .contains("test_batch.bin")
+            );
+        }
+    }
+
+    #[test]
+    fn class_folders_get_the_official_numbers_and_a_note() {
+        let folder = tempfile::tempdir().unwrap();
+        for class in ["Ship", "cat"] {
+            let place = folder.path().join("cifar10-small/train").join(class);
+            fs::create_dir_all(&place).unwrap();
+            RgbImage::new(4, 4).save(place.join("1.jpg")).unwrap();
+        }
+        let small = load_from(folder.path()).unwrap();
+        let found: Vec<&str> = small.labels.iter().map(|&label| CIFAR10.classes[label]).collect();
+        assert_eq!(found, ["ship", "cat"]);
+        assert!(small.notes[0].contains("not the original bytes"));
+        fs::create_dir_all(folder.path().join("cifar10-small/train/gun")).unwrap();
+        RgbImage::new(4, 4)
+            .save(folder.path().join("cifar10-small/train/gun/1.png"))
+            .unwrap();
+        assert!(
+            load_from(folder.path())
+                .unwrap_err()
+                .to_string()
+                .contains("is not CIFAR-10")
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! Labelled data sets on disk.
+//!
+//! - [`catalogue`] knows the data sets that have a name; [`locate`] finds them;
+//! - [`idx`] reads MNIST and Fashion-MNIST, [`cifar`] CIFAR-10, [`layout`] folders and archives of class folders;
+//! - [`archive`] lists and reads the files of both, [`pool`] decodes them in parallel;
+//! - [`task`] says which class stands alone, and splits.
+
+pub mod archive;
+pub mod catalogue;
+pub mod cifar;
+pub mod idx;
+pub mod layout;
+pub mod locate;
+pub mod pool;
+pub mod task;
+
+use super::console::Console;
+use super::interrupt::Interrupt;
+use crate::data::Images;
+use anyhow::{Result, bail};
+use catalogue::{CIFAR10, FASHION_MNIST, Known, MNIST};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// A labelled data set. In text it is a name, or a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Dataset {
+    /// Handwritten digits, 70,000 grey images.
+    Mnist,
+    /// Clothes, 70,000 grey images.
+    FashionMnist,
+    /// Small photographs, 60,000 colour images.
+    Cifar10,
+    /// A folder or archive of class folders: its path, or its name in the folder of data sets.
+    Folder(PathBuf),
+}
+
+impl Dataset {
+    /// What is known of a data set that has a name.
+    pub fn known(&self) -> Option<&'static Known> {
+        match self {
+            Self::Mnist => Some(&MNIST),
+            Self::FashionMnist => Some(&FASHION_MNIST),
+            Self::Cifar10 => Some(&CIFAR10),
+            Self::Folder(_) => None,
+        }
+    }
+
+    /// The name in cards: that of a folder is its last part.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Folder(path) => locate::name_of(path),
+            named => named.to_string(),
+        }
+    }
+
+    /// Colour channels of its images, as far as that is known.
+    pub fn channels(&self) -> usize {
+        self.known().map_or(1, |known| known.channels)
+    }
+}
+
+impl From<String> for Dataset {
+    fn from(text: String) -> Self {
+        [Self::Mnist, Self::FashionMnist, Self::Cifar10]
+            .into_iter()
+            .find(|named| named.known().is_some_and(|known| known.name == text))
+            .unwrap_or_else(|| Self::Folder(text.into()))
+    }
+}
+
+impl FromStr for Dataset {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self::from(text.to_owned()))
+    }
+}
+
+impl From<Dataset> for String {
+    fn from(dataset: Dataset) -> Self {
+        dataset.to_string()
+    }
+}
+
+impl fmt::Display for Dataset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.known()) {
+            (_, Some(known)) => formatter.write_str(known.name),
+            (Self::Folder(path), _) => path.display().fmt(formatter),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A data set in memory.
+#[derive(Debug, Clone)]
+pub struct Labelled {
+    /// "mnist", "fashion-mnist", "cifar10", or the name of the folder or archive.
+    pub name: String,
+    /// Terms of use.
+    pub terms: &'static str,
+    /// What is to be said beside figures that come from this copy of the data set: whole sentences without a full stop.
+    pub notes: Vec<String>,
+    /// Names of the classes, in the order of their labels.
+    pub classes: Vec<String>,
+    /// Class of each image.
+    pub labels: Vec<usize>,
+    /// Which images are of the official test set; nothing if that is not known.
+    pub official_test: Option<Vec<bool>>,
+    /// The images, at one size and depth.
+    pub images: Images,
+}
+
+impl Labelled {
+    /// Loads a data set from the folder of data sets that the user named, or from the default one, and brings its
+    /// images to so many channels and one size.
+    ///
+    /// # Errors
+    /// It is not there, cannot be read, or the user has stopped it (`interrupt::Stopped`).
+    pub fn load(
+        dataset: &Dataset,
+        data: Option<&Path>,
+        channels: usize,
+        size: usize,
+        console: Console,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
+        let shape = (channels, size);
+        let loaded = match dataset {
+            Dataset::Mnist => idx::load(&MNIST, data, shape, console, interrupt),
+            Dataset::FashionMnist => idx::load(&FASHION_MNIST, data, shape, console, interrupt),
+            Dataset::Cifar10 => cifar::load(data, shape, console, interrupt),
+            Dataset::Folder(path) => layout::load(&locate::folder_or_archive(path, data)?, shape, console, interrupt),
+        }?;
+        for note in &loaded.notes {
+            console.note(format_args!("Note: {note}"));
+        }
+        console.detail(format_args!("{} images: {}", loaded.labels.len(), loaded.counts()));
+        Ok(loaded)
+    }
+
+    /// The label of a class, by its name in whatever case or by its number.
+    ///
+    /// # Errors
+    /// There is no such class.
+    pub fn class(&self, name_or_index: &str) -> Result<usize> {
+        find_class(&self.name, &self.classes, name_or_index)
+    }
+
+    /// How many images each class has, in words.
+    fn counts(&self) -> String {
+        let count = |class: usize| self.labels.iter().filter(|&&label| label == class).count();
+        let counts: Vec<String> = (0..self.classes.len())
+            .map(|class| format!("{} {}", self.classes[class], count(class)))
+            .collect();
+        counts.join(", ")
+    }
+}
+
+/// The number of a class among the classes of a data set, by its name in whatever case or by its number.
+///
+/// # Errors
+/// There is no such class.
+pub fn find_class<T: AsRef<str>>(dataset: &str, classes: &[T], name_or_index: &str) -> Result<usize> {
+    let by_name = classes
+        .iter()
+        .position(|class| class.as_ref().to_lowercase() == name_or_index.to_lowercase());
+    let by_number = || {
+        name_or_index
+            .parse()
+            .ok()
+            .filter(|&index: &usize| index < classes.len())
+    };
+    match by_name.or_else(by_number) {
+        Some(class) => Ok(class),
+        None => {
+            let list: Vec<String> = (0..classes.len())
+                .map(|class| match classes[class].as_ref() {
+                    name if name == class.to_string() => name.to_owned(),
+                    name => format!("{class} {name}"),
+                })
+                .collect();
+            bail!(
+                "{dataset} has no class {name_or_index}: choose one of {}",
+                list.join(", ")
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_sets_are_names_or_paths_in_text() {
+        for (text, dataset) in [
+            ("mnist", Dataset::Mnist),
+            ("fashion-mnist", Dataset::FashionMnist),
+            ("cifar10", Dataset::Cifar10),
+            ("data/xray.tar.gz", Dataset::Folder("data/xray.tar.gz".into())),
+        ] {
+            assert_eq!(text.parse(), Ok(dataset.clone()));
+            let json = serde_json::to_string(&dataset).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<Dataset>(&json).unwrap(), dataset);
+        }
+        assert_eq!(Dataset::Folder("data/xray.tar.gz".into()).name(), "xray");
+    }
+
+    #[test]
+    fn classes_go_by_name_or_number_and_a_wrong_one_lists_them() {
+        let classes = FASHION_MNIST.classes;
+        assert_eq!(find_class("fashion-mnist", &classes, "ankle BOOT").unwrap(), 9);
+        assert_eq!(find_class("fashion-mnist", &classes, "9").unwrap(), 9);
+        let error = find_class("fashion-mnist", &classes, "10").unwrap_err().to_string();
+        assert!(
+            error.contains("no class 10") && error.contains("0 T-shirt/top, 1 Trouser"),
+            "{error}"
+        );
+        let error = find_class("mnist", &MNIST.classes, "ten").unwrap_err().to_string();
+        assert!(error.ends_with("choose one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"), "{error}");
+    }
+}
