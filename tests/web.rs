@@ -4,7 +4,6 @@
 mod golden;
 
 use burn::tensor::Tensor;
-use ganomaly::config::{LatentDistance, TrainingConfig};
 use ganomaly::data::Images;
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::event::TrainingEvent;
@@ -24,26 +23,26 @@ async fn values(tensor: Tensor<1>) -> Vec<f32> {
     floats(tensor.into_data_async().await.expect("reading from the device"))
 }
 
+/// One configuration of each method.
+fn configurations() -> [Golden; 2] {
+    [Golden::grey32(), Golden::skip_grey32()]
+}
+
 async fn check_scores(compute: &Compute) {
-    let golden = Golden::grey32();
-    let networks = golden.weights().networks(&compute.device);
-    let scores = networks
-        .score(golden.input(&compute.device), LatentDistance::Squared)
-        .score;
-    assert_close(
-        "score",
-        &values(scores).await,
-        &golden.values("inference.score_squared"),
-        TOLERANCE,
-    );
+    for golden in configurations() {
+        let networks = golden.weights().networks(&compute.device);
+        let scores = networks.score(golden.input(&compute.device), &golden.training()).score;
+        golden.check("inference.score_squared", &values(scores).await, TOLERANCE);
+    }
 }
 
 async fn check_first_step(compute: &Compute) {
-    let golden = Golden::grey32();
-    let device = compute.device.clone().autodiff();
-    let mut training = Training::new(golden.weights().networks(&device), TrainingConfig::default());
-    let losses = values(training.step(golden.input(&device))).await;
-    assert_close("losses", &losses, &golden.values("steps.losses")[..5], TOLERANCE);
+    for golden in configurations() {
+        let device = compute.device.clone().autodiff();
+        let mut training = Training::new(golden.weights().networks(&device), golden.training());
+        let losses = values(training.step(golden.input(&device))).await;
+        assert_close("losses", &losses, &golden.values("steps.losses")[..5], TOLERANCE);
+    }
 }
 
 #[wasm_bindgen_test]

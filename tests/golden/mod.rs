@@ -11,28 +11,75 @@ use safetensors::SafeTensors;
 /// The numbers of one configuration.
 pub struct Golden {
     file: SafeTensors<'static>,
+    name: &'static str,
+    pub method: Method,
     pub model: ModelConfig,
 }
 
+macro_rules! open {
+    ($name:literal, $method:ident, $shape:expr) => {
+        Golden::open(
+            $name,
+            include_bytes!(concat!($name, ".safetensors")),
+            Method::$method,
+            $shape,
+        )
+    };
+}
+
 impl Golden {
-    /// Grey 32x32 images, a batch of 4.
+    /// GANomaly on grey 32x32 images, a batch of 4.
     pub fn grey32() -> Self {
-        Self::open(include_bytes!("grey32.safetensors"), [32, 1, 10, 4])
+        open!("grey32", Ganomaly, [32, 1, 10, 4])
     }
 
-    /// Colour 64x64 images, a batch of 2.
+    /// GANomaly on colour 64x64 images, a batch of 2.
     pub fn colour64() -> Self {
-        Self::open(include_bytes!("colour64.safetensors"), [64, 3, 6, 2])
+        open!("colour64", Ganomaly, [64, 3, 6, 2])
     }
 
-    /// Two channels of 16x16, a batch of 3.
+    /// GANomaly on two channels of 16x16, a batch of 3.
     pub fn two16() -> Self {
-        Self::open(include_bytes!("two16.safetensors"), [16, 2, 5, 2])
+        open!("two16", Ganomaly, [16, 2, 5, 2])
     }
 
-    fn open(bytes: &'static [u8], [size, channels, latent_size, features]: [usize; 4]) -> Self {
+    /// Skip-GANomaly on grey 32x32 images, a batch of 4.
+    pub fn skip_grey32() -> Self {
+        open!("skip_grey32", SkipGanomaly, [32, 1, 10, 2])
+    }
+
+    /// Skip-GANomaly on colour 64x64 images, a batch of 2.
+    pub fn skip_colour64() -> Self {
+        open!("skip_colour64", SkipGanomaly, [64, 3, 6, 1])
+    }
+
+    /// Skip-GANomaly on two channels of 48x48, whose U-Net ends at 3x3; a batch of 3.
+    pub fn skip_two48() -> Self {
+        open!("skip_two48", SkipGanomaly, [48, 2, 5, 1])
+    }
+
+    /// All configurations of both methods.
+    pub fn all() -> [Self; 6] {
+        [
+            Self::grey32(),
+            Self::colour64(),
+            Self::two16(),
+            Self::skip_grey32(),
+            Self::skip_colour64(),
+            Self::skip_two48(),
+        ]
+    }
+
+    fn open(
+        name: &'static str,
+        bytes: &'static [u8],
+        method: Method,
+        [size, channels, latent_size, features]: [usize; 4],
+    ) -> Self {
         Self {
             file: SafeTensors::deserialize(bytes).expect("golden file"),
+            name,
+            method,
             model: ModelConfig {
                 size,
                 channels,
@@ -40,6 +87,16 @@ impl Golden {
                 features,
             },
         }
+    }
+
+    /// Settings of the method, which the numbers are of.
+    pub fn training(&self) -> TrainingConfig {
+        TrainingConfig::of(self.method)
+    }
+
+    /// Fails unless `found` is the golden tensor of this name, see [`assert_close`].
+    pub fn check(&self, name: &str, found: &[f32], tolerance: f32) {
+        assert_close(&format!("{} {name}", self.name), found, &self.values(name), tolerance);
     }
 
     pub fn values(&self, name: &str) -> Vec<f32> {
@@ -80,9 +137,9 @@ impl Golden {
         Weights {
             card: ModelCard {
                 name: "golden".to_owned(),
-                method: Method::Ganomaly,
+                method: self.method,
                 model: self.model.clone(),
-                training: TrainingConfig::default(),
+                training: self.training(),
                 data: DataCard::default(),
                 epochs_trained: 0,
                 metrics: None,
