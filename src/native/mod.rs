@@ -5,13 +5,14 @@
 //! - [`cli`] and [`choices`] have the arguments, [`console`] the messages and progress bars, [`interrupt`] Ctrl-C;
 //! - [`files`] walks folders and writes files whole or not at all;
 //! - [`mnist`] reads the data set, [`training_data`] puts a run's images together, [`run_folder`] is where it is kept;
-//! - [`results`] keeps the figures of the papers' tables;
+//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
 pub mod choices;
 pub mod cli;
 pub mod console;
+pub mod controls;
 pub mod evaluate;
 pub mod fetch;
 pub mod files;
