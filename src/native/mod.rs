@@ -6,13 +6,14 @@
 //! - [`files`] walks folders and writes files whole or not at all;
 //! - [`datasets`] reads labelled data sets, [`training_data`] puts a run's images together, [`run_folder`] is where it
 //!   is kept;
-//! - [`results`] keeps the figures of the papers' tables;
+//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
 pub mod choices;
 pub mod cli;
 pub mod console;
+pub mod controls;
 pub mod datasets;
 pub mod evaluate;
 pub mod fetch;
