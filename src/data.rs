@@ -118,6 +118,19 @@ impl Images {
         self.pixels.truncate(end);
     }
 
+    /// Adds images of the same shape.
+    ///
+    /// # Panics
+    /// They are of another shape: a mistake in the program, not in its input.
+    pub fn append(&mut self, other: &Self) {
+        assert_eq!(
+            (self.channels, self.size),
+            (other.channels, other.size),
+            "images of another shape"
+        );
+        self.pixels.extend_from_slice(&other.pixels);
+    }
+
     /// One image, `[channels, size, size]`.
     ///
     /// # Panics

@@ -2,6 +2,7 @@
 
 use crate::config::{Method, ModelConfig, TrainingConfig};
 use crate::metrics::Metrics;
+use crate::normality::ScoreForm;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
@@ -143,6 +144,9 @@ pub struct ModelCard {
     pub model: ModelConfig,
     /// Settings of the training run.
     pub training: TrainingConfig,
+    /// What it scores images by.
+    #[serde(default, skip_serializing_if = "ScoreForm::is_paper")]
+    pub score: ScoreForm,
     /// Where the training images come from.
     pub data: DataCard,
     /// Epochs trained.

@@ -8,14 +8,16 @@
 //! 3. [`networks`] and [`loss`] are the paper's building blocks, [`methods`] puts them together into one training
 //!    step and one anomaly score, [`optim`] is the optimiser;
 //! 4. [`trainer`] loops over steps and reports [`event`]s;
-//! 5. [`score`] scores images and takes a threshold from normal ones, [`metrics`] judges scores against labels;
+//! 5. [`score`] scores images and takes a threshold from normal ones, [`normality`] has the scores that go beyond the
+//!    papers', [`metrics`] judges scores against labels;
 //! 6. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
 //! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are
 //! `[batch, nz, 1, 1]`.
 //!
-//! Source of the method: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon, "GANomaly: Semi-Supervised Anomaly
-//! Detection via Adversarial Training", ACCV 2018.
+//! Sources of the methods: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon, "GANomaly: Semi-Supervised Anomaly
+//! Detection via Adversarial Training", ACCV 2018, and "Skip-GANomaly: Skip Connected and Adversarially Trained
+//! Encoder-Decoder Anomaly Detection", IJCNN 2019.
 
 pub mod config;
 pub mod data;
@@ -26,6 +28,7 @@ pub mod loss;
 pub mod methods;
 pub mod metrics;
 pub mod networks;
+pub mod normality;
 pub mod optim;
 pub mod score;
 pub mod trainer;

@@ -5,9 +5,14 @@ use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
+use crate::normality::{Evidence, LARGEST_BANK, Normality, ScoreForm};
 use crate::weights::Weights;
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Transaction};
+use half::f16;
+
+/// Images in one pass over the device when there are many.
+const BATCH: usize = 64;
 
 /// A model that scores.
 #[derive(Debug, Clone)]
@@ -16,6 +21,8 @@ pub struct Detector {
     pub card: ModelCard,
     /// Scores of normal images that were not trained on, rising; empty if there are none.
     pub calibration: Vec<f32>,
+    /// What normal images are like, for scores beyond the paper's.
+    normality: Option<Normality>,
     networks: Networks,
     device: Device,
 }
@@ -23,7 +30,8 @@ pub struct Detector {
 /// An image's result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
-    /// Anomaly score A(x), 0 or more; larger is more anomalous. It depends on the image and the model alone.
+    /// Anomaly score A(x); larger is more anomalous. It depends on the image and the model alone. The papers' scores are
+    /// 0 or more.
     pub score: f32,
     /// What the generator makes of the image, 8 bits a value, `[channels, size, size]`.
     pub reconstruction: Vec<u8>,
@@ -36,16 +44,21 @@ impl Detector {
         Self {
             card: weights.card.clone(),
             calibration: weights.calibration.clone(),
+            normality: weights.normality.clone(),
             networks: weights.networks(&device),
             device,
         }
     }
 
-    /// A detector with the current networks of a training run.
+    /// A detector with the current networks of a training run, and the paper's score.
     pub fn from_networks(card: ModelCard, networks: &Networks, device: &Device) -> Self {
         Self {
-            card,
+            card: ModelCard {
+                score: ScoreForm::Paper,
+                ..card
+            },
             calibration: Vec::new(),
+            normality: None,
             networks: networks.valid(),
             device: device.clone().without_autodiff(),
         }
@@ -56,23 +69,90 @@ impl Detector {
     /// # Errors
     /// The device failed.
     pub async fn score(&self, images: &Images, indices: &[usize]) -> Result<Vec<Scored>, ExecutionError> {
+        let seen = self.look(images, indices).await?;
+        let scored = seen.iter().zip(indices).map(|(seen, &index)| Scored {
+            score: match &self.normality {
+                Some(normality) => normality.score(normality.point(&seen.evidence(images, index))),
+                None => seen.score,
+            },
+            reconstruction: to_bytes(&seen.reconstruction),
+        });
+        Ok(scored.collect())
+    }
+
+    /// Learns what normal images are like, and scores in this form from now on. `known` are images that the networks
+    /// were trained on, of which the first [`LARGEST_BANK`] are remembered; `held_out` are normal images that they were
+    /// not trained on. The calibration scores are no longer of this form: calibrate anew.
+    ///
+    /// # Errors
+    /// The device failed; then the detector scores as before.
+    pub async fn learn_normality(
+        &mut self,
+        form: ScoreForm,
+        known: &Images,
+        held_out: &Images,
+    ) -> Result<(), ExecutionError> {
+        let mut bank = Vec::new();
+        for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
+            for seen in self.look(known, &indices).await? {
+                // As a weights file of half precision stores them, so that a stored model scores alike.
+                bank.extend(seen.latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
+            }
+        }
+        let mut learnt = self.clone();
+        learnt.card.score = form;
+        learnt.calibration.clear();
+        learnt.normality = None;
+        if !form.is_paper() {
+            let mut normality = Normality::new(form, bank, self.card.model.latent_size);
+            let mut points = Vec::with_capacity(held_out.len());
+            for indices in batches_in_order(held_out.len()) {
+                let seen = learnt.look(held_out, &indices).await?;
+                let evidence = seen
+                    .iter()
+                    .zip(indices)
+                    .map(|(seen, index)| seen.evidence(held_out, index));
+                points.extend(evidence.map(|evidence| normality.point(&evidence)));
+            }
+            normality.fit(&points);
+            learnt.normality = Some(normality);
+        }
+        *self = learnt;
+        Ok(())
+    }
+
+    /// What the networks make of the images at these indices.
+    async fn look(&self, images: &Images, indices: &[usize]) -> Result<Vec<Seen>, ExecutionError> {
         if indices.is_empty() {
             return Ok(Vec::new());
         }
         let batch = images.batch(indices, &self.device);
-        let output = self.networks.score(batch, &self.card.training);
+        let output = self.networks.score(batch.clone(), &self.card.training);
+        let feature_distance = if self.card.score.needs_features() {
+            self.networks.feature_distance(batch, output.reconstruction.clone())
+        } else {
+            output.score.zeros_like()
+        };
         let reading = Transaction::default()
             .register(output.score)
+            .register(feature_distance)
+            .register(output.latent)
             .register(output.reconstruction);
         let mut data = reading.execute_async().await?.into_iter().map(floats);
-        let scores = data.next().unwrap_or_default();
-        let reconstructions = to_bytes(&data.next().unwrap_or_default());
-        let scored = scores
+        let mut next = || data.next().unwrap_or_default();
+        let (scores, feature_distances, latents, reconstructions) = (next(), next(), next(), next());
+        let latents = latents.chunks_exact(self.card.model.latent_size);
+        let reconstructions = reconstructions.chunks_exact(images.image_bytes());
+        let seen = scores
             .into_iter()
-            .zip(reconstructions.chunks_exact(images.image_bytes()));
-        Ok(scored
-            .map(|(score, reconstruction)| Scored {
+            .zip(feature_distances)
+            .zip(latents)
+            .zip(reconstructions);
+        Ok(seen
+            .map(|(((score, feature_distance), latent), reconstruction)| Seen {
                 score,
+                feature_distance,
+                latent: latent.to_vec(),
                 reconstruction: reconstruction.to_vec(),
             })
             .collect())
@@ -112,9 +192,37 @@ impl Detector {
             card: self.card.clone(),
             tensors: read(&self.networks).await?,
             calibration: self.calibration.clone(),
+            normality: self.normality.clone(),
             optimizer: None,
         })
     }
+}
+
+/// What the networks make of one image.
+struct Seen {
+    /// The paper's score.
+    score: f32,
+    feature_distance: f32,
+    latent: Vec<f32>,
+    reconstruction: Vec<f32>,
+}
+
+impl Seen {
+    fn evidence<'a>(&'a self, images: &'a Images, index: usize) -> Evidence<'a> {
+        Evidence {
+            image: images.image(index),
+            size: images.size,
+            reconstruction: &self.reconstruction,
+            latent: &self.latent,
+            feature_distance: self.feature_distance,
+        }
+    }
+}
+
+/// All indices, so many at a time as a device takes well.
+fn batches_in_order(count: usize) -> impl Iterator<Item = Vec<usize>> {
+    let starts = (0..count).step_by(BATCH);
+    starts.map(move |start| (start..count.min(start + BATCH)).collect())
 }
 
 /// The smallest of these rising scores above which at most the share `false_alarms` (0 to 1) of them lies; images that

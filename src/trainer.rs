@@ -317,6 +317,7 @@ impl Trainer {
             card: self.card.clone(),
             tensors: read(&self.training.networks.valid()).await?,
             calibration: Vec::new(),
+            normality: None,
             optimizer: Some(OptimizerState {
                 steps: self.step,
                 generator: moments(),

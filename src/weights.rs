@@ -1,14 +1,15 @@
 //! Weights files: safetensors with the model's card in the metadata.
 //!
 //! A file holds the networks' tensors by name (`generator.encoder.last.weight`, ...), optionally the scores of the
-//! normal images set aside for the threshold (`calibration.scores`), and in a checkpoint the optimisers' moments
-//! (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
+//! normal images set aside for the threshold (`calibration.scores`), what normal images are like (`normality.bank`,
+//! `normality.line`), and in a checkpoint the optimisers' moments (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
 //! safetensors reader opens these files too.
 
 use crate::config::{ConfigError, Method};
 use crate::event::ModelCard;
 use crate::methods::Networks;
 use crate::networks::tensors::{HostTensor, replace, shapes};
+use crate::normality::{LARGEST_BANK, Normality};
 use burn::tensor::Device;
 use half::f16;
 use safetensors::tensor::{Dtype, TensorView};
@@ -28,6 +29,8 @@ const MOST_SCORES: usize = 100_000;
 
 const CARD_KEY: &str = "ganomaly";
 const SCORES: &str = "calibration.scores";
+const BANK: &str = "normality.bank";
+const LINE: &str = "normality.line";
 
 /// Number format of a file's weights. Moments and scores are always stored in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +80,8 @@ pub struct Weights {
     pub tensors: Vec<HostTensor>,
     /// Scores of normal images that were not trained on, rising; empty if there are none.
     pub calibration: Vec<f32>,
+    /// What normal images are like, for scores beyond the paper's.
+    pub normality: Option<Normality>,
     /// Present in a checkpoint.
     pub optimizer: Option<OptimizerState>,
 }
@@ -165,6 +170,7 @@ impl Weights {
                 .map(|(name, shape)| reader.take(name, shape))
                 .collect::<Result<_, _>>()?,
             calibration: reader.take_scores()?,
+            normality: reader.take_normality(&card)?,
             optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
             card,
         };
@@ -198,6 +204,18 @@ impl Weights {
         };
         if !self.calibration.is_empty() {
             tensors.push(full(SCORES.to_owned(), &self.calibration));
+        }
+        if let Some(normality) = &self.normality {
+            let bank = HostTensor {
+                name: BANK.to_owned(),
+                shape: vec![
+                    normality.bank.len() / normality.latent_size.max(1),
+                    normality.latent_size,
+                ],
+                values: normality.bank.clone(),
+            };
+            tensors.push(StoredTensor::new(&bank, precision));
+            tensors.push(full(LINE.to_owned(), &normality.line));
         }
         if let Some(optimizer) = &self.optimizer {
             for (network, moments) in [
@@ -273,6 +291,11 @@ fn is_trainable(name: &str) -> bool {
     !name.contains(".running_")
 }
 
+/// Whether a tensor of a file is none of the networks'.
+fn beside_networks(name: &str) -> bool {
+    name.starts_with("optimizer.") || [SCORES, BANK, LINE].contains(&name)
+}
+
 /// Takes tensors out of a file one by one; what is left does not belong there.
 struct Reader<'a> {
     tensors: HashMap<String, TensorView<'a>>,
@@ -285,7 +308,7 @@ impl Reader<'_> {
         let found = self
             .tensors
             .iter()
-            .filter(|(name, _)| is_trainable(name) && !name.starts_with("optimizer.") && *name != SCORES)
+            .filter(|(name, _)| is_trainable(name) && !beside_networks(name))
             .filter(|(_, view)| matches!(view.dtype(), Dtype::F32 | Dtype::F16))
             .map(|(_, view)| view.shape().iter().product::<usize>())
             .sum();
@@ -343,6 +366,20 @@ impl Reader<'_> {
         let mut scores = self.take(SCORES, &[count])?.values;
         scores.sort_unstable_by(f32::total_cmp);
         Ok(scores)
+    }
+
+    fn take_normality(&mut self, card: &ModelCard) -> Result<Option<Normality>, WeightsError> {
+        if card.score.is_paper() {
+            return Ok(None);
+        }
+        let latent_size = card.model.latent_size;
+        let count = self.tensors.get(BANK).and_then(|view| view.shape().first().copied());
+        let count = count.unwrap_or(0).clamp(1, LARGEST_BANK);
+        let bank = self.take(BANK, &[count, latent_size])?.values;
+        let line = self.take(LINE, &[2])?.values;
+        let mut normality = Normality::new(card.score, bank, latent_size);
+        normality.line.copy_from_slice(&line);
+        Ok(Some(normality))
     }
 
     fn take_optimizer(

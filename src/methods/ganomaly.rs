@@ -33,8 +33,9 @@ impl Ganomaly {
     pub fn score(&self, image: Tensor<4>, distance: LatentDistance) -> Scores {
         let output = self.generator.forward(image);
         Scores {
-            score: loss::distance(output.latent, output.latent_reconstruction, distance),
+            score: loss::distance(output.latent.clone(), output.latent_reconstruction, distance),
             reconstruction: output.reconstruction,
+            latent: output.latent,
         }
     }
 

@@ -9,14 +9,19 @@ pub use ganomaly::Ganomaly;
 pub use skip_ganomaly::SkipGanomaly;
 pub use training::Training;
 
-use crate::config::{Method, ModelConfig, TrainingConfig};
+use crate::config::{LatentDistance, Method, ModelConfig, TrainingConfig};
 use crate::data::{Stream, seeded};
+use crate::loss;
 use crate::networks::init::Init;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 /// The networks of a model.
 #[derive(Module, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are one or two of them, and modules cannot be boxed"
+)]
 pub enum Networks {
     /// Of GANomaly.
     Ganomaly(Ganomaly),
@@ -30,6 +35,8 @@ pub struct Scores {
     pub score: Tensor<1>,
     /// x', `[batch, channels, size, size]` in [-1, 1].
     pub reconstruction: Tensor<4>,
+    /// `[batch, nz, 1, 1]`: z of GANomaly, f(x) of Skip-GANomaly.
+    pub latent: Tensor<4>,
 }
 
 /// What one training step minimises: each a tensor of one element.
@@ -102,10 +109,23 @@ impl Networks {
     /// - input: `[batch, channels, size, size]` in [-1, 1]
     /// - output: `[batch, features]`
     pub fn features(&self, image: Tensor<4>) -> Tensor<2> {
-        let features = match self {
+        self.feature_maps(image).flatten(1, 3)
+    }
+
+    /// Mean squared distance of the discriminator's features of image and reconstruction, for each image.
+    ///
+    /// # Shapes
+    /// - both: `[batch, channels, size, size]` in [-1, 1]
+    /// - output: `[batch]`
+    pub fn feature_distance(&self, image: Tensor<4>, reconstruction: Tensor<4>) -> Tensor<1> {
+        let [real, generated] = [image, reconstruction].map(|image| self.feature_maps(image));
+        loss::distance(real, generated, LatentDistance::Squared)
+    }
+
+    fn feature_maps(&self, image: Tensor<4>) -> Tensor<4> {
+        match self {
             Self::Ganomaly(networks) => networks.discriminator.forward(image).features,
             Self::SkipGanomaly(networks) => networks.discriminator.forward(image).features,
-        };
-        features.flatten(1, 3)
+        }
     }
 }

@@ -34,6 +34,7 @@ pub fn card(plan: &Plan, data: DataCard, base: Option<&str>) -> ModelCard {
         method: plan.method,
         model: plan.model.clone(),
         training: plan.training.clone(),
+        score: plan.score,
         data,
         epochs_trained: 0,
         metrics: None,
@@ -188,6 +189,7 @@ mod tests {
         let plan = Plan {
             source: Source::Folder("photos/good".into()),
             method: Default::default(),
+            score: Default::default(),
             model: ModelConfig::default(),
             training: crate::config::TrainingConfig::default(),
             calibration: None,

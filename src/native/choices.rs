@@ -3,6 +3,7 @@
 use crate::config::{LatentDistance, Method};
 use crate::data::{Protocol, SplitKind};
 use crate::device::DeviceChoice;
+use crate::normality::ScoreForm;
 use crate::weights::Precision;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,27 @@ impl From<MethodArg> for Method {
         match arg {
             MethodArg::Ganomaly => Self::Ganomaly,
             MethodArg::SkipGanomaly => Self::SkipGanomaly,
+        }
+    }
+}
+
+/// What images are scored by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScoreArg {
+    /// The score of the method's paper
+    Paper,
+    /// Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness
+    NearestNormal,
+    /// That and the distance of the discriminator's features, for an image of its gradient
+    NearestNormalFeatures,
+}
+
+impl From<ScoreArg> for ScoreForm {
+    fn from(arg: ScoreArg) -> Self {
+        match arg {
+            ScoreArg::Paper => Self::Paper,
+            ScoreArg::NearestNormal => Self::NearestNormal,
+            ScoreArg::NearestNormalFeatures => Self::NearestNormalFeatures,
         }
     }
 }

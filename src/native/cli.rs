@@ -1,7 +1,9 @@
 //! The arguments of the command line.
 
-use super::choices::{DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, SplitArg};
+use super::choices::{DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, ScoreArg, SplitArg};
 use super::datasets::Dataset;
+use super::reproduce::grid::{Contestant, Shard};
+use super::results::{Budget, Table};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -42,6 +44,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Show what a weights file is
     Info(InfoArgs),
+    /// Compute a table of the papers
+    Reproduce(Box<ReproduceArgs>),
     /// Write the manifest of a folder of weights files
     Manifest(ManifestArgs),
     /// Write test images of a data set for a page to show
@@ -169,6 +173,9 @@ pub struct TrainArgs {
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
     #[arg(long, value_enum)]
     pub latent_distance: Option<DistanceArg>,
+    /// What the model scores images by [default: paper]
+    #[arg(long, value_enum)]
+    pub score: Option<ScoreArg>,
     /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
     #[arg(long, value_name = "0 to 1")]
     pub lambda: Option<f64>,
@@ -268,6 +275,66 @@ pub struct InfoArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+const REPRODUCE_EXAMPLES: &str = "Examples:
+  ganomaly reproduce mnist --out results
+  ganomaly reproduce cifar10 --classes bird,ship --methods ganomaly,pca-32 --out results
+  ganomaly reproduce mnist --budget paper --shard $((SLURM_ARRAY_TASK_ID + 1))/30 --out results
+  ganomaly report results
+
+A table is a grid of cells: class x seed x method. What the folder of results has is not computed again, so a run that
+was stopped goes on with the same command. Shards of a table may share the folder: each writes a file of its own.";
+
+/// Arguments of `reproduce`.
+#[derive(Debug, Args)]
+#[command(after_help = REPRODUCE_EXAMPLES)]
+pub struct ReproduceArgs {
+    /// Table to compute
+    #[arg(value_enum)]
+    pub table: Table,
+    /// How much computing it may take
+    #[arg(long, value_enum, default_value = "quick")]
+    pub budget: Budget,
+    /// Folder of results
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Classes that stand alone, by name or number [default: all, each in its turn]
+    #[arg(long, value_delimiter = ',', value_name = "CLASS,...")]
+    pub classes: Vec<String>,
+    /// Methods and controls: ganomaly, skip-ganomaly, pca-32, nearest-normals [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "METHOD,...")]
+    pub methods: Vec<Contestant>,
+    /// Scores beyond the paper's to compute as well, from the same networks
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "SCORE,...")]
+    pub scores: Vec<ScoreArg>,
+    /// Seeds of a class: 0, 1, ... [default: the budget's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub seeds: Option<u64>,
+    /// Compute one of n equal parts of the table
+    #[arg(long, value_name = "i/n")]
+    pub shard: Option<Shard>,
+    /// Cells computed at a time [default: one a processor core; on a GPU one]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Channels after the first convolution, for trials [default: the budget's]
+    #[arg(long, value_name = "N")]
+    pub nf: Option<usize>,
+    /// Side of the images in pixels, for trials [default: the table's]
+    #[arg(long, value_name = "PIXELS")]
+    pub size: Option<usize>,
+    /// Passes over the training images, for trials [default: the budget's]
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// Train on the first N training images only, for trials
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Where data sets are.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
 }
 
 /// Arguments of `manifest`.

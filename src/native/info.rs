@@ -115,6 +115,7 @@ fn text(report: &Report) -> String {
         method,
         model,
         training,
+        score,
         data,
         epochs_trained,
         metrics,
@@ -137,6 +138,7 @@ fn text(report: &Report) -> String {
             ),
         ),
         ("images", describe(model)),
+        ("score", score.id().to_owned()),
         (
             "trained",
             format!("{epochs_trained} of {} epochs, seed {}", training.epochs, training.seed),

@@ -24,11 +24,14 @@ pub mod manifest;
 pub mod observer;
 pub mod picture;
 pub mod plan;
+pub mod report;
+pub mod reproduce;
 pub mod results;
 pub mod run_folder;
 pub mod samples;
 pub mod score;
 pub mod scoring;
+pub mod sprite;
 pub mod train;
 pub mod training_data;
 
@@ -80,6 +83,7 @@ fn dispatch(command: Command, console: Console) -> Result<Outcome> {
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Score(args) => score::run(&args, console),
         Command::Info(args) => info::run(&args, console),
+        Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Manifest(args) => manifest::run(&args, console),
         Command::Samples(args) => samples::run(&args, console),
     }

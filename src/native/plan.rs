@@ -6,6 +6,7 @@ use super::cli::TrainArgs;
 use super::datasets::{Dataset, find_class};
 use crate::config::{Method, ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
+use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -21,6 +22,9 @@ pub struct Plan {
     /// The method; runs of the first version had but one.
     #[serde(default)]
     pub method: Method,
+    /// What the finished model scores images by.
+    #[serde(default)]
+    pub score: ScoreForm,
     /// Shape of the networks.
     pub model: ModelConfig,
     /// Settings of the training.
@@ -112,6 +116,7 @@ impl Plan {
         let mut plan = Self {
             source,
             method,
+            score: base.map(|base| base.card.score).unwrap_or_default(),
             model: base.map_or(model, |base| base.card.model.clone()),
             training: training.unwrap_or_else(|| TrainingConfig::of(method)),
             calibration: None,
@@ -161,6 +166,7 @@ impl Plan {
             self.source = source;
         }
         set(&mut self.method, args.method.map(Into::into));
+        set(&mut self.score, args.score.map(Into::into));
         let channels = args.channels.as_ref().and_then(|channels| channels.parse().ok());
         set(&mut self.model.size, args.size);
         set(&mut self.model.channels, channels);

@@ -6,12 +6,10 @@ use super::console::Console;
 use super::datasets::Labelled;
 use super::files::write_atomically;
 use super::interrupt::Interrupt;
-use crate::data::{Images, Protocol, SplitConfig, SplitKind, split};
-use crate::image::picture;
-use anyhow::{Context, Result, ensure};
-use image::{ImageFormat, RgbaImage, imageops};
+use super::sprite::sprite;
+use crate::data::{Protocol, SplitConfig, SplitKind, split};
+use anyhow::{Result, ensure};
 use serde::Serialize;
-use std::io::Cursor;
 
 /// Cells in a row of the picture.
 const COLUMNS: usize = 10;
@@ -59,7 +57,7 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
         notes: &labelled.notes,
     };
     let (picture, list) = (args.out.join(&samples.image), args.out.join(format!("{name}.json")));
-    write_atomically(&picture, &sprite(&labelled.images.select(&chosen))?)?;
+    write_atomically(&picture, &sprite(&labelled.images.select(&chosen), COLUMNS)?)?;
     write_atomically(&list, format!("{}\n", serde_json::to_string(&samples)?).as_bytes())?;
     console.note(format_args!(
         "Wrote {} and {}: {} images",
@@ -95,33 +93,10 @@ fn choose(labelled: &Labelled, kind: SplitKind, each: usize, seed: u64) -> Resul
         .collect())
 }
 
-/// A PNG of the images, row by row.
-fn sprite(images: &Images) -> Result<Vec<u8>> {
-    let (count, side) = (images.len(), images.size);
-    let (width, height) = (COLUMNS * side, count.div_ceil(COLUMNS) * side);
-    let mut sprite = RgbaImage::from_pixel(width as u32, height as u32, image::Rgba([0, 0, 0, 255]));
-    for index in 0..count {
-        let cell = picture(images.image(index), images.channels, side);
-        let cell = RgbaImage::from_raw(side as u32, side as u32, cell.rgba).context("an image is cut short")?;
-        let (x, y) = (index % COLUMNS * side, index / COLUMNS * side);
-        imageops::replace(&mut sprite, &cell, x as i64, y as i64);
-    }
-    let sprite = image::DynamicImage::from(sprite);
-    let sprite = if images.channels == 1 {
-        sprite.into_luma8().into()
-    } else {
-        image::DynamicImage::from(sprite.into_rgb8())
-    };
-    let mut png = Cursor::new(Vec::new());
-    sprite
-        .write_to(&mut png, ImageFormat::Png)
-        .context("cannot encode the picture")?;
-    Ok(png.into_inner())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Images;
 
     #[test]
     fn no_model_of_the_seed_was_trained_on_the_chosen_images() {

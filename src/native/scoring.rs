@@ -6,9 +6,11 @@ use crate::data::{Images, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
 use crate::networks::tensors::floats;
+use crate::normality::ScoreForm;
 use crate::score::Detector;
-use crate::weights::Weights;
+use crate::weights::{Precision, Weights};
 use anyhow::{Context, Result, anyhow};
+use burn::tensor::Device;
 use std::fmt;
 
 /// Images in one pass over the device.
@@ -32,6 +34,27 @@ pub fn score_all(detector: &Detector, images: &Images, what: &'static str, conso
     }
     bar.finish_and_clear();
     Ok(scores)
+}
+
+/// The finished model of a run as it is stored, with what its score needs to know of normal images and with the
+/// calibration scores. The figures of a model are those of the weights that others will load, in this precision.
+///
+/// # Errors
+/// The device failed, or the weights cannot be stored.
+pub fn finished(
+    weights: &Weights,
+    precision: Precision,
+    form: ScoreForm,
+    [training, calibration]: [&Images; 2],
+    device: &Device,
+    console: Console,
+) -> Result<Detector> {
+    let stored = Weights::parse(&weights.to_bytes(precision)?)?;
+    let mut detector = Detector::new(&stored, device);
+    pollster::block_on(detector.learn_normality(form, training, calibration))
+        .map_err(|error| anyhow!(failure(&error)))?;
+    detector.calibrate(score_all(&detector, calibration, "calibration", console)?);
+    Ok(detector)
 }
 
 /// What a model makes of a labelled test set.

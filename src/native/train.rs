@@ -9,12 +9,11 @@ use super::interrupt::Interrupt;
 use super::observer::RunObserver;
 use super::plan::Plan;
 use super::run_folder::RunFolder;
-use super::scoring::{judge, score_all};
+use super::scoring::{finished, judge};
 use super::training_data::TrainingData;
 use super::{Outcome, SOFTWARE};
 use crate::device::{self, Compute};
 use crate::event::ModelCard;
-use crate::score::Detector;
 use crate::trainer::Trainer;
 use crate::weights::Weights;
 use anyhow::{Result, anyhow, bail, ensure};
@@ -158,10 +157,14 @@ fn finish(
     let mut weights = pollster::block_on(trainer.detector().weights())?;
     // A resumed run may have been started by an earlier version.
     weights.card.software = SOFTWARE.to_owned();
-    // Once through the file format, so that the figures are those of the weights that others will load.
-    let stored = Weights::parse(&weights.to_bytes(plan.precision.into())?)?;
-    let mut detector = Detector::new(&stored, &compute.device);
-    detector.calibrate(score_all(&detector, &data.calibration, "calibration", console)?);
+    let mut detector = finished(
+        &weights,
+        plan.precision.into(),
+        plan.score,
+        [&data.training, &data.calibration],
+        &compute.device,
+        console,
+    )?;
     if let Some(test) = &data.test {
         let judged = judge(&detector, test, console)?;
         console.note(format_args!("Test images, last epoch: {judged}"));

@@ -170,6 +170,11 @@ impl Engine {
         trainer.run(&images.select(&training), &mut reporter).await?;
 
         let mut detector = trainer.detector();
+        let [known, aside] = [&training, &held_out].map(|indices| images.select(indices));
+        detector
+            .learn_normality(trainer.card().score, &known, &aside)
+            .await
+            .map_err(device)?;
         let mut scores = Vec::with_capacity(held_out.len());
         for indices in held_out.chunks(BATCH) {
             scores.extend(

@@ -152,6 +152,14 @@ impl Labelled {
         find_class(&self.name, &self.classes, name_or_index)
     }
 
+    /// The name of an image's class.
+    ///
+    /// # Panics
+    /// There is no such image.
+    pub fn class_of(&self, index: usize) -> &str {
+        &self.classes[self.labels[index]]
+    }
+
     /// How many images each class has, in words.
     fn counts(&self) -> String {
         let count = |class: usize| self.labels.iter().filter(|&&label| label == class).count();

@@ -1,0 +1,204 @@
+//! The cells of a table: which there are, and which of them this run computes.
+
+use super::tables::{Settings, Setup};
+use crate::config::Method;
+use crate::data::SplitKind;
+use crate::native::cli::ReproduceArgs;
+use crate::native::controls::Control;
+use crate::native::datasets::Labelled;
+use crate::native::datasets::layout::NORMAL;
+use crate::native::results::Cell;
+use crate::normality::ScoreForm;
+use anyhow::{Result, ensure};
+use std::str::FromStr;
+
+/// What fills a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contestant {
+    /// A method of the papers.
+    Method(Method),
+    /// A control.
+    Control(Control),
+}
+
+impl Contestant {
+    /// All, the controls first: they are quick, and say what the networks must beat.
+    fn all() -> impl Iterator<Item = Self> {
+        let methods = Method::ALL.into_iter().map(Self::Method);
+        Control::ALL.into_iter().map(Self::Control).chain(methods)
+    }
+
+    /// Its name in results and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Method(method) => method.id(),
+            Self::Control(control) => control.name(),
+        }
+    }
+}
+
+impl FromStr for Contestant {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::all().find(|contestant| contestant.id() == text).ok_or_else(|| {
+            let ids: Vec<&str> = Self::all().map(Self::id).collect();
+            format!("choose from {}", ids.join(", "))
+        })
+    }
+}
+
+/// Cells of one contestant, class and seed: they share the training.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What fills them.
+    pub contestant: Contestant,
+    /// The cell of the paper's form.
+    pub paper: Cell,
+    /// Which forms of the score are wanted.
+    pub forms: Vec<ScoreForm>,
+    /// Seconds that the training took, if it is done.
+    pub trained_seconds: f64,
+}
+
+impl Entry {
+    /// The cell of a form of the score.
+    pub fn cell(&self, form: ScoreForm) -> Cell {
+        let mut cell = self.paper.clone();
+        if !form.is_paper() {
+            cell.options.push(form.id().to_owned());
+        }
+        cell
+    }
+}
+
+/// One of several equal parts of a table, for as many machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, from 1.
+    pub index: usize,
+    /// Of how many.
+    pub count: usize,
+}
+
+impl From<Shard> for (usize, usize) {
+    fn from(shard: Shard) -> Self {
+        (shard.index, shard.count)
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text
+            .split_once('/')
+            .and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parsed {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
+            _ => Err("a shard is i/n, from 1/n to n/n, for example 2/8".to_owned()),
+        }
+    }
+}
+
+/// Settings that the user changes, for trials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overrides {
+    /// Channels after the first convolution.
+    pub features: Option<usize>,
+    /// Passes over the training images.
+    pub epochs: Option<usize>,
+    /// Training images used.
+    pub limit: Option<usize>,
+}
+
+impl Overrides {
+    /// Those of the arguments.
+    pub fn of(args: &ReproduceArgs) -> Self {
+        Self {
+            features: args.nf,
+            epochs: args.epochs,
+            limit: args.limit,
+        }
+    }
+
+    /// Changes a table's settings.
+    pub fn apply(&self, settings: &mut Settings) {
+        if let Some(features) = self.features {
+            settings.model.features = features;
+        }
+        if let Some(epochs) = self.epochs {
+            settings.training.epochs = epochs;
+        }
+    }
+
+    /// What was changed, for the record.
+    pub fn note(&self) -> Option<String> {
+        let named = [("nf", self.features), ("epochs", self.epochs), ("limit", self.limit)];
+        let changed: Vec<String> = named
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| format!("--{name} {value}")))
+            .collect();
+        (!changed.is_empty()).then(|| format!("computed with {}", changed.join(" ")))
+    }
+}
+
+/// The cells of a run in their order: class by class, seed by seed.
+///
+/// # Errors
+/// A class does not exist.
+pub fn entries(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<Entry>> {
+    let wanted = |contestant: &Contestant| args.methods.is_empty() || args.methods.contains(contestant);
+    let mut entries = Vec::new();
+    for class in classes(args, setup, images)? {
+        for seed in 0..setup.seeds {
+            entries.extend(Contestant::all().filter(wanted).map(|contestant| Entry {
+                contestant,
+                forms: forms(args, contestant),
+                trained_seconds: 0.0,
+                paper: Cell {
+                    table: args.table,
+                    budget: args.budget,
+                    protocol: setup.protocol,
+                    split: setup.split,
+                    class: class.clone(),
+                    seed,
+                    method: contestant.id().to_owned(),
+                    options: Vec::new(),
+                },
+            }));
+        }
+    }
+    if let Some(Shard { index, count }) = args.shard {
+        let mut place = 0..;
+        entries.retain(|_| place.next().is_some_and(|place: usize| place % count == index - 1));
+    }
+    Ok(entries)
+}
+
+/// The paper's score comes first, as the others are made of its networks.
+fn forms(args: &ReproduceArgs, contestant: Contestant) -> Vec<ScoreForm> {
+    let wanted = |form: &ScoreForm| form.is_paper() || args.scores.iter().any(|&score| ScoreForm::from(score) == *form);
+    match contestant {
+        Contestant::Method(_) => ScoreForm::ALL.into_iter().filter(wanted).collect(),
+        Contestant::Control(_) => vec![ScoreForm::Paper],
+    }
+}
+
+/// The classes that stand alone, each in its turn. A data set with a class `normal` has but that one.
+fn classes(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<String>> {
+    let name = |class: usize| images.classes[class].clone();
+    if setup.split == SplitKind::Official {
+        let named = args.classes.iter().find(|class| class.as_str() != NORMAL);
+        ensure!(
+            named.is_none(),
+            "this table has one task, the normal images against all others: its results tell the figures of each \
+             kind of anomaly, so leave --classes out"
+        );
+        return Ok(vec![name(images.class(NORMAL)?)]);
+    }
+    if args.classes.is_empty() {
+        return Ok(images.classes.clone());
+    }
+    args.classes.iter().map(|class| images.class(class).map(name)).collect()
+}

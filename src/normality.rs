@@ -1,0 +1,260 @@
+//! Scores that know what normal images are like: options beyond the papers' scores.
+//!
+//! The papers' scores compare an image with its own reconstruction alone, and they grow with its complexity: a busy
+//! normal image scores higher than a plain anomaly. The forms here add the distance to the nearest normal image in the
+//! latent space, take the reconstruction error relative to the image's contrast, and subtract what normal images of the
+//! same complexity score: a line, fitted by least squares to normal images that the networks were not trained on.
+//!
+//! log A(x) = sum of w log t(x) over the terms t - (a + b c(x))
+//!
+//! A score of 0 is what a normal image of this complexity is expected to have; each step of 1 multiplies the product of
+//! the terms by e.
+
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// Most normal images whose latent vectors are kept.
+pub const LARGEST_BANK: usize = 2000;
+
+/// Keeps logarithms finite; a pixel step is 0.008, a latent distance of trained networks 0.01 and more.
+const FLOOR: f64 = 1e-6;
+
+/// Added to contrast, deviation and gradient, so that flat images are not divided by nothing: about a pixel step.
+const PIXEL_STEP: f64 = 0.01;
+
+/// What an image is scored by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScoreForm {
+    /// The score of the method's paper.
+    #[default]
+    Paper,
+    /// Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness.
+    NearestNormal,
+    /// That and the distance of the discriminator's features, for an image of its gradient.
+    NearestNormalFeatures,
+}
+
+/// A term of a score; 0 or more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Term {
+    /// Mean squared distance of the latent vector to the nearest one of the normal images.
+    Nearest,
+    /// Mean absolute reconstruction error over the image's mean absolute deviation from its median.
+    RelativeError,
+    /// Mean squared distance of the discriminator's features of image and reconstruction.
+    Features,
+}
+
+/// How complex an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Complexity {
+    /// Mean absolute difference of neighbouring pixels over the standard deviation of all.
+    Sharpness,
+    /// Mean absolute difference of neighbouring pixels.
+    Gradient,
+}
+
+impl ScoreForm {
+    /// All forms.
+    pub const ALL: [Self; 3] = [Self::Paper, Self::NearestNormal, Self::NearestNormalFeatures];
+
+    /// Its name in files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Paper => "paper",
+            Self::NearestNormal => "nearest-normal",
+            Self::NearestNormalFeatures => "nearest-normal-features",
+        }
+    }
+
+    /// Whether it is the score of the method's paper.
+    pub fn is_paper(&self) -> bool {
+        *self == Self::Paper
+    }
+
+    /// Whether the discriminator has to look at image and reconstruction.
+    pub fn needs_features(self) -> bool {
+        self.terms().iter().any(|&(term, _)| term == Term::Features)
+    }
+
+    /// Terms with their exponents; none for the paper's score, which the networks compute themselves.
+    fn terms(self) -> &'static [(Term, f64)] {
+        match self {
+            Self::Paper => &[],
+            Self::NearestNormal => &[(Term::Nearest, 0.5), (Term::RelativeError, 1.0)],
+            Self::NearestNormalFeatures => &[(Term::Nearest, 0.5), (Term::RelativeError, 1.5), (Term::Features, 0.5)],
+        }
+    }
+
+    fn complexity(self) -> Complexity {
+        match self {
+            Self::Paper | Self::NearestNormal => Complexity::Sharpness,
+            Self::NearestNormalFeatures => Complexity::Gradient,
+        }
+    }
+}
+
+/// What the networks make of an image.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The image, `[channels, size, size]`, 8 bits a value.
+    pub image: &'a [u8],
+    /// Its height and width.
+    pub size: usize,
+    /// Its reconstruction, `[channels, size, size]` in [-1, 1].
+    pub reconstruction: &'a [f32],
+    /// Its latent vector: z of GANomaly, f(x) of Skip-GANomaly.
+    pub latent: &'a [f32],
+    /// Mean squared distance of the discriminator's features of image and reconstruction; 0 where the form has no use
+    /// for it.
+    pub feature_distance: f32,
+}
+
+/// What normal images are like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Normality {
+    /// How it scores.
+    pub form: ScoreForm,
+    /// Latent vectors of normal images, `[images, latent_size]`.
+    pub bank: Vec<f32>,
+    /// Length of a latent vector.
+    pub latent_size: usize,
+    /// Intercept a and slope b of the log score of normal images over the log of their complexity.
+    pub line: [f32; 2],
+}
+
+impl Normality {
+    /// Knows the latent vectors of some normal images, `[images, latent_size]`, but not yet what normal images score.
+    pub fn new(form: ScoreForm, bank: Vec<f32>, latent_size: usize) -> Self {
+        Self {
+            form,
+            bank,
+            latent_size,
+            line: [0.0; 2],
+        }
+    }
+
+    /// The two numbers of an image that the line is fitted to: log complexity and log product of the terms.
+    pub fn point(&self, evidence: &Evidence) -> [f64; 2] {
+        let product = self.form.terms().iter().map(|&(term, exponent)| {
+            let value = match term {
+                Term::Nearest => nearest(&self.bank, self.latent_size, evidence.latent),
+                Term::RelativeError => relative_error(evidence.image, evidence.reconstruction),
+                Term::Features => f64::from(evidence.feature_distance),
+            };
+            exponent * value.max(FLOOR).ln()
+        });
+        [complexity(self.form.complexity(), evidence).ln(), product.sum()]
+    }
+
+    /// Learns what normal images score from the [`Self::point`]s of some that are not in the bank and that the networks
+    /// were not trained on.
+    pub fn fit(&mut self, points: &[[f64; 2]]) {
+        self.line = least_squares(points).map(|value| value as f32);
+    }
+
+    /// log A(x) of an image with this [`Self::point`].
+    pub fn score(&self, [complexity, product]: [f64; 2]) -> f32 {
+        let [intercept, slope] = self.line.map(f64::from);
+        (product - intercept - slope * complexity) as f32
+    }
+}
+
+/// Mean squared distance to the nearest of the bank's vectors.
+fn nearest(bank: &[f32], length: usize, latent: &[f32]) -> f64 {
+    let squared = |other: &[f32]| -> f32 {
+        let differences = latent.iter().zip(other).map(|(one, other)| one - other);
+        differences.map(|difference| difference * difference).sum()
+    };
+    let smallest = bank
+        .chunks_exact(length.max(1))
+        .map(squared)
+        .fold(f32::INFINITY, f32::min);
+    f64::from(smallest) / length.max(1) as f64
+}
+
+fn relative_error(image: &[u8], reconstruction: &[f32]) -> f64 {
+    let count = image.len().max(1) as f64;
+    let error: f32 = image
+        .iter()
+        .zip(reconstruction)
+        .map(|(&byte, &value)| (unit(byte) - value).abs())
+        .sum();
+    let median = median(image);
+    let deviation: f64 = image.iter().map(|&byte| (f64::from(byte) - median).abs() / 127.5).sum();
+    (f64::from(error) / count) / (deviation / count + PIXEL_STEP)
+}
+
+/// A byte as the networks see it, in [-1, 1].
+fn unit(byte: u8) -> f32 {
+    f32::from(byte) / 127.5 - 1.0
+}
+
+/// The median of bytes, by counting them.
+fn median(values: &[u8]) -> f64 {
+    let mut counts = [0_usize; 256];
+    for &value in values {
+        counts[usize::from(value)] += 1;
+    }
+    let at = |rank: usize| {
+        let mut seen = 0;
+        let found = counts.iter().position(|count| {
+            seen += count;
+            seen > rank
+        });
+        found.unwrap_or(0) as f64
+    };
+    let last = values.len().saturating_sub(1);
+    (at(last / 2) + at(last.div_ceil(2))) / 2.0
+}
+
+fn complexity(kind: Complexity, evidence: &Evidence) -> f64 {
+    let gradient = gradient(evidence.image, evidence.size) + PIXEL_STEP;
+    match kind {
+        Complexity::Gradient => gradient,
+        Complexity::Sharpness => gradient / (contrast(evidence.image) + PIXEL_STEP),
+    }
+}
+
+/// Standard deviation of all pixels, in units of [-1, 1].
+fn contrast(image: &[u8]) -> f64 {
+    let count = image.len().max(1) as f64;
+    let mean = image.iter().map(|&byte| f64::from(byte)).sum::<f64>() / count;
+    let variance = image.iter().map(|&byte| (f64::from(byte) - mean).powi(2)).sum::<f64>() / count;
+    variance.sqrt() / 127.5
+}
+
+/// Mean absolute difference of horizontal and of vertical neighbours, in units of [-1, 1].
+fn gradient(image: &[u8], size: usize) -> f64 {
+    let (mut sum, mut count) = (0_u64, 0_u64);
+    let mut add = |one: &[u8], other: &[u8]| {
+        sum += one
+            .iter()
+            .zip(other)
+            .map(|(&one, &other)| u64::from(one.abs_diff(other)))
+            .sum::<u64>();
+        count += one.len() as u64;
+    };
+    for plane in image.chunks_exact((size * size).max(1)) {
+        for row in plane.chunks_exact(size) {
+            add(&row[1..], &row[..size - 1]);
+        }
+        add(&plane[size..], &plane[..plane.len() - size]);
+    }
+    sum as f64 / count.max(1) as f64 / 127.5
+}
+
+/// Intercept and slope of the line through these points. Too few or all of one complexity have no slope.
+fn least_squares(points: &[[f64; 2]]) -> [f64; 2] {
+    let count = points.len().max(1) as f64;
+    let mean = |axis: usize| points.iter().map(|point| point[axis]).sum::<f64>() / count;
+    let (x, y) = (mean(0), mean(1));
+    let (mut covariance, mut variance) = (0.0, 0.0);
+    for point in points {
+        covariance += (point[0] - x) * (point[1] - y);
+        variance += (point[0] - x).powi(2);
+    }
+    let slope = if variance > 0.0 { covariance / variance } else { 0.0 };
+    [y - slope * x, slope]
+}
