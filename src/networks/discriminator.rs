@@ -1,6 +1,6 @@
 //! The discriminators, of the DCGAN kind: GANomaly's (paper, section 3.1) and Skip-GANomaly's (paper, section III).
 
-use super::encoder::{Encoder, Pyramid, deepest_channels};
+use super::encoder::{Encoder, Pyramid, closing, deepest_channels};
 use super::init::Init;
 use crate::config::ModelConfig;
 use burn::module::Module;
@@ -38,7 +38,7 @@ impl Discriminator {
     pub fn forward(&self, image: Tensor<4>) -> DiscriminatorOutput {
         let [batch, ..] = image.dims();
         let features = self.features.forward(image);
-        let logit = self.last.forward(features.clone()).reshape([batch]);
+        let logit = closing(&self.last, features.clone()).reshape([batch]);
         DiscriminatorOutput { features, logit }
     }
 }
@@ -67,7 +67,7 @@ impl FeatureDiscriminator {
     pub fn forward(&self, image: Tensor<4>) -> DiscriminatorOutput {
         let [batch, ..] = image.dims();
         let features = self.features.forward(image);
-        let logit = self.classifier.forward(features.clone()).reshape([batch]);
+        let logit = closing(&self.classifier, features.clone()).reshape([batch]);
         DiscriminatorOutput { features, logit }
     }
 }

@@ -1,13 +1,13 @@
 //! The generator of Skip-GANomaly: a U-Net (paper, section III; Ronneberger et al., 2015, in the form of pix2pix).
 
 use super::BatchNorm;
-use super::encoder::NEGATIVE_SLOPE;
+use super::encoder::leaky;
 use super::init::Init;
 use crate::config::ModelConfig;
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Tensor;
-use burn::tensor::activation::{leaky_relu, relu, tanh};
+use burn::tensor::activation::{relu, tanh};
 
 /// Convolution that halves the map, then batch normalisation but for the outermost and innermost.
 #[derive(Module, Debug)]
@@ -28,7 +28,8 @@ pub struct Up {
 }
 
 /// G of Skip-GANomaly: halves the image down to one pixel and doubles it back; every map on the way down is joined to
-/// its equal on the way up.
+/// its equal on the way up. The authors' code has a bias on the last convolution, which the paper does not mention; here
+/// there is none, as in all other layers.
 #[derive(Module, Debug)]
 pub struct UNet {
     /// From the image inwards.
@@ -70,7 +71,7 @@ impl UNet {
         let mut skips = Vec::with_capacity(self.down.len());
         for block in &self.down {
             if !skips.is_empty() {
-                map = leaky_relu(map, NEGATIVE_SLOPE);
+                map = leaky(map);
             }
             map = normalise(block.norm.as_ref(), block.conv.forward(map));
             skips.push(map.clone());
