@@ -1,9 +1,9 @@
 //! Folders and archives of class folders: `train/normal`, `test/normal`, `test/<kind of anomaly>`, or the classes
 //! without `train` and `test` above them. MVTec's `train/good` and `test/good` are understood.
 
-use super::archive::Store;
 use super::catalogue::{OWN_TERMS, XRAY_TERMS, XRAY_THREATS};
 use super::pool::{Decoded, decode_all};
+use super::store::Store;
 use super::{Labelled, locate};
 use crate::native::console::Console;
 use crate::native::interrupt::Interrupt;
@@ -37,7 +37,7 @@ struct Placed {
 /// It cannot be read, has no readable image in a class folder, or the user has stopped it.
 pub fn load(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
     let store = Store::open(path)?;
-    let (images, others) = listed(&store, interrupt)?;
+    let (images, others) = listed(&store, console, interrupt)?;
     if others > 0 {
         console.detail(format_args!("{others} files that are not images are passed over"));
     }
@@ -79,9 +79,11 @@ pub fn load(path: &Path, shape: (usize, usize), console: Console, interrupt: &In
 }
 
 /// The paths of the images, in their natural order and each once, and the number of other files.
-fn listed(store: &Store, interrupt: &Interrupt) -> Result<(Vec<String>, usize)> {
-    let (mut images, others): (Vec<String>, Vec<String>) =
-        store.list(interrupt)?.into_iter().partition(|path| is_image(path));
+fn listed(store: &Store, console: Console, interrupt: &Interrupt) -> Result<(Vec<String>, usize)> {
+    let (mut images, others): (Vec<String>, Vec<String>) = store
+        .list(console, interrupt)?
+        .into_iter()
+        .partition(|path| is_image(path));
     images.sort_by(|one, other| natural_order(one, other));
     images.dedup();
     Ok((images, others.len()))
