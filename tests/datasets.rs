@@ -99,6 +99,7 @@ fn a_folder_of_normal_images_and_anomalies_is_learnt_and_judged() {
         "one-class, official split, 2 training images set aside for calibration"
     );
     assert_eq!(card["data"]["normalImages"], 10);
+    assert_eq!(card["data"]["terms"], "the user's own images");
     assert_eq!(card["metrics"]["normalImages"], 4);
     assert_eq!(card["metrics"]["anomalousImages"], 6);
     let first = fs::read(desk.path("run/model.safetensors")).unwrap();

@@ -170,6 +170,7 @@ mod tests {
         for arguments in [
             "",
             "--dataset mnist",
+            "--images good --anomaly 2",
             "--dataset mnist --anomaly 10",
             "--dataset cifar10 --anomaly zebra",
             "--dataset fashion-mnist --anomaly 2 --channels 3",

@@ -68,35 +68,39 @@ impl Source {
 /// The data set has no such class, or none is named where one must be.
 pub fn source(args: &TrainArgs) -> Result<Option<Source>> {
     let task = &args.task;
+    let has_task = task.anomaly.is_some() || task.protocol.is_some() || task.split.is_some();
+    if has_task && args.dataset.is_none() {
+        bail!("`--anomaly`, `--protocol` and `--split` are for a data set: name it with `--dataset`");
+    }
     let dataset = match (&args.dataset, &args.images) {
         (Some(dataset), _) => dataset,
         (None, Some(folder)) => return Ok(Some(Source::Folder(absolute(folder)))),
         (None, None) => return Ok(None),
     };
-    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
-    let Some(known) = dataset.known() else {
-        let Dataset::Folder(path) = dataset else {
-            return Ok(None);
-        };
-        return Ok(Some(Source::Dataset {
-            dataset: Dataset::Folder(absolute(path)),
-            class: task.anomaly.clone(),
-            protocol,
-            split,
-        }));
-    };
-    let Some(class) = &task.anomaly else {
-        bail!(
+    let known = dataset.known();
+    let class = match (known, &task.anomaly) {
+        (Some(known), Some(class)) => {
+            let class = find_class(known.title, &known.classes, class)?;
+            Some(known.classes[class].to_owned())
+        }
+        (Some(known), None) => bail!(
             "say which class stands alone, for example `--anomaly {}`",
             known.classes[2]
-        );
+        ),
+        // Which classes a folder has shows when it is read.
+        (None, class) => class.clone(),
     };
-    let class = find_class(known.title, &known.classes, class)?;
+    let dataset = match dataset {
+        // Not through links: a data set goes by the name that the user gives it.
+        Dataset::Folder(path) if path.exists() => Dataset::Folder(std::path::absolute(path)?),
+        dataset => dataset.clone(),
+    };
+    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
     Ok(Some(Source::Dataset {
-        dataset: dataset.clone(),
-        class: Some(known.classes[class].to_owned()),
-        protocol: protocol.or(Some(Protocol::LeaveOneOut)),
-        split: split.or(Some(SplitKind::Pooled)),
+        dataset,
+        class,
+        protocol: protocol.or(known.map(|_| Protocol::LeaveOneOut)),
+        split: split.or(known.map(|_| SplitKind::Pooled)),
     }))
 }
 

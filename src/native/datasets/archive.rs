@@ -105,7 +105,6 @@ impl Read for Stoppable {
 
 #[cfg(test)]
 pub mod tests {
-    use super::*;
     use flate2::{Compression, write::GzEncoder};
 
     /// A gzipped archive of these files.

@@ -144,7 +144,7 @@ fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>
 /// CIFAR-10 from class folders of image files. The classes get the numbers of the official labels.
 fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
     console.detail(format_args!("Reading the images in {}", path.display()));
-    let mut labelled = layout::load(path, shape, console, interrupt)?;
+    let (mut labelled, is_jpeg) = layout::load_files(path, shape, console, interrupt)?;
     let numbers = labelled
         .classes
         .iter()
@@ -169,10 +169,9 @@ fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: 
     labelled.name = CIFAR10.name.to_owned();
     labelled.terms = CIFAR10.terms;
     labelled.classes = CIFAR10.classes.map(str::to_owned).to_vec();
-    labelled.notes.insert(
-        0,
-        "CIFAR-10 from image files, such as JPEG, not the original bytes".to_owned(),
-    );
+    let files = if is_jpeg { "JPEG files" } else { "image files" };
+    let note = format!("CIFAR-10 from {files}, not the original bytes");
+    labelled.notes.insert(0, note);
     Ok(labelled)
 }
 
