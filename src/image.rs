@@ -4,7 +4,7 @@
 use crate::event::Picture;
 use image::imageops::{FilterType, resize};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Luma, Rgb};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma, Rgb};
 use std::io::Cursor;
 use thiserror::Error;
 
@@ -91,6 +91,9 @@ fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|error| DecodeError::Damaged(error.to_string()))?;
+    if reader.format() == Some(ImageFormat::Jpeg) && !jpeg_has_end(bytes) {
+        return Err(DecodeError::Damaged("its end is missing".to_owned()));
+    }
     let mut limits = Limits::default();
     limits.max_image_width = Some(LARGEST_SIDE);
     limits.max_image_height = Some(LARGEST_SIDE);
@@ -106,6 +109,28 @@ fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut image = DynamicImage::from_decoder(decoder).map_err(sentence)?;
     image.apply_orientation(orientation);
     Ok(image)
+}
+
+/// Whether a JPEG file has an end after its first scan: the decoder would fill up what is missing with grey. What comes
+/// before that scan is passed over, because a thumbnail in it has an end of its own.
+fn jpeg_has_end(bytes: &[u8]) -> bool {
+    const SCAN: u8 = 0xda;
+    const END: [u8; 2] = [0xff, 0xd9];
+    let mut at = 2;
+    while let Some(&[0xff, marker, high, low]) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        if marker == 0xff {
+            // Padding before a marker.
+            at += 1;
+            continue;
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        if marker == SCAN {
+            let scans = bytes.get(at..).unwrap_or_default();
+            return scans.windows(2).rev().any(|pair| pair == END);
+        }
+    }
+    // Nothing that can be read: the decoder will say so.
+    true
 }
 
 fn sentence(error: ImageError) -> DecodeError {
@@ -186,7 +211,7 @@ fn difference_colour(difference: f32) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{GrayImage, ImageFormat, RgbImage};
+    use image::{GrayImage, RgbImage};
 
     fn encoded(image: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());

@@ -263,6 +263,31 @@ fn samples_show_every_digit() {
 }
 
 #[test]
+fn the_official_split_and_runs_of_the_first_version() {
+    let desk = Desk::new();
+    desk.succeed(&format!(
+        "train --dataset mnist --anomaly 2 --split official --epochs 1 --out official {SMALL}"
+    ));
+    let info: Value = serde_json::from_str(&desk.succeed("info official/model.safetensors --json")).unwrap();
+    assert_eq!(info["card"]["data"]["normalImages"], 9 * 50 - 30);
+    assert_eq!(info["card"]["metrics"]["anomalousImages"], 10);
+    let text = desk.succeed("evaluate --weights official/model.safetensors --device cpu");
+    assert!(
+        text.contains("digit 2 is the anomaly, official split") && text.contains("90 normal, 10 anomalous"),
+        "{text}"
+    );
+
+    desk.succeed(&format!(
+        "train --dataset mnist --anomaly 2 --epochs 2 --out run {SMALL}"
+    ));
+    let mut plan = desk.json("run/run.json");
+    plan["source"] = serde_json::json!({"mnist": {"class": 2, "protocol": "leave-one-out"}});
+    desk.write("run/run.json", plan.to_string().as_bytes());
+    desk.succeed("train --resume --epochs 3 --device cpu --out run");
+    desk.succeed("train --resume --dataset mnist --anomaly 2 --epochs 4 --device cpu --out run");
+}
+
+#[test]
 fn mistakes_get_a_sentence_and_leave_nothing_behind() {
     let desk = Desk::new();
     fs::create_dir(desk.path("empty")).unwrap();

@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::data::Images;
     use crate::native::datasets::catalogue::{CIFAR10, Known};
-    use crate::native::plan::Source;
+    use crate::native::source::Source;
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
         Labelled {

@@ -115,8 +115,8 @@ run.json with the settings, and in the end model.safetensors.";
 #[command(after_help = TRAIN_EXAMPLES)]
 pub struct TrainArgs {
     /// Labelled data set to train on: mnist, fashion-mnist, cifar10, or the path of a folder, .tar or .tar.gz with
-    /// train/normal, test/normal, test/<kind of anomaly> or with a folder for each class; or its name in the folder of
-    /// data sets
+    /// train/normal, test/normal, test/KIND for each kind of anomaly, or with a folder for each class; or its name in
+    /// the folder of data sets
     #[arg(long, value_name = "NAME|PATH", conflicts_with = "images")]
     pub dataset: Option<Dataset>,
     /// Folder of normal images to train on, sub-folders included

@@ -165,6 +165,7 @@ fn text(report: &Report) -> String {
         ("protocol", data.protocol.clone()),
         ("terms", data.terms.clone()),
     ];
+    rows.extend(data.notes.iter().map(|note| ("note", note.clone())));
     if !data.anomalous_classes.is_empty() {
         rows.push(("anomalies", data.anomalous_classes.join(", ")));
     }

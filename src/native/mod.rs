@@ -31,6 +31,7 @@ pub mod run_folder;
 pub mod samples;
 pub mod score;
 pub mod scoring;
+pub mod source;
 pub mod sprite;
 pub mod train;
 pub mod training_data;

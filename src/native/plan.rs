@@ -3,14 +3,13 @@
 use super::card::describe;
 use super::choices::PrecisionArg;
 use super::cli::TrainArgs;
-use super::datasets::{Dataset, find_class};
+use super::source::{Source, absolute, source};
 use crate::config::{Method, ModelConfig, TrainingConfig};
-use crate::data::{Protocol, SplitKind};
 use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::{Result, bail};
-use serde::{Deserialize, Deserializer, Serialize};
-use std::path::{Path, PathBuf};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Everything that decides what a run makes, but for the device. Stored in the run's folder, so that the run can go on
 /// without its command line.
@@ -37,61 +36,6 @@ pub struct Plan {
     pub precision: PrecisionArg,
     /// Weights file that the run starts from.
     pub from: Option<PathBuf>,
-}
-
-/// Where the images come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Source {
-    /// A labelled data set. Runs of the first version knew one, and left out what they had no choice in.
-    #[serde(alias = "mnist")]
-    Dataset {
-        /// Which one.
-        #[serde(default = "first_dataset")]
-        dataset: Dataset,
-        /// Class that stands alone, or the only one to test; of a known data set its name.
-        #[serde(default, deserialize_with = "name_or_number")]
-        class: Option<String>,
-        /// What it stands for, if that is said.
-        #[serde(default)]
-        protocol: Option<Protocol>,
-        /// Which images train and which test, if that is said.
-        #[serde(default = "first_split")]
-        split: Option<SplitKind>,
-    },
-    /// A folder of normal images.
-    Folder(PathBuf),
-}
-
-fn first_dataset() -> Dataset {
-    Dataset::Mnist
-}
-
-fn first_split() -> Option<SplitKind> {
-    Some(SplitKind::Pooled)
-}
-
-fn name_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Class {
-        Number(usize),
-        Name(String),
-    }
-    Ok(Option::deserialize(deserializer)?.map(|class| match class {
-        Class::Number(number) => number.to_string(),
-        Class::Name(name) => name,
-    }))
-}
-
-impl Source {
-    /// Colour channels of the images, unless the user says otherwise.
-    fn channels(&self) -> usize {
-        match self {
-            Self::Dataset { dataset, .. } => dataset.channels(),
-            Self::Folder(_) => 1,
-        }
-    }
 }
 
 impl Plan {
@@ -213,45 +157,6 @@ fn set<T>(setting: &mut T, given: Option<T>) {
     }
 }
 
-fn source(args: &TrainArgs) -> Result<Option<Source>> {
-    let task = &args.task;
-    let dataset = match (&args.dataset, &args.images) {
-        (Some(dataset), _) => dataset,
-        (None, Some(folder)) => return Ok(Some(Source::Folder(absolute(folder)))),
-        (None, None) => return Ok(None),
-    };
-    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
-    let Some(known) = dataset.known() else {
-        let Dataset::Folder(path) = dataset else {
-            return Ok(None);
-        };
-        return Ok(Some(Source::Dataset {
-            dataset: Dataset::Folder(absolute(path)),
-            class: task.anomaly.clone(),
-            protocol,
-            split,
-        }));
-    };
-    let Some(class) = &task.anomaly else {
-        bail!(
-            "say which class stands alone, for example `--anomaly {}`",
-            known.classes[2]
-        );
-    };
-    let class = find_class(known.title, &known.classes, class)?;
-    Ok(Some(Source::Dataset {
-        dataset: dataset.clone(),
-        class: Some(known.classes[class].to_owned()),
-        protocol: protocol.or(Some(Protocol::LeaveOneOut)),
-        split: split.or(Some(SplitKind::Pooled)),
-    }))
-}
-
-/// The whole path, so that the run can go on from another folder.
-fn absolute(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,6 +190,7 @@ mod tests {
         for arguments in [
             "",
             "--dataset mnist",
+            "--images good --anomaly 2",
             "--dataset mnist --anomaly 10",
             "--dataset cifar10 --anomaly zebra",
             "--dataset fashion-mnist --anomaly 2 --channels 3",

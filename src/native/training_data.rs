@@ -3,14 +3,16 @@
 use super::card;
 use super::console::Console;
 use super::datasets::Labelled;
+use super::datasets::pool::decode_all;
+use super::datasets::store::Store;
 use super::files;
 use super::interrupt::Interrupt;
-use super::plan::{Plan, Source};
+use super::plan::Plan;
+use super::source::Source;
 use crate::data::{Images, Split, Stream, shuffled};
 use crate::event::DataCard;
-use crate::image::decode;
 use crate::trainer::TrainError;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use std::path::Path;
 
 /// Fewest images that a folder must have: two to train on, two for the threshold.
@@ -132,20 +134,12 @@ fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, in
             folder.display()
         );
     }
+    // In this order, and not in the one that people count in: runs of the first version go on with the same images.
     let files = files::list(&[folder.to_path_buf()])?;
-    let bar = console.image_bar(files.len(), "reading");
-    let mut images = Images::new(channels, size);
-    for file in &files {
-        interrupt.check()?;
-        let read = files::read_image(file).and_then(|bytes| {
-            decode(&bytes, channels, size).with_context(|| format!("{} is left out", file.display()))
-        });
-        match read {
-            Ok(pixels) => images.push(&pixels),
-            Err(error) => bar.suspend(|| console.warn(format_args!("warning: {}", super::sentence(&error)))),
-        }
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    Ok(images)
+    let paths: Vec<String> = files
+        .iter()
+        .map(|file| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned())
+        .collect();
+    let store = Store::Folder(folder.to_path_buf());
+    Ok(decode_all(&store, &paths, (channels, size), console, interrupt)?.images)
 }

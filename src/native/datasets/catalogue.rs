@@ -157,7 +157,7 @@ pub const CIFAR10: Known = Known {
 pub const XRAY_THREATS: &str = "xray-threats";
 
 /// Terms of the X-ray threats.
-pub const XRAY_TERMS: &str = "GDXray: research and teaching only; cite Mery et al. 2015";
+const XRAY_TERMS: &str = "GDXray: research and teaching only; cite Mery et al. 2015";
 
 /// Where X-ray images are had, and how they are to lie.
 pub const XRAY_HELP: &str = "X-ray threats cannot be downloaded by this program: get GDXray from \
@@ -167,3 +167,14 @@ pub const XRAY_HELP: &str = "X-ray threats cannot be downloaded by this program:
 
 /// Terms of everything else.
 pub const OWN_TERMS: &str = "the user's own images";
+
+/// Terms of a folder or archive, by its name: copies of known data sets are often named after them.
+pub fn terms_of(name: &str) -> &'static str {
+    let name = name.to_lowercase().replace("cifar-10", CIFAR10.name);
+    let known = [&MNIST, &FASHION_MNIST, &CIFAR10];
+    match known.iter().find(|known| name.starts_with(known.name)) {
+        Some(known) => known.terms,
+        None if name.starts_with(XRAY_THREATS) => XRAY_TERMS,
+        None => OWN_TERMS,
+    }
+}

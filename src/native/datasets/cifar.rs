@@ -61,7 +61,7 @@ fn from_batches(path: &Path, shape: (usize, usize), console: Console, interrupt:
     let batches = if path.is_dir() {
         folder_batches(path)
     } else {
-        archive_batches(path, interrupt)
+        archive_batches(path, console, interrupt)
     }?;
     let records = batches.iter().map(|batch| batch.len() / RECORD).sum();
     let mut images = Images::blank(shape.0, shape.1, records);
@@ -101,9 +101,10 @@ fn folder_batches(path: &Path) -> Result<Vec<Vec<u8>>> {
     BATCHES.iter().map(|name| read(name)).collect()
 }
 
-fn archive_batches(path: &Path, interrupt: &Interrupt) -> Result<Vec<Vec<u8>>> {
+fn archive_batches(path: &Path, console: Console, interrupt: &Interrupt) -> Result<Vec<Vec<u8>>> {
     let mut batches = vec![Vec::new(); BATCHES.len()];
-    walk(path, interrupt, |name, entry| {
+    let bar = console.bar(0, "unpacking [{bar:30}] {bytes}/{total_bytes}, {eta} left");
+    let walked = walk(path, interrupt, &bar, |name, entry| {
         let name = name.rsplit('/').next().unwrap_or_default();
         if let Some(number) = BATCHES.iter().position(|batch| *batch == name) {
             let mut bytes = Vec::new();
@@ -111,8 +112,9 @@ fn archive_batches(path: &Path, interrupt: &Interrupt) -> Result<Vec<Vec<u8>>> {
             batches[number] = bytes;
         }
         Ok(())
-    })?;
-    Ok(batches)
+    });
+    bar.finish_and_clear();
+    walked.map(|()| batches)
 }
 
 /// The labels of a batch, once its length and labels are found to be right.
@@ -142,7 +144,7 @@ fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>
 /// CIFAR-10 from class folders of image files. The classes get the numbers of the official labels.
 fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
     console.detail(format_args!("Reading the images in {}", path.display()));
-    let mut labelled = layout::load(path, shape, console, interrupt)?;
+    let (mut labelled, is_jpeg) = layout::load_files(path, shape, console, interrupt)?;
     let numbers = labelled
         .classes
         .iter()
@@ -167,10 +169,9 @@ fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: 
     labelled.name = CIFAR10.name.to_owned();
     labelled.terms = CIFAR10.terms;
     labelled.classes = CIFAR10.classes.map(str::to_owned).to_vec();
-    labelled.notes.insert(
-        0,
-        "CIFAR-10 from image files, such as JPEG, not the original bytes".to_owned(),
-    );
+    let files = if is_jpeg { "JPEG files" } else { "image files" };
+    let note = format!("CIFAR-10 from {files}, not the original bytes");
+    labelled.notes.insert(0, note);
     Ok(labelled)
 }
 

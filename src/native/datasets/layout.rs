@@ -1,9 +1,9 @@
 //! Folders and archives of class folders: `train/normal`, `test/normal`, `test/<kind of anomaly>`, or the classes
 //! without `train` and `test` above them. MVTec's `train/good` and `test/good` are understood.
 
-use super::archive::Store;
-use super::catalogue::{OWN_TERMS, XRAY_TERMS, XRAY_THREATS};
+use super::catalogue::{OWN_TERMS, terms_of};
 use super::pool::{Decoded, decode_all};
+use super::store::Store;
 use super::{Labelled, locate};
 use crate::native::console::Console;
 use crate::native::interrupt::Interrupt;
@@ -22,6 +22,9 @@ const IMAGES: [&str; 17] = [
     "ppm", "jxl",
 ];
 
+/// Those of them that are JPEG.
+const JPEG: [&str; 4] = ["jpg", "jpeg", "jpe", "jfif"];
+
 /// Where a file belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Placed {
@@ -36,8 +39,21 @@ struct Placed {
 /// # Errors
 /// It cannot be read, has no readable image in a class folder, or the user has stopped it.
 pub fn load(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+    load_files(path, shape, console, interrupt).map(|(labelled, _)| labelled)
+}
+
+/// As [`load`]; also tells whether any of the files is a JPEG file.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_files(
+    path: &Path,
+    shape: (usize, usize),
+    console: Console,
+    interrupt: &Interrupt,
+) -> Result<(Labelled, bool)> {
     let store = Store::open(path)?;
-    let (images, others) = listed(&store, interrupt)?;
+    let (images, others) = listed(&store, console, interrupt)?;
     if others > 0 {
         console.detail(format_args!("{others} files that are not images are passed over"));
     }
@@ -71,25 +87,29 @@ pub fn load(path: &Path, shape: (usize, usize), console: Console, interrupt: &In
     }
     let mut labelled = labelled(&placed, &readable, images);
     labelled.name = locate::name_of(path);
+    labelled.terms = terms_of(&labelled.name);
     labelled.notes = notes;
-    if labelled.name == XRAY_THREATS {
-        labelled.terms = XRAY_TERMS;
-    }
-    Ok(labelled)
+    Ok((labelled, paths.iter().any(|path| ends_with_one_of(path, &JPEG))))
 }
 
 /// The paths of the images, in their natural order and each once, and the number of other files.
-fn listed(store: &Store, interrupt: &Interrupt) -> Result<(Vec<String>, usize)> {
-    let (mut images, others): (Vec<String>, Vec<String>) =
-        store.list(interrupt)?.into_iter().partition(|path| is_image(path));
+fn listed(store: &Store, console: Console, interrupt: &Interrupt) -> Result<(Vec<String>, usize)> {
+    let (mut images, others): (Vec<String>, Vec<String>) = store
+        .list(console, interrupt)?
+        .into_iter()
+        .partition(|path| is_image(path));
     images.sort_by(|one, other| natural_order(one, other));
     images.dedup();
     Ok((images, others.len()))
 }
 
 fn is_image(path: &str) -> bool {
-    let end = path.rsplit_once('.').map_or("", |(_, end)| end);
-    IMAGES.iter().any(|image| image.eq_ignore_ascii_case(end))
+    ends_with_one_of(path, &IMAGES)
+}
+
+fn ends_with_one_of(path: &str, ends: &[&str]) -> bool {
+    let found = path.rsplit_once('.').map_or("", |(_, end)| end);
+    ends.iter().any(|end| end.eq_ignore_ascii_case(found))
 }
 
 fn labelled(placed: &[Placed], readable: &[bool], images: crate::data::Images) -> Labelled {

@@ -87,18 +87,23 @@ pub fn folder_or_archive(path: &Path, data: Option<&Path>) -> Result<PathBuf> {
     );
 }
 
-/// The folders and archives in a folder whose names begin with `start`, sorted.
+/// The folders and archives in a folder whose names begin with `start`, sorted. Empty folders, which a download that
+/// broke off leaves, are passed over.
 pub fn beginning_with(folder: &Path, start: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries
         .map(|entry| entry.path())
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-            name.starts_with(start) && (path.is_dir() || ARCHIVES.iter().any(|end| name.ends_with(end)))
+            name.starts_with(start) && (has_files(path) || ARCHIVES.iter().any(|end| name.ends_with(end)))
         })
         .collect();
     found.sort();
     found
+}
+
+fn has_files(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 /// The name of a folder or archive, without the end of an archive's name.

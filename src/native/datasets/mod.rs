@@ -2,7 +2,7 @@
 //!
 //! - [`catalogue`] knows the data sets that have a name; [`locate`] finds them;
 //! - [`idx`] reads MNIST and Fashion-MNIST, [`cifar`] CIFAR-10, [`layout`] folders and archives of class folders;
-//! - [`archive`] lists and reads the files of both, [`pool`] decodes them in parallel;
+//! - [`store`] lists and reads the files of both, [`archive`] goes through an archive, [`pool`] decodes in parallel;
 //! - [`task`] says which class stands alone, and splits.
 
 pub mod archive;
@@ -12,6 +12,7 @@ pub mod idx;
 pub mod layout;
 pub mod locate;
 pub mod pool;
+pub mod store;
 pub mod task;
 
 use super::console::Console;

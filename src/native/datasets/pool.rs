@@ -1,11 +1,12 @@
 //! Decoding many image files in parallel, a bounded number of them in memory at a time.
 
-use super::archive::{Content, Store};
+use super::store::{Content, Store};
 use crate::data::Images;
 use crate::image::decode;
 use crate::native::console::{Console, sentence};
 use crate::native::interrupt::Interrupt;
 use anyhow::Result;
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 /// Files that are decoded at a time; between two chunks the user can stop.
@@ -41,23 +42,19 @@ pub fn decode_all(
     let bar = console.image_bar(paths.len(), "reading");
     let mut pool = Pool {
         shape,
+        bar: &bar,
+        interrupt,
         images: Images::blank(shape.0, shape.1, paths.len()),
         // Until it is decoded, a file is missing: an archive may change between two readings.
         failures: vec![Some("it is gone".to_owned()); paths.len()],
         waiting: Vec::new(),
         held: 0,
     };
-    store.read(paths, interrupt, |number, content| {
-        let decoded = pool.add(number, content);
-        if decoded > 0 {
-            interrupt.check()?;
-            bar.inc(decoded as u64);
-        }
-        Ok(())
-    })?;
-    pool.decode_waiting();
-    interrupt.check()?;
+    let read = store
+        .read(paths, interrupt, |number, content| pool.add(number, content))
+        .and_then(|()| pool.decode_waiting());
     bar.finish_and_clear();
+    read?;
     let Pool {
         mut images, failures, ..
     } = pool;
@@ -67,38 +64,37 @@ pub fn decode_all(
     Ok(Decoded { images, readable })
 }
 
-struct Pool {
+struct Pool<'a> {
     shape: (usize, usize),
+    bar: &'a ProgressBar,
+    interrupt: &'a Interrupt,
     images: Images,
     /// Why each file is not among the images, if it is not.
     failures: Vec<Option<String>>,
     waiting: Vec<(usize, Result<Content>)>,
+    /// Bytes that are waiting.
     held: usize,
 }
 
-impl Pool {
-    /// Takes a file and decodes the waiting ones if they are many; gives their number.
-    fn add(&mut self, number: usize, content: Result<Content>) -> usize {
+impl Pool<'_> {
+    /// Takes a file, and decodes the waiting ones if they are many.
+    fn add(&mut self, number: usize, content: Result<Content>) -> Result<()> {
         self.held += content.as_ref().map_or(0, Content::held);
         self.waiting.push((number, content));
         if self.waiting.len() < CHUNK && self.held < CHUNK_BYTES {
-            return 0;
+            return Ok(());
         }
         self.decode_waiting()
     }
 
-    fn decode_waiting(&mut self) -> usize {
-        let (channels, size) = self.shape;
+    fn decode_waiting(&mut self) -> Result<()> {
         self.held = 0;
         let decoded: Vec<(usize, Result<Vec<u8>>)> = std::mem::take(&mut self.waiting)
             .into_par_iter()
-            .map(|(number, content)| {
-                let bytes = content.and_then(Content::bytes);
-                let pixels = bytes.and_then(|bytes| Ok(decode(&bytes, channels, size)?));
-                (number, pixels)
-            })
+            .map(|(number, content)| (number, self.decode_one(content)))
             .collect();
-        let count = decoded.len();
+        // Those that were passed over because the user wants to stop are not unreadable.
+        self.interrupt.check()?;
         for (number, pixels) in decoded {
             self.failures[number] = match pixels {
                 Ok(pixels) => {
@@ -108,7 +104,16 @@ impl Pool {
                 Err(error) => Some(sentence(&error)),
             };
         }
-        count
+        Ok(())
+    }
+
+    fn decode_one(&self, content: Result<Content>) -> Result<Vec<u8>> {
+        self.interrupt.check()?;
+        let bytes = content?.bytes()?;
+        let (channels, size) = self.shape;
+        let pixels = decode(&bytes, channels, size);
+        self.bar.inc(1);
+        Ok(pixels?)
     }
 }
 
