@@ -75,6 +75,8 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
         ),
     ];
     let mut details = curves(judged)?;
+    // The features are the same for every form of the score: one map is enough.
+    let mapped = if detector.card.score.is_paper() { MAPPED } else { 0 };
     let (mut features, mut points) = (Vec::new(), Vec::new());
     for (anomalous, images, places, scores) in kinds {
         let chosen = shuffled(images.len(), seed, Stream::Split);
@@ -90,7 +92,7 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
                 reconstruction: data_url(&single(&scored.reconstruction, images))?,
             });
         }
-        for batch in chosen[..chosen.len().min(MAPPED)].chunks(BATCH) {
+        for batch in chosen[..chosen.len().min(mapped)].chunks(BATCH) {
             features.extend(block_on(detector.features(images, batch))?);
             points.extend(batch.iter().map(|&index| (class(index), anomalous)));
         }
