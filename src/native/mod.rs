@@ -5,7 +5,8 @@
 //! - [`cli`] and [`choices`] have the arguments, [`console`] the messages and progress bars, [`interrupt`] Ctrl-C;
 //! - [`files`] walks folders and writes files whole or not at all;
 //! - [`mnist`] reads the data set, [`training_data`] puts a run's images together, [`run_folder`] is where it is kept;
-//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach;
+//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach,
+//!   [`published`] what the papers print;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
@@ -23,6 +24,8 @@ pub mod mnist;
 pub mod observer;
 pub mod picture;
 pub mod plan;
+pub mod published;
+pub mod report;
 pub mod results;
 pub mod run_folder;
 pub mod samples;
@@ -76,5 +79,6 @@ fn dispatch(command: Command, console: Console) -> Result<Outcome> {
         Command::Info(args) => info::run(&args, console),
         Command::Manifest(args) => manifest::run(&args, console),
         Command::Samples(args) => samples::run(&args, console),
+        Command::Report(args) => report::run(&args, console),
     }
 }
