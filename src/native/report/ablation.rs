@@ -1,6 +1,7 @@
 //! What the named options change: each against the paper's form on the same cells.
 
-use super::grid::{Figure, Key, method_label};
+use super::figure::Figure;
+use super::grid::{Key, method_label};
 use super::words::table_title;
 use crate::native::results::{Cell, Stored};
 use std::collections::{BTreeMap, HashMap};

@@ -1,6 +1,7 @@
 //! How the figures were obtained: images, networks, hardware and time of each row.
 
-use super::grid::{Grid, Kind, Row, mean};
+use super::figure::mean;
+use super::grid::{Grid, Kind, Row};
 use crate::native::results::Record;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;

@@ -1,5 +1,6 @@
 //! From records to the rows and columns of a table.
 
+use super::figure::{Figure, mean};
 use crate::native::choices::ProtocolArg;
 use crate::native::controls::Control;
 use crate::native::published::{self, MIXED, Published};
@@ -30,52 +31,6 @@ impl Key {
             split: cell.split,
         }
     }
-}
-
-/// The mean of a figure over seeds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Figure {
-    /// Their mean.
-    pub mean: f64,
-    /// Sample standard deviation of three seeds or more.
-    pub deviation: Option<f64>,
-    /// Smallest and largest of two seeds.
-    pub range: Option<(f64, f64)>,
-    /// Number of seeds; 0 where it differs or is not known.
-    pub seeds: usize,
-}
-
-impl Figure {
-    /// The mean of some values, one a seed; `None` of no values.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let count = values.len();
-        let mean = mean(values)?;
-        let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
-        let range = match values {
-            &[first, second] => Some((first.min(second), first.max(second))),
-            _ => None,
-        };
-        Some(Self {
-            mean,
-            deviation: (count > 2).then(|| (squares / (count - 1) as f64).sqrt()),
-            range,
-            seeds: count,
-        })
-    }
-
-    fn bare(mean: f64) -> Self {
-        Self {
-            mean,
-            deviation: None,
-            range: None,
-            seeds: 0,
-        }
-    }
-}
-
-/// The mean; `None` of nothing.
-pub fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
 /// What a row is.

@@ -3,7 +3,8 @@
 use super::ablation::{Ablation, Comparison};
 use super::cells::{self, Pictured};
 use super::facts;
-use super::grid::{Figure, Grid, Kind, Row};
+use super::figure::Figure;
+use super::grid::{Grid, Kind, Row};
 use super::words::{self, BEST_EPOCH, ELSEWHERE_NOTE, HOW_TO_READ, MIXED_NOTE, Verdict};
 use crate::native::SOFTWARE;
 use crate::native::published::Published;
@@ -138,8 +139,8 @@ fn table(grid: &Grid, title: &str) -> Markup {
                 thead {
                     tr {
                         th scope="col" { "method" }
-                        @for column in &grid.columns { th scope="col" { (column) } }
                         @if grid.has_mean() { th.mean scope="col" { "mean" } }
+                        @for column in &grid.columns { th scope="col" { (column) } }
                     }
                 }
                 tbody {
@@ -168,14 +169,14 @@ fn table_row(grid: &Grid, row: &Row) -> Markup {
     html! {
         tr.(class) {
             th scope="row" { (name) @if !below.is_empty() { small { (below) } } }
-            @for (index, figure) in row.figures.iter().enumerate() {
-                @let best = grid.is_best(row, |row| row.figures.get(index)?.map(|figure| figure.mean));
-                (figure_cell(figure.as_ref(), if best { "best" } else { "" }, None))
-            }
             @if grid.has_mean() {
                 @let complete = |row: &Row| (row.filled() == grid.columns.len()).then_some(row.mean?.mean);
                 @let best = grid.is_best(row, complete);
                 (figure_cell(row.mean.as_ref(), if best { "mean best" } else { "mean" }, words::incomplete(grid, row)))
+            }
+            @for (index, figure) in row.figures.iter().enumerate() {
+                @let best = grid.is_best(row, |row| row.figures.get(index)?.map(|figure| figure.mean));
+                (figure_cell(figure.as_ref(), if best { "best" } else { "" }, None))
             }
         }
     }
@@ -183,7 +184,7 @@ fn table_row(grid: &Grid, row: &Row) -> Markup {
 
 fn figure_cell(figure: Option<&Figure>, class: &str, remark: Option<String>) -> Markup {
     let Some(figure) = figure else {
-        return html! { td.missing.(class) { "missing" } };
+        return html! { td class=(format!("missing {class}").trim()) { "missing" } };
     };
     let (mean, spread) = words::figure(figure);
     html! {

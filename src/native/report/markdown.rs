@@ -69,7 +69,7 @@ fn section(grid: &Grid) -> Vec<String> {
 
 fn main_table(grid: &Grid) -> String {
     let mean = grid.has_mean().then(|| "mean".to_owned());
-    let heads = grid.columns.iter().cloned().chain(mean);
+    let heads = mean.into_iter().chain(grid.columns.iter().cloned());
     table("method", heads, grid.rows.iter().map(|row| main_row(grid, row)))
 }
 
@@ -81,13 +81,6 @@ fn main_row(grid: &Grid, row: &Row) -> Vec<String> {
         Kind::PublishedMixed => format!("{}\u{2020} ({})", row.method, row.label),
     };
     let mut cells = vec![name];
-    for figure in &row.figures {
-        cells.push(
-            figure
-                .as_ref()
-                .map_or_else(|| "missing".to_owned(), |figure| words::figure(figure).0),
-        );
-    }
     if grid.has_mean() {
         let text = row.mean.as_ref().map_or_else(
             || "missing".to_owned(),
@@ -101,6 +94,13 @@ fn main_row(grid: &Grid, row: &Row) -> Vec<String> {
             },
         );
         cells.push(text);
+    }
+    for figure in &row.figures {
+        cells.push(
+            figure
+                .as_ref()
+                .map_or_else(|| "missing".to_owned(), |figure| words::figure(figure).0),
+        );
     }
     cells
 }

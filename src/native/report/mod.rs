@@ -1,11 +1,13 @@
 //! `ganomaly report`: results as one web page and as Markdown, ours beside the controls and the published figures.
 //!
-//! [`grid`] makes tables of records and [`ablation`] compares options; [`words`] and [`facts`] are what the page
-//! ([`html`], [`cells`], [`svg`]) and the Markdown file ([`markdown`]) both say; [`map`] lays images out by their features.
+//! `grid` makes tables of records, `figure` takes means over seeds, and `ablation` compares options; `words` and `facts`
+//! are what the page (`html`, `cells`, `svg`) and the Markdown file (`markdown`) both say; [`map`] lays images out by
+//! their features.
 
 mod ablation;
 mod cells;
 mod facts;
+mod figure;
 mod grid;
 mod html;
 pub mod map;

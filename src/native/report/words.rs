@@ -2,7 +2,8 @@
 
 use super::ablation::Comparison;
 use super::facts;
-use super::grid::{Figure, Grid, Kind, OVERALL, Row, mean};
+use super::figure::{Figure, mean};
+use super::grid::{Grid, Kind, OVERALL, Row};
 use crate::native::choices::ProtocolArg;
 use crate::native::controls::Control;
 use crate::native::results::{Budget, SplitName, Table};
@@ -114,7 +115,7 @@ pub fn task(grid: &Grid) -> String {
 pub fn figure(figure: &Figure) -> (String, String) {
     let spread = match (figure.deviation, figure.range) {
         (Some(deviation), _) => format!("± {deviation:.3}"),
-        (None, Some((low, high))) => format!("{low:.3} to {high:.3}"),
+        (None, Some((low, high))) => format!("{low:.3}\u{2013}{high:.3}"),
         (None, None) => String::new(),
     };
     (format!("{:.3}", figure.mean), spread)
