@@ -50,6 +50,8 @@ pub enum Command {
     Manifest(ManifestArgs),
     /// Write test images of a data set for a page to show
     Samples(SamplesArgs),
+    /// Turn results of the papers' tables into a web page and a Markdown file
+    Report(ReportArgs),
 }
 
 /// Where data sets are.
@@ -371,4 +373,16 @@ pub struct SamplesArgs {
     /// Where data sets are.
     #[command(flatten)]
     pub data: DataArgs,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganomaly report results --out report")]
+pub struct ReportArgs {
+    /// Folders of results; of a cell that is in several, the last folder's counts
+    #[arg(required = true, value_name = "RESULTS")]
+    pub folders: Vec<PathBuf>,
+    /// Folder to write index.html and report.md to
+    #[arg(long, value_name = "DIR", default_value = "report")]
+    pub out: PathBuf,
 }

@@ -6,7 +6,8 @@
 //! - [`files`] walks folders and writes files whole or not at all;
 //! - [`datasets`] reads labelled data sets, [`training_data`] puts a run's images together, [`run_folder`] is where it
 //!   is kept;
-//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach;
+//! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach,
+//!   [`published`] what the papers print;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
@@ -24,6 +25,7 @@ pub mod manifest;
 pub mod observer;
 pub mod picture;
 pub mod plan;
+pub mod published;
 pub mod report;
 pub mod reproduce;
 pub mod results;
@@ -87,5 +89,6 @@ fn dispatch(command: Command, console: Console) -> Result<Outcome> {
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Manifest(args) => manifest::run(&args, console),
         Command::Samples(args) => samples::run(&args, console),
+        Command::Report(args) => report::run(&args, console),
     }
 }

@@ -8,7 +8,6 @@ use super::console::Console;
 use super::interrupt::Interrupt;
 use crate::data::{Images, Stream, shuffled};
 use crate::device::failure;
-use crate::networks::tensors::floats;
 use anyhow::{Result, anyhow, ensure};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use std::time::Instant;
@@ -117,7 +116,9 @@ fn matrix(values: Vec<f32>, shape: [usize; 2]) -> Tensor<2> {
 /// The values of a matrix, row by row.
 fn values(matrix: Tensor<2>) -> Result<Vec<f32>> {
     let data = pollster::block_on(matrix.into_data_async()).map_err(|error| anyhow!(failure(&error)))?;
-    Ok(floats(data))
+    // Large ones: taken as they are, not value by value.
+    data.try_into_vec()
+        .map_err(|error| anyhow!("a matrix product cannot be read: {error:?}"))
 }
 
 /// Starts of the batches of `count` images.

@@ -27,7 +27,7 @@ pub fn principal(matrix: &DMatrix<f64>, count: usize, interrupt: &Interrupt) -> 
     let side = matrix.nrows();
     let block = (count + GUARD).min(side);
     if block == side {
-        return Some(largest(SymmetricEigen::new(matrix.clone()), count));
+        return Some(largest(matrix.clone(), count));
     }
     let mut rng = seeded(0, Stream::Weights);
     let start = DMatrix::from_fn(side, block, |_, _| StandardNormal.sample(&mut rng));
@@ -38,17 +38,14 @@ pub fn principal(matrix: &DMatrix<f64>, count: usize, interrupt: &Interrupt) -> 
             return None;
         }
         let image = matrix * &basis;
-        let (values, vectors) = largest(SymmetricEigen::new(basis.tr_mul(&image)), block);
-        let settled = before.is_some_and(|before| settled(&before, &values, count));
-        if settled {
-            basis *= vectors;
+        let (values, _) = largest(basis.tr_mul(&image), block);
+        basis = image.qr().q();
+        if before.is_some_and(|before| settled(&before, &values, count)) {
             break;
         }
         before = Some(values);
-        basis = image.qr().q();
     }
-    let projected = basis.tr_mul(&(matrix * &basis));
-    let (values, vectors) = largest(SymmetricEigen::new(projected), count);
+    let (values, vectors) = largest(basis.tr_mul(&(matrix * &basis)), count);
     Some((values, basis * vectors))
 }
 
@@ -61,8 +58,12 @@ fn settled(before: &DVector<f64>, after: &DVector<f64>, count: usize) -> bool {
             .all(|(before, after)| (after - before).abs() <= TOLERANCE * after)
 }
 
-/// The largest eigenvalues that are not zero, in falling order, and their vectors.
-fn largest(found: SymmetricEigen<f64, nalgebra::Dyn>, count: usize) -> (DVector<f64>, DMatrix<f64>) {
+/// The largest eigenvalues of a small matrix that are not zero, in falling order, and their vectors.
+fn largest(matrix: DMatrix<f64>, count: usize) -> (DVector<f64>, DMatrix<f64>) {
+    if matrix.is_empty() {
+        return (DVector::zeros(0), DMatrix::zeros(0, 0));
+    }
+    let found = SymmetricEigen::new(matrix);
     let values = &found.eigenvalues;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&left, &right| values[right].total_cmp(&values[left]));
@@ -81,9 +82,8 @@ mod tests {
     fn with_values(eigenvalues: &[f64]) -> DMatrix<f64> {
         let side = eigenvalues.len();
         let mut rng = seeded(1, Stream::Weights);
-        let vectors = DMatrix::from_fn(side, side, |_, _| StandardNormal.sample(&mut rng))
-            .qr()
-            .q();
+        let drawn: DMatrix<f64> = DMatrix::from_fn(side, side, |_, _| StandardNormal.sample(&mut rng));
+        let vectors = drawn.qr().q();
         &vectors * DMatrix::from_diagonal(&DVector::from_column_slice(eigenvalues)) * vectors.transpose()
     }
 

@@ -28,7 +28,9 @@ const START: f64 = 1e-4;
 /// # Errors
 /// The rows differ in length, a feature is not finite, or the system lets the program start no thread.
 pub fn map(features: &[Vec<f32>], interrupt: &Interrupt) -> Result<Option<Vec<[f32; 2]>>> {
-    let width = features.first().map_or(0, Vec::len);
+    let Some(width) = features.first().map(Vec::len) else {
+        return Ok(Some(Vec::new()));
+    };
     ensure!(
         features.iter().all(|row| row.len() == width),
         "the images have different numbers of features"
