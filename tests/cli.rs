@@ -1,105 +1,15 @@
 //! The command line as its users meet it: the program is run on small made-up digits, on the CPU.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod desk;
+
+use desk::{Desk, errors};
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
-use tempfile::TempDir;
 
-/// Images of a digit in the training and in the test file.
-const EACH: [usize; 2] = [50, 10];
 const SMALL: &str = "--nf 2 --nz 8 --batch-size 16 --calibration 30 --device cpu";
-
-/// A folder with made-up digits in the format of MNIST.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::tempdir().unwrap());
-        fs::create_dir(desk.path("mnist")).unwrap();
-        for (each, name) in EACH.into_iter().zip(["train", "t10k"]) {
-            let labels: Vec<u8> = (0..10 * each).map(|index| (index % 10) as u8).collect();
-            let pixels: Vec<u8> = labels
-                .iter()
-                .enumerate()
-                .flat_map(|(index, &label)| digit(label, index))
-                .collect();
-            let count = labels.len() as u32;
-            desk.write(
-                &format!("mnist/{name}-labels-idx1-ubyte"),
-                &[&[0, 0, 8, 1], &count.to_be_bytes()[..], &labels].concat(),
-            );
-            let header = [&[0, 0, 8, 3], &count.to_be_bytes()[..], &[0, 0, 0, 28, 0, 0, 0, 28]].concat();
-            desk.write(&format!("mnist/{name}-images-idx3-ubyte"), &[header, pixels].concat());
-        }
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.path(name), bytes).unwrap();
-    }
-
-    fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ganomaly"));
-        command
-            .args(arguments.split_whitespace())
-            .current_dir(self.0.path())
-            .env("GANOMALY_DATA", self.0.path());
-        command
-    }
-
-    fn run(&self, arguments: &str) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// Runs a command that must succeed; gives its standard output.
-    fn succeed(&self, arguments: &str) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments}\n{}", errors(&output));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// Runs a command that must fail; gives what it says.
-    fn fail(&self, arguments: &str, code: i32) -> String {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(code), "{arguments}\n{}", errors(&output));
-        errors(&output)
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    fn json(&self, name: &str) -> Value {
-        serde_json::from_slice(&self.read(name)).unwrap()
-    }
-
-    fn picture(&self, name: &str, shade: u8) {
-        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
-        image::GrayImage::from_pixel(20, 30, image::Luma([shade]))
-            .save(self.path(name))
-            .unwrap();
-    }
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// A bar whose place tells the digit, and whose brightness varies.
-fn digit(label: u8, index: usize) -> Vec<u8> {
-    let bright = 155 + (index * 37 % 100) as u8;
-    let column = 2 * usize::from(label) + 4;
-    (0..28 * 28_usize)
-        .map(|place| if (place % 28).abs_diff(column) < 2 { bright } else { 0 })
-        .collect()
-}
 
 #[test]
 fn a_model_is_trained_judged_shown_and_listed() {

@@ -1,8 +1,8 @@
 //! `ganomaly report` end to end, on made-up results.
 #![cfg(not(target_arch = "wasm32"))]
 
-use ganomaly::metrics::histogram;
 use ganomaly::data::{Protocol, SplitKind};
+use ganomaly::metrics::histogram;
 use ganomaly::native::results::{
     Budget, Cell, Details, ImageCounts, Point, Record, Sample, Table, append, file, write_details,
 };

@@ -3,6 +3,7 @@
 use super::figure::{Figure, mean};
 use crate::data::{Protocol, SplitKind};
 use crate::native::controls::Control;
+use crate::native::datasets::catalogue::{CIFAR10, FASHION_MNIST, MNIST};
 use crate::native::published::{self, MIXED, Published};
 use crate::native::results::{Budget, Cell, Stored, Table};
 use anyhow::Result;
@@ -179,9 +180,9 @@ pub fn method_label(method: &str, options: &[String]) -> String {
 fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
     let mut columns: Vec<String> = match table {
         Table::Xray => vec![OVERALL.to_owned()],
-        Table::Mnist => (0..10).map(|digit| digit.to_string()).collect(),
-        Table::FashionMnist => FASHION.map(str::to_owned).to_vec(),
-        Table::Cifar10 => CIFAR10.map(str::to_owned).to_vec(),
+        Table::Mnist => MNIST.classes.map(str::to_owned).to_vec(),
+        Table::FashionMnist => FASHION_MNIST.classes.map(str::to_owned).to_vec(),
+        Table::Cifar10 => CIFAR10.classes.map(str::to_owned).to_vec(),
     };
     let found: BTreeSet<&String> = match table {
         Table::Xray => records
@@ -197,31 +198,6 @@ fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
     }
     columns
 }
-
-const FASHION: [&str; 10] = [
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-];
-const CIFAR10: [&str; 10] = [
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-];
 
 /// The row of a method and, of a GAN, the row of its best epochs.
 fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<Row<'a>> {

@@ -1,0 +1,181 @@
+//! A table from nothing to its report: computed on made-up digits, stopped, gone on with, split over machines.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod desk;
+
+use desk::{Desk, errors};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// Two classes, one seed, small networks.
+const SMALL: &str = "--classes 0,1 --nf 2 --size 16 --epochs 2 --device cpu";
+
+/// The records of a file of results.
+fn records(desk: &Desk, file: &str) -> Vec<Value> {
+    let text = String::from_utf8(desk.read(file)).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Class, method and options of each record, and its AUC.
+fn figures(records: &[Value]) -> BTreeSet<(String, String)> {
+    let cell = |record: &Value| format!("{} {} {}", record["class"], record["method"], record["options"]);
+    records
+        .iter()
+        .map(|record| (cell(record), record["auc"].to_string()))
+        .collect()
+}
+
+#[test]
+fn a_table_is_computed_and_reported() {
+    let desk = Desk::new();
+    desk.succeed(&format!(
+        "reproduce mnist --out results --scores nearest-normal {SMALL}"
+    ));
+    let records = records(&desk, "results/results.jsonl");
+    // Two controls, two methods, each of these with two scores.
+    assert_eq!(records.len(), 2 * (2 + 2 * 2));
+    for record in &records {
+        let auc = record["auc"].as_f64().unwrap();
+        assert!((0.0..=1.0).contains(&auc));
+        assert_eq!(record["protocol"], "leave-one-out");
+        assert_eq!(record["split"], "pooled");
+        assert_eq!(record["seed"], 0);
+        assert_eq!(record["images"]["testAnomalous"], 60);
+        let is_control = record["training"].is_null();
+        let is_paper = record["options"].as_array().unwrap().is_empty();
+        assert_eq!(
+            record["epochs"].as_array().unwrap().len(),
+            if is_control || !is_paper { 0 } else { 2 }
+        );
+        let text = record.to_string();
+        assert_eq!(text.contains("computed with --nf 2 --epochs 2"), !is_control, "{text}");
+    }
+    // The made-up classes differ in a bar's place: an easy task.
+    let pca = records.iter().find(|record| record["method"] == "pca-32").unwrap();
+    assert!(pca["auc"].as_f64().unwrap() > 0.9);
+
+    let weights = fs::read_dir(desk.path("results/weights")).unwrap().count();
+    assert_eq!(weights, 8);
+    let one = "results/weights/mnist-quick-leave-one-out-pooled-1-seed0-skip-ganomaly+nearest-normal.safetensors";
+    let judged = desk.succeed(&format!("evaluate --weights {one} --json - --device cpu"));
+    let judged: Value = serde_json::from_str(&judged).unwrap();
+    let recorded = records.iter().find(|record| {
+        record["class"] == "1" && record["method"] == "skip-ganomaly" && record["options"][0] == "nearest-normal"
+    });
+    assert_eq!(judged["metrics"]["auc"], recorded.unwrap()["auc"]);
+    assert_eq!(fs::read_dir(desk.path("results/unfinished")).unwrap().count(), 0);
+
+    desk.succeed("report results --out report");
+    let page = String::from_utf8(desk.read("report/index.html")).unwrap();
+    let markdown = String::from_utf8(desk.read("report/report.md")).unwrap();
+    for record in &records {
+        let auc = format!("{:.3}", record["auc"].as_f64().unwrap());
+        assert!(page.contains(&auc) && markdown.contains(&auc), "{auc}");
+    }
+    for word in [
+        "PCA",
+        "Skip-GANomaly",
+        "nearest-normal",
+        "leakage",
+        "data:image/png;base64,",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_killed_table_goes_on_and_shards_add_up() {
+    let desk = Desk::new();
+    let table = format!("reproduce mnist --methods ganomaly,pca-32 {SMALL}");
+    desk.succeed(&format!("{table} --out whole --jobs 2"));
+    let whole = figures(&records(&desk, "whole/results.jsonl"));
+    assert_eq!(whole.len(), 4);
+
+    // Killed as soon as one cell is done, with the next one under way.
+    let mut running = desk
+        .command(&format!("{table} --out killed --jobs 1"))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let file = desk.path("killed/results.jsonl");
+    let began = Instant::now();
+    while !file.exists() && began.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let before = String::from_utf8(fs::read(&file).unwrap()).unwrap();
+    let first = before.lines().next().unwrap().to_owned();
+    // As if it had been killed in the middle of a line.
+    fs::write(&file, format!("{first}\n{}", &first[..first.len() / 2])).unwrap();
+    desk.succeed(&format!("{table} --out killed"));
+    let after = records(&desk, "killed/results.jsonl");
+    assert_eq!(after.len(), 4, "what was done is not done again");
+    assert_eq!(after[0], serde_json::from_str::<Value>(&first).unwrap());
+    assert_eq!(figures(&after), whole);
+
+    for shard in ["1/2", "2/2"] {
+        desk.succeed(&format!("{table} --out shards --shard {shard}"));
+    }
+    let shards = [
+        records(&desk, "shards/results-1-of-2.jsonl"),
+        records(&desk, "shards/results-2-of-2.jsonl"),
+    ];
+    assert_eq!(shards.each_ref().map(Vec::len), [2, 2]);
+    assert_eq!(figures(&shards.concat()), whole);
+    let again = desk.run(&format!("{table} --out shards"));
+    assert!(errors(&again).contains("All 4 cell(s) are done"), "{}", errors(&again));
+}
+
+#[test]
+fn scores_are_added_without_training_again() {
+    let desk = Desk::new();
+    let table = format!("reproduce mnist --methods ganomaly --out results {SMALL}");
+    desk.succeed(&table);
+    let paper = records(&desk, "results/results.jsonl");
+    desk.succeed(&format!("{table} --scores nearest-normal,nearest-normal-features"));
+    let all = records(&desk, "results/results.jsonl");
+    assert_eq!((paper.len(), all.len()), (2, 6));
+    assert_eq!(all[..2], paper[..]);
+    assert_eq!(all[2]["trainingSeconds"], paper[0]["trainingSeconds"]);
+
+    let at_once = table.replace("--out results", "--out results2");
+    desk.succeed(&format!("{at_once} --scores nearest-normal-features"));
+    let at_once = records(&desk, "results2/results.jsonl");
+    let form = |record: &&Value| record["options"][0] == "nearest-normal-features" && record["class"] == "0";
+    let aucs = [&all, &at_once].map(|records| records.iter().find(form).unwrap()["auc"].clone());
+    assert_eq!(
+        aucs[0], aucs[1],
+        "networks in half precision score alike whenever they are loaded"
+    );
+}
+
+#[test]
+fn mistakes_get_a_sentence() {
+    let desk = Desk::new();
+    for (arguments, code, words) in [
+        ("reproduce mnist --classes ten --out r", 1, "mnist has no class ten"),
+        ("reproduce mnist --shard 3/2 --out r", 2, "1/n to n/n"),
+        ("reproduce mnist --methods gan --out r", 2, "choose from pca-32"),
+        ("reproduce xray --out r", 1, "xray-threats"),
+        ("reproduce cifar10 --out r", 1, "ganomaly fetch cifar10"),
+    ] {
+        let said = desk.fail(arguments, code);
+        assert!(said.contains(words), "{arguments}\n{said}");
+        assert!(!desk.path("r").exists(), "{arguments}");
+    }
+    desk.succeed(&format!("reproduce mnist --methods pca-32 --out results {SMALL}"));
+    let mut lines = desk.read("results/results.jsonl");
+    lines.splice(0..0, b"{\"table\":\n".iter().copied());
+    desk.write("results/results.jsonl", &lines);
+    for arguments in [
+        format!("reproduce mnist --methods pca-32 --out results {SMALL}"),
+        "report results --out report".to_owned(),
+    ] {
+        let said = desk.fail(&arguments, 1);
+        assert!(said.contains("results.jsonl, line 1, is not a result"), "{said}");
+    }
+}
