@@ -50,7 +50,7 @@ export function taskOf(card, classes) {
 
 /** What a model is for, in words. @param {any} entry @param {string[]} classes of its data set; empty if they are not known */
 export function titleOf(entry, classes) {
-  if (classes.length === 0) return entry.title;
+  if (classes.length === 0 && isOneClass(entry.card)) return entry.title;
   const task = taskOf(entry.card, classes);
   return text.models.kinds[task.kind].title(task.classes.map((name) => className(datasetOf(entry), name)));
 }

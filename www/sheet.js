@@ -1,6 +1,8 @@
 /**
  * A sheet of labelled test images as `ganomaly samples` writes it: one picture, row by row of square cells, and a list
- * that says of which class each cell is.
+ * that says of which class each cell is. The sheets of this page, and the one image of each class in covers/:
+ *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples        (20 of fashion-mnist and cifar10,
+ *   ganomaly samples --dataset mnist --seed 0 --each 1 --out www/samples/covers   24 of xray-threats)
  */
 import { bmpOfSquare } from "./bmp.js";
 

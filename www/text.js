@@ -7,6 +7,7 @@ export const language = "en";
 const plural = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 const withoutStop = (sentence) => sentence.replace(/[.]$/, "");
 const images = (number) => plural(number, "image", "images");
+const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const text = {
@@ -52,8 +53,8 @@ export const text = {
   datasets: {
     mnist: { title: "MNIST", about: "handwritten digits", className: (name) => `digit ${name}` },
     "fashion-mnist": { title: "Fashion-MNIST", about: "pieces of clothing", className: (name) => name },
-    cifar10: { title: "CIFAR-10", about: "small colour photographs", className: (name) => name },
-    "xray-threats": { title: "X-ray threats", about: "baggage under X-rays", className: (name) => name.replaceAll("-", " ") },
+    cifar10: { title: "CIFAR-10", about: "small photographs", className: (name) => name },
+    "xray-threats": { title: "X-ray threats", about: "weapons in baggage", className: (name) => name.replaceAll("-", " ") },
   },
   methods: {
     ganomaly: {
@@ -110,17 +111,17 @@ export const text = {
       leftOut: {
         legend: "Which class is the anomaly?",
         hint: "Each model was trained on all the other classes.",
-        title: (names) => `${capitalised(names.join(", "))} is the anomaly`,
+        title: (names) => `${capitalised(listed(names))} is the anomaly`,
       },
       onlyNormal: {
         legend: "Which class is normal?",
         hint: "Each model was trained on this class alone; whatever else there is, is an anomaly.",
-        title: (names) => `Only ${names.join(", ")} is normal`,
+        title: (names) => `Only ${listed(names)} is normal`,
       },
       defects: {
         legend: "What are the anomalies?",
         hint: "The model was trained on images without any such thing.",
-        title: (names) => `${capitalised(names.join(", "))}: anomalies`,
+        title: (names) => (names.length === 1 ? `${capitalised(names[0])} is the anomaly` : `${capitalised(listed(names))} are the anomalies`),
       },
       mixed: { legend: "Which model?", hint: "" },
     },
@@ -128,13 +129,13 @@ export const text = {
     terms: (terms, notes) => [`Data: ${terms}`, ...notes].map((sentence) => `${withoutStop(sentence)}.`).join(" "),
     open: "Open a weights file…",
     progressLabel: "Download of the model",
-    figures: (auc, size) => (auc === null ? size : `AUC ${auc} · ${size}`),
+    auc: (auc) => `AUC ${auc}`,
     loading: (title, received, total) => `Loading “${title}”: ${received} of ${total}`,
     none: "No model is loaded yet.",
     busy: "The model can be changed when the fine-tuning is over.",
     loaded: (title) => `“${title}” is loaded.`,
     description: ({ dataset, method, size, channels, latent, features, epochs, metrics }) =>
-      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : `${channels} channels`}, ${latent} numbers in z, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
+      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${latent} numbers in z, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
     noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",

@@ -82,7 +82,7 @@ function skipGanomalyDiagram({ input, reconstruction, difference }, { parts, err
 
 /** Arcs from each stage of the encoder to its counterpart in the decoder, above the code. */
 function skipConnections() {
-  const arcs = [[8, 4, -16], [19, 11, -10], [29, 18, -4]].map(([x, y, peak]) =>
+  const arcs = [[8, 4, -13], [19, 11, -8], [29, 18, -3]].map(([x, y, peak]) =>
     svg("path", { d: `M${x},${y} C${x + 8},${peak} ${92 - x},${peak} ${100 - x},${y}`, "vector-effect": "non-scaling-stroke" }));
   return svg("svg", { class: "skips", viewBox: "0 0 100 80", preserveAspectRatio: "none" }, ...arcs);
 }

@@ -134,9 +134,10 @@ function buildCard(entry, choose) {
   const radio = el("input", { type: "radio", name: "model", value: entry.id, "data-testid": `model-${entry.id}`, onchange: () => choose(entry.id) });
   const canvas = el("canvas", { class: "picture", "aria-hidden": "true" });
   const title = el("span", { class: "title" });
-  const { metrics } = entry.card;
+  const auc = entry.card.metrics?.auc;
   const root = el("label", { class: "model-card", "data-testid": "model-card", "data-model": entry.id }, canvas, title, radio,
-    el("span", { class: "figures quiet" }, text.models.figures(metrics ? format.score(metrics.auc) : null, format.megabytes(entry.bytes))));
+    el("span", { class: "figures quiet" }, auc === undefined ? "" : el("span", {}, text.models.auc(format.score(auc))), " ",
+      el("span", {}, format.megabytes(entry.bytes))));
   return { root, radio, canvas, title, drawn: false };
 }
 
