@@ -114,8 +114,10 @@ function drawMethods(state) {
 
 function placeCards(state, cards, choose) {
   const { dataset } = state.browse;
-  const shown = modelsIn(state.manifest ?? [], dataset, methodShown(state));
-  const kinds = new Set(shown.map((entry) => taskOf(entry.card, classesOf(state, dataset)).kind));
+  const classes = classesOf(state, dataset);
+  const place = (entry) => classes.indexOf(taskOf(entry.card, classes).classes[0]);
+  const shown = modelsIn(state.manifest ?? [], dataset, methodShown(state)).sort((a, b) => place(a) - place(b));
+  const kinds = new Set(shown.map((entry) => taskOf(entry.card, classes).kind));
   const { legend, hint } = text.models.kinds[kinds.size === 1 ? [...kinds][0] : "mixed"];
   if (shown.length > 0) setText(byId("models-legend"), legend);
   setText(byId("models-hint"), hint);
