@@ -239,8 +239,8 @@ export const text = {
     highest: (value) => `max ${value}`,
     lossHeading: "Losses: three of the generator, one of the discriminator",
     losses: {
-      ganomaly: { adversarial: "Adversarial (features)", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
-      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent (features)", discriminator: "Discriminator" },
+      ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
+      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
     },
     rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
     noModel: "There is no model to fine-tune yet. Pick one in step 1.",

@@ -71,7 +71,7 @@ function drawTryOut({ samples, model }) {
   select.dataset.model = model?.id ?? "";
 }
 
-/** The methods differ in what the third loss compares, and in how the first is taken. */
+/** What the third loss compares depends on the method. */
 function nameLosses({ model }, charts) {
   const names = text.tuning.losses[model?.card.method] ?? text.tuning.losses.ganomaly;
   LOSSES.forEach((loss, index) => charts[index].setTitle(names[loss]));

@@ -122,7 +122,7 @@ test("from another data set and Skip-GANomaly to a fine-tuned model", async (t) 
   await startTuning(page, { epochs: 3, batchSize: 4 });
   await phaseIs(page, "over");
   assert.deepEqual(await page.$$eval("#losses .loss-title", (all) => all.map((title) => title.textContent)),
-    ["Adversarial", "Contextual", "Latent (features)", "Discriminator"]);
+    ["Adversarial", "Contextual", "Latent", "Discriminator"]);
   assert.ok((await page.$$eval("#losses .value", (all) => all.map((value) => Number(value.textContent)))).every((loss) => loss > 0));
   await allScored(page);
   assert.ok(await page.isVisible("#comparison"));
