@@ -3,7 +3,8 @@
  *
  * What automated tests can rely on (each is both an id and a data-testid unless noted):
  *   backend, backend-webgpu, backend-cpu (test ids of the radios), backend-status (its data-backend: "webgpu" | "cpu" | "")
- *   models; test ids model-card (data-model) and model-<id> (the radio); open-weights, weights-file, model-status,
+ *   model-gallery; test ids dataset-<name> and method-<name> (radios), model-card (data-model) and model-<id> (the radio);
+ *     open-weights, weights-file, model-status (data-model, data-dataset and data-method of the model in use),
  *     download, download-progress, download-cancel
  *   images-drop, images-choose, images-files, images-folder, images-folder-files; test ids set-builtin, set-own,
  *     set-builtin-text, set-own-text, which-base, which-tuned; which, filter, sort, clear-own, scoring, scoring-stop,
@@ -11,7 +12,7 @@
  *   cards (data-complete "true" once every image of the set in view has its scores, aria-busy while they come); test id card for each li with data-name, data-score, data-which
  *     ("base" | "tuned") and data-verdict ("normal" | "anomaly" | "unreadable" | "")
  *   rate, rate-text, threshold-text (data-threshold), histogram, counts, csv; explain (data-image), formula, explain-back
- *   normals-drop, normals-choose, normals-files, normals-folder, normals-folder-files, normals-digit, normals-builtin,
+ *   normals-drop, normals-choose, normals-files, normals-folder, normals-folder-files, normals-class, normals-builtin,
  *     normals, normals-count, normals-clear; settings, epochs, batch-size, learning-rate, seed, from-scratch; tune-start
  *   run (data-phase: starting, running, paused, stopping, cancelling, over), run-state, run-progress, run-numbers,
  *     run-pause, run-stop, run-cancel, losses (children with data-loss), improving
@@ -20,27 +21,31 @@
  *     "warning" | "error"); an action in it has the test id message-action
  * The address may end in ?backend=cpu or ?backend=webgpu; without it WebGPU is tried first.
  */
+import { datasetsIn } from "./catalogue.js";
 import { EngineClient } from "./client.js";
-import { byId } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { Images } from "./images.js";
 import { clearMessages, say } from "./messages.js";
 import { Models } from "./models.js";
 import { keepForOffline } from "./offline.js";
-import { fetchSamples } from "./samples.js";
+import { BuiltIn } from "./samples.js";
+import { fetchCovers } from "./sheet.js";
 import { isTraining, Store } from "./store.js";
 import { language, text } from "./text.js";
 import { hasUnsavedWork, Tuning } from "./tuning.js";
+import { showBackend } from "./view-backend.js";
 import { showExplanation } from "./view-explain.js";
 import { showGallery } from "./view-gallery.js";
 import { listenForImages } from "./view-inputs.js";
-import { showBackend, showModels } from "./view-models.js";
+import { showModels } from "./view-models.js";
 import { showThreshold } from "./view-threshold.js";
 import { showTuning } from "./view-tuning.js";
 
 const store = new Store();
 const client = new EngineClient(engineReady, engineFailed);
 const images = new Images(store, client);
-const models = new Models(store, client, modelLoaded);
+const builtIn = new BuiltIn(store, images);
+const models = new Models(store, client, modelChosen, modelLoaded);
 const tuning = new Tuning(store, client, images);
 
 fillTexts();
@@ -51,13 +56,13 @@ showThreshold(store);
 showGallery(store, images);
 showTuning(store, tuning);
 listenForImages((found) => images.addOwn(found), (found) => tuning.addNormals(found), () => isTraining(store.state));
+store.watch(["samples"], ({ samples }) => setText(byId("terms"), samples ? text.samples.terms(samples.terms) : ""));
 addEventListener("beforeunload", (event) => {
   if (hasUnsavedWork(store.state)) event.preventDefault();
 });
 
 startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");
-showSamples();
-models.start();
+begin();
 
 function fillTexts() {
   document.documentElement.lang = language;
@@ -65,6 +70,7 @@ function fillTexts() {
   const find = (path) => path.split(".").reduce((part, key) => part[key], text);
   for (const element of document.querySelectorAll("[data-text]")) element.textContent = find(element.dataset.text);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", find(element.dataset.label));
+  document.documentElement.classList.add("filled");
 }
 
 function startEngine(backend) {
@@ -89,22 +95,25 @@ function tryAgain() {
   models.chooseFirst();
 }
 
-function modelLoaded() {
+/** From here to the first scores without a click. */
+async function begin() {
+  await models.readManifest();
+  fetchCovers(datasetsIn(store.state.manifest), (cover) => store.set({ covers: { ...store.state.covers, [cover.dataset]: cover } }));
+  await models.chooseFirst();
+  // If there is no model, the images may still be looked at.
+  await builtIn.showFor(store.state.model?.card.data.dataset ?? "");
+}
+
+/** The images come at the same time as the model. They are shown with it, but the first ones need not wait for theirs. */
+function modelChosen(dataset) {
+  if (store.state.model) builtIn.prefetch(dataset);
+  else builtIn.showFor(dataset);
+}
+
+function modelLoaded(card) {
   images.forgetScores("base", "tuned");
+  builtIn.showFor(card.data.dataset);
   images.kick();
   // The first visit should spend its time on the first scores.
   setTimeout(() => keepForOffline(client), 3000);
-}
-
-async function showSamples() {
-  try {
-    const samples = await fetchSamples();
-    store.set({ samples });
-    byId("terms").textContent = samples.terms;
-    const own = store.state.sets.own.length > 0;
-    images.add("builtin", samples.shown);
-    if (own) store.setView({ set: "own" });
-  } catch {
-    say("images", "warning", text.samples.missing);
-  }
 }

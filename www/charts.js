@@ -1,5 +1,5 @@
 /** Two small charts, drawn as SVG: a back-to-back histogram of scores and the course of a loss. */
-import { el, svg } from "./dom.js";
+import { el, setText, svg } from "./dom.js";
 import * as format from "./format.js";
 import { text } from "./text.js";
 
@@ -68,14 +68,20 @@ export class LossChart {
   #value = el("span", { class: "value number-text" });
   #curve = svg("polyline", { class: "curve", fill: "none", "vector-effect": "non-scaling-stroke" });
   #top = el("span", { class: "highest quiet number-text" });
+  #title = el("span", { class: "loss-title" });
   root;
 
-  /** @param {string} name @param {string} title */
-  constructor(name, title) {
+  /** @param {string} name */
+  constructor(name) {
     this.root = el("div", { class: `loss ${name}`, "data-loss": name },
-      el("p", {}, el("span", { class: "swatch", "aria-hidden": "true" }), title, this.#top, this.#value),
+      el("p", {}, el("span", { class: "swatch", "aria-hidden": "true" }), this.#title, this.#top, this.#value),
       svg("svg", { viewBox: `0 0 ${LOSS_WIDTH} ${LOSS_HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
         svg("line", { class: "baseline", x1: 0, x2: LOSS_WIDTH, y1: LOSS_HEIGHT - 0.5, y2: LOSS_HEIGHT - 0.5 }), this.#curve));
+  }
+
+  /** @param {string} title what this loss is called in the method that is trained */
+  setTitle(title) {
+    setText(this.#title, title);
   }
 
   /**

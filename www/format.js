@@ -19,7 +19,7 @@ export const speed = (value) => (value < 10 ? tenth : whole).format(value);
 
 /** @param {number} bytes */
 export function megabytes(bytes) {
-  return `${tenth.format(bytes / 1e6)} MB`;
+  return `${tenth.format(bytes / 1e6)}\u00a0MB`;
 }
 
 /** @param {number} seconds */

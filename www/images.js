@@ -28,10 +28,21 @@ export class Images {
    */
   add(set, images) {
     const { sets, scoring } = this.#store.state;
-    const items = images.map((image) => ({ id: this.#nextId++, ...image, results: { base: null, tuned: null } }));
-    this.#store.set({ sets: { ...sets, [set]: [...sets[set], ...items] }, scoring: { ...scoring, stopped: false } });
+    this.#store.set({ sets: { ...sets, [set]: [...sets[set], ...this.#unscored(images)] }, scoring: { ...scoring, stopped: false } });
     this.#store.setView({ set, filter: "all", selected: null });
     this.kick();
+  }
+
+  /** Other built-in images: those of another data set. What is in view stays in view. @param {{ name: string, blob: Blob }[]} images */
+  replaceBuiltIn(images) {
+    const { sets, scoring } = this.#store.state;
+    this.#store.set({ sets: { ...sets, builtin: this.#unscored(images) }, scoring: { ...scoring, stopped: false } });
+    this.#store.setView({ selected: null });
+    this.kick();
+  }
+
+  #unscored(images) {
+    return images.map((image) => ({ id: this.#nextId++, ...image, results: { base: null, tuned: null } }));
   }
 
   /** What a picker, a drop or the clipboard gave; says what was left out. */

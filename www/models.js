@@ -1,4 +1,5 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
+import { datasetsIn, firstModel, methodsIn, titleOf } from "./catalogue.js";
 import { EngineRestarted } from "./client.js";
 import { download } from "./dom.js";
 import { clearMessages, say } from "./messages.js";
@@ -6,44 +7,62 @@ import { text } from "./text.js";
 
 const LARGEST_WEIGHTS_BYTES = 512 * 2 ** 20;
 const FOLDER = new URL("./weights/", document.baseURI);
+/** So long an arrow key may rest on a model before its download begins. */
+const PASSING_MS = 300;
 
 export class Models {
   #store;
   #client;
+  #onChosen;
   #onLoaded;
   #abort = null;
 
-  /** @param {import("./store.js").Store} store @param {import("./client.js").EngineClient} client @param {() => void} onLoaded */
-  constructor(store, client, onLoaded) {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {import("./client.js").EngineClient} client
+   * @param {(dataset: string) => void} onChosen a model of this data set is on its way
+   * @param {(card: any) => void} onLoaded
+   */
+  constructor(store, client, onChosen, onLoaded) {
     this.#store = store;
     this.#client = client;
+    this.#onChosen = onChosen;
     this.#onLoaded = onLoaded;
   }
 
-  /** Reads the list of models and takes a small one, so that something is seen without a click. */
-  async start() {
+  /** Reads the list of models; without one, files can still be opened. */
+  async readManifest() {
     try {
       const response = await fetch(new URL("manifest.json", FOLDER));
       if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      this.#store.set({ manifest: (await response.json()).models });
+      const { models: manifest } = await response.json();
+      const [dataset] = datasetsIn(manifest);
+      const [method] = methodsIn(manifest, dataset);
+      this.#store.set({ manifest, browse: { dataset, method } });
     } catch {
+      this.#store.set({ manifest: [] });
       say("model", "warning", text.models.noManifest);
-      return;
     }
-    await this.chooseFirst();
   }
 
-  /** Unless there is a model already, or one is on its way. */
+  /** Takes a small model, so that something is seen without a click; unless there is one already, or one is on its way. */
   async chooseFirst() {
     const { manifest, model, loading } = this.#store.state;
-    const [first] = [...manifest].sort(quickThenGood);
+    const first = firstModel(manifest ?? []);
     if (first && !model && !loading) await this.choose(first.id);
   }
 
-  /** @param {string} id of a model in the manifest */
-  async choose(id) {
+  /**
+   * @param {string} id of a model in the manifest
+   * @param {{ inPassing?: boolean }} [how] whether an arrow key may be on its way to another one
+   */
+  async choose(id, { inPassing = false } = {}) {
     const entry = this.#store.state.manifest.find((one) => one.id === id);
-    await this.#replaceModel(id, entry.title, entry.bytes, (signal, progress) => fetchWeights(entry, signal, progress));
+    await this.#replaceModel(id, this.#titleOf(entry), entry.bytes, async (signal, progress) => {
+      if (inPassing) await passing(signal);
+      this.#onChosen(entry.card.data.dataset);
+      return fetchWeights(entry, signal, progress);
+    });
   }
 
   /** @param {File} file chosen by the visitor */
@@ -56,6 +75,11 @@ export class Models {
     this.#abort?.abort();
     this.#abort = null;
     this.#store.set({ loading: null });
+  }
+
+  #titleOf(entry) {
+    const { classes } = this.#store.state.covers[entry.card.data.dataset] ?? { classes: [] };
+    return titleOf(entry, classes);
   }
 
   async #replaceModel(id, title, total, getBlob) {
@@ -103,8 +127,16 @@ export class Models {
     offerToSave(this.#store.state.tuned, "model");
     this.#store.set({ model: { id, title, card }, tuned: null, run: null, calibration: { base: calibration, tuned: null } });
     this.#store.setView({ which: "base", filter: "all" });
-    this.#onLoaded();
+    this.#onLoaded(card);
   }
+}
+
+/** Ends after a moment, or at once when another model was chosen meanwhile. */
+function passing(signal) {
+  return new Promise((resolve, reject) => {
+    setTimeout(resolve, PASSING_MS);
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
 }
 
 async function fetchWeights(entry, signal, progress) {
@@ -150,11 +182,4 @@ export function saveTuned(tuned) {
 export function offerToSave(tuned, place) {
   if (!tuned || tuned.saved) return;
   say(place, "info", text.models.setAside(tuned.card.name), { label: text.compare.save, run: () => saveTuned(tuned) });
-}
-
-/** The smallest download first; among those of about the same size (100 kB), the one with the best test AUC. */
-function quickThenGood(a, b) {
-  const size = (entry) => Math.round(entry.bytes / 1e5);
-  const auc = (entry) => entry.card.metrics?.auc ?? 0;
-  return size(a) - size(b) || auc(b) - auc(a);
 }

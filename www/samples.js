@@ -1,75 +1,94 @@
 /**
- * The built-in test images: one sprite with a label per cell. Of each digit, the first images are shown and scored;
+ * The built-in test images of the data set whose model is in use. Of each class, the first images are shown and scored;
  * the others are kept for trying out the fine-tuning, so that no image is both trained on and judged.
  */
-import { bmpOfSquare } from "./bmp.js";
-import { text } from "./text.js";
+import { say } from "./messages.js";
+import { fetchSheet } from "./sheet.js";
+import { className, text } from "./text.js";
 
-const MOST_SHOWN_PER_DIGIT = 10;
+/** What is shown while no model says otherwise. */
+const FIRST_DATASET = "mnist";
+const MOST_SHOWN_PER_CLASS = 10;
+const SHARE_SHOWN = 0.4;
 
 /**
+ * @typedef {{ name: string, blob: Blob }} NamedBlob
  * @typedef {object} Samples
- * @property {number[]} digits the labels that occur
+ * @property {string} dataset
+ * @property {string[]} classes
  * @property {string} terms
- * @property {{ name: string, blob: Blob }[]} shown
- * @property {(digit: number) => { name: string, blob: Blob }[]} training
- * @property {(digit: number, canvas: HTMLCanvasElement) => void} drawExample
+ * @property {NamedBlob[]} shown
+ * @property {(name: string) => NamedBlob[]} training images of a class that are not shown
  */
 
-/** @returns {Promise<Samples>} */
-export async function fetchSamples() {
-  const base = new URL("./samples/", document.baseURI);
-  const response = await fetch(new URL("mnist.json", base));
-  if (!response.ok) throw new Error(text.samples.missing);
-  const sheet = await response.json();
-  const sprite = await fetchPixels(new URL(sheet.image, base));
-  return cut(sheet, sprite);
+export class BuiltIn {
+  #store;
+  #images;
+  /** @type {Map<string, Promise<Samples>>} */
+  #fetched = new Map();
+  #wanted = "";
+
+  /** @param {import("./store.js").Store} store @param {import("./images.js").Images} images */
+  constructor(store, images) {
+    this.#store = store;
+    this.#images = images;
+  }
+
+  /** Fetches the images of a data set ahead of their use. @param {string} dataset */
+  prefetch(dataset) {
+    const known = this.#fetched.get(dataset);
+    if (known) return known;
+    const samples = fetchSheet(dataset).then(cut);
+    this.#fetched.set(dataset, samples);
+    // After a failure the next use tries again, and says so if it fails as well.
+    samples.catch(() => this.#fetched.delete(dataset));
+    return samples;
+  }
+
+  /**
+   * Shows the images that suit a model: those of its data set, if the page has them; else those that are there.
+   * @param {string} dataset on the model's card, or nothing if there is no model
+   */
+  async showFor(dataset) {
+    const offered = (this.#store.state.manifest ?? []).some((entry) => entry.card.data.dataset === dataset);
+    const wanted = offered ? dataset : this.#wanted || FIRST_DATASET;
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    this.#replace(null);
+    try {
+      const samples = await this.prefetch(wanted);
+      if (wanted === this.#wanted) this.#replace(samples);
+    } catch {
+      if (wanted !== this.#wanted) return;
+      this.#wanted = "";
+      say("images", "warning", text.samples.missing);
+    }
+  }
+
+  /** Normal images that came from another data set leave with it. @param {Samples | null} samples */
+  #replace(samples) {
+    const { normals } = this.#store.state;
+    this.#store.set({ samples });
+    if (!samples) this.#store.set({ normals: normals.filter((image) => !image.isBuiltIn) });
+    this.#images.replaceBuiltIn(samples?.shown ?? []);
+  }
 }
 
-async function fetchPixels(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(text.samples.missing);
-  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: "none" });
-  const canvas = document.createElement("canvas");
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, canvas.width, canvas.height);
-}
-
-function cut(sheet, sprite) {
-  const cells = cellsByDigit(sheet.labels);
-  const corner = (cell) => [(cell % sheet.columns) * sheet.size, Math.floor(cell / sheet.columns) * sheet.size];
-  const named = (cell) => {
-    const [left, top] = corner(cell);
-    const bytes = bmpOfSquare(sprite.data, sprite.width, left, top, sheet.size);
-    return { name: text.samples.name(sheet.labels[cell], cell), blob: new Blob([bytes], { type: "image/bmp" }) };
-  };
-  const shownCount = (digit) => Math.min(MOST_SHOWN_PER_DIGIT, Math.ceil(cells.get(digit).length / 2));
-  const digits = [...cells.keys()].sort((a, b) => a - b);
+/** @param {import("./sheet.js").Sheet} sheet @returns {Samples} */
+function cut({ dataset, classes, terms, cells, blob }) {
+  const shownCount = (name) => Math.min(MOST_SHOWN_PER_CLASS, Math.ceil(cells.get(name).length * SHARE_SHOWN));
+  const named = (name, from, to) => cells.get(name).slice(from, to)
+    .map((cell, index) => ({ name: text.samples.name(className(dataset, name), from + index + 1), blob: blob(cell), isBuiltIn: true }));
   return {
-    digits,
-    terms: sheet.terms,
-    shown: interleave(digits.map((digit) => cells.get(digit).slice(0, shownCount(digit)))).map(named),
-    training: (digit) => cells.get(digit).slice(shownCount(digit)).map(named),
-    drawExample(digit, canvas) {
-      const [left, top] = corner(cells.get(digit)[0]);
-      canvas.width = canvas.height = sheet.size;
-      canvas.getContext("2d").putImageData(sprite, -left, -top, left, top, sheet.size, sheet.size);
-    },
+    dataset, classes, terms,
+    shown: interleave(classes.map((name) => named(name, 0, shownCount(name)))),
+    training: (name) => named(name, shownCount(name)),
   };
 }
 
-function cellsByDigit(labels) {
-  const cells = new Map();
-  labels.forEach((digit, cell) => cells.set(digit, [...(cells.get(digit) ?? []), cell]));
-  return cells;
-}
-
-/** Takes turns, so that the first images on the screen show every digit. */
+/** Takes turns, so that the first images on the screen show every class. */
 function interleave(lists) {
   const longest = Math.max(...lists.map((list) => list.length));
   const turns = Array.from({ length: longest }, (_, turn) => lists.map((list) => list[turn]));
-  return turns.flat().filter((cell) => cell !== undefined);
+  return turns.flat().filter((image) => image !== undefined);
 }

@@ -17,8 +17,12 @@ const initial = () => ({
   /** @type {{ backend: string, adapter: string, reason: string } | null} */
   engine: null,
   engineBusy: true,
-  /** @type {any[]} entries of weights/manifest.json */
-  manifest: [],
+  /** @type {any[] | null} entries of weights/manifest.json; null while it is on its way */
+  manifest: null,
+  /** @type {Record<string, import("./sheet.js").Sheet>} one image of each class, by data set */
+  covers: {},
+  /** What the list of models shows; it may be another data set than that of the model in use. */
+  browse: { dataset: "", method: "ganomaly" },
   /** @type {{ id: string, title: string, card: any } | null} */
   model: null,
   /** @type {{ id: string, title: string, received: number, total: number } | null} */
@@ -27,13 +31,14 @@ const initial = () => ({
   calibration: { base: null, tuned: null },
   /** @type {{ card: any, blob: Blob, saved: boolean } | null} */
   tuned: null,
+  /** @type {import("./samples.js").Samples | null} */
   samples: null,
   /** @type {Record<SetName, Item[]>} */
   sets: { builtin: [], own: [] },
   /** @type {{ done: number, total: number, stopped: boolean }} */
   scoring: { done: 0, total: 0, stopped: false },
   view: { set: "builtin", which: "base", rate: 5, sort: "high", filter: "all", shown: 0, selected: null },
-  /** @type {{ name: string, blob: Blob }[]} */
+  /** @type {{ name: string, blob: Blob, isBuiltIn?: boolean }[]} */
   normals: [],
   /** @type {any} the run of the fine-tuning, see tuning.js */
   run: null,

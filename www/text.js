@@ -7,6 +7,8 @@ export const language = "en";
 const plural = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 const withoutStop = (sentence) => sentence.replace(/[.]$/, "");
 const images = (number) => plural(number, "image", "images");
+const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const text = {
   common: {
@@ -48,35 +50,93 @@ export const text = {
     crashedTwice: "The computing engine stopped unexpectedly while starting. Close other tabs to free memory and press “Try again”.",
     retry: "Try again",
   },
+  datasets: {
+    mnist: { title: "MNIST", about: "handwritten digits", className: (name) => `digit ${name}` },
+    "fashion-mnist": { title: "Fashion-MNIST", about: "pieces of clothing", className: (name) => name },
+    cifar10: { title: "CIFAR-10", about: "small photographs", className: (name) => name },
+    "xray-threats": { title: "X-ray threats", about: "weapons in baggage", className: (name) => name.replaceAll("-", " ") },
+  },
+  methods: {
+    ganomaly: {
+      title: "GANomaly",
+      note: "Boils the image down to a short code, rebuilds it from that, and encodes the rebuilt image once more. The score is the distance between the two codes.",
+    },
+    "skip-ganomaly": {
+      title: "Skip-GANomaly",
+      note: "Rebuilds the image with a U-Net, whose skip connections carry fine detail past the code. The score adds up the reconstruction error and the distance between the features that the discriminator finds in both images.",
+    },
+  },
   explain: {
-    diagram: "The encoder turns the image x into a short code z, the decoder rebuilds an image from z, a second encoder turns that into the code z-hat. The distance between the two codes is the score.",
     caption: "Click on an image below to send it through the network.",
     back: "Back to the image",
-    more: "What do z, reconstruction and score mean?",
-    z: "z is a short list of numbers, the code, to which the encoder boils the image down. The decoder has to rebuild the whole image from it.",
-    reconstruction: "The reconstruction is what the decoder makes of z. It has only ever learnt to draw normal images, so the unusual is missing or bent towards the normal.",
-    score: "The score A(x) is the mean squared distance between z and ẑ, the code of the reconstruction. The two are close together for images like those in training and drift apart for others. The score of an image depends on that image alone.",
+    more: "What do these letters and the score mean?",
     threshold: "The threshold comes from normal images that were held out of training: it is set so high that only the share of false alarms you allow lies above it.",
     waiting: "The first image is on its way through the network…",
-    parts: {
-      input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
-      secondEncoder: "encoder", secondLatent: "its code", distance: "how far apart? A(x)", difference: "difference",
+    ganomaly: {
+      diagram: "The encoder turns the image x into a short code z, the decoder rebuilds an image from z, a second encoder turns that into the code z-hat. The distance between the two codes is the score.",
+      formula: ({ absolute }) => (absolute ? "A(x) = mean |z − ẑ| = " : "A(x) = mean (z − ẑ)² = "),
+      more: ({ absolute }) => [
+        "z is a short list of numbers, the code, to which the encoder boils the image down. The decoder has to rebuild the whole image from it.",
+        "The reconstruction is what the decoder makes of z. It has only ever learnt to draw normal images, so the unusual is missing or bent towards the normal.",
+        `The score A(x) is the mean ${absolute ? "absolute" : "squared"} distance between z and ẑ, the code of the reconstruction. The two are close together for images like those in training and drift apart for others. The score of an image depends on that image alone.`,
+      ],
+      parts: {
+        input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
+        second: "encoder", secondLatent: "its code", difference: "difference",
+      },
+      distance: "how far apart? A(x)",
+    },
+    "skip-ganomaly": {
+      diagram: "A U-Net rebuilds the image x: its encoder hands every stage to the decoder through skip connections. The discriminator then looks at the image and at the rebuilt one. The score adds up the error of the reconstruction, R, and the distance between the features that the discriminator finds in the two, L.",
+      formula: ({ lambda }) => `A(x) = ${lambda} · R(x) + ${1 - lambda === 0 ? 0 : Number((1 - lambda).toFixed(4))} · L(x) = `,
+      more: ({ absolute }) => [
+        "The generator is a U-Net. The code in its middle is as short as in GANomaly, but skip connections carry every stage of the encoder straight to the decoder, so that fine detail survives.",
+        "The reconstruction x̂ is what comes out. The network was trained on normal images only: what it has never seen, it tends to paint over.",
+        `R(x) is the mean squared difference between image and reconstruction. L(x) is the mean ${absolute ? "absolute" : "squared"} distance between f(x) and f(x̂), the features in the last layers of the discriminator. The score A(x) weighs the two; it depends on that image alone.`,
+      ],
+      parts: {
+        input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
+        second: "discriminator", secondLatent: "features", difference: "difference",
+      },
+      error: "how far apart? R(x)", features: "L(x)",
     },
   },
   models: {
     heading: "Pick a model",
-    hint: "Each model was trained on nine digits and has never seen the tenth: that one is its anomaly.",
-    legend: "Digit models",
+    hint: "Each of them has learnt from normal images alone. The AUC, measured on test images, tells how well it knows anomalies that it had never seen: 1 is perfect, 0.5 is guessing.",
+    datasetLegend: "Images",
+    methodLegend: "Method",
+    inUse: "in use",
+    kinds: {
+      leftOut: {
+        legend: "Which class is the anomaly?",
+        hint: "Each model was trained on all the other classes.",
+        title: (names) => `${capitalised(listed(names))} is the anomaly`,
+      },
+      onlyNormal: {
+        legend: "Which class is normal?",
+        hint: "Each model was trained on this class alone; whatever else there is, is an anomaly.",
+        title: (names) => `Only ${listed(names)} is normal`,
+      },
+      defects: {
+        legend: "What are the anomalies?",
+        hint: "The model was trained on images without any such thing.",
+        title: (names) => (names.length === 1 ? `${capitalised(names[0])} is the anomaly` : `${capitalised(listed(names))} are the anomalies`),
+      },
+      mixed: { legend: "Which model?", hint: "" },
+    },
+    classTitle: (names) => capitalised(names.join(", ")),
+    terms: (terms, notes) => [`Data: ${terms}`, ...notes].map((sentence) => `${withoutStop(sentence)}.`).join(" "),
     open: "Open a weights file…",
     progressLabel: "Download of the model",
-    figures: (auc, size) => (auc === null ? size : `test AUC ${auc} · ${size}`),
+    auc: (auc) => `AUC ${auc}`,
     loading: (title, received, total) => `Loading “${title}”: ${received} of ${total}`,
     none: "No model is loaded yet.",
     busy: "The model can be changed when the fine-tuning is over.",
-    loaded: (title, description) => `“${title}” is loaded: ${description}`,
-    description: (size, channels, latent, features, epochs, metrics) =>
-      `${size} × ${size} pixels, ${channels === 1 ? "grey" : `${channels} channels`}, ${latent} numbers in z, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
-    noManifest: "The list of digit models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
+    loaded: (title) => `“${title}” is loaded.`,
+    description: ({ dataset, method, size, channels, latent, features, epochs, metrics }) =>
+      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${latent} numbers in z, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
+    noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",
     tooLarge: "the file is larger than 512 MB, which no model of this program is",
@@ -86,7 +146,8 @@ export const text = {
     setAside: (name) => `Your earlier tuned model “${name}” was not saved. You still can, as long as this note is here.`,
   },
   samples: {
-    name: (digit, cell) => `digit ${digit}, no. ${cell + 1}`,
+    terms: (terms) => `Built-in images: ${withoutStop(terms)}.`,
+    name: (name, number) => `${name}, no. ${number}`,
     missing: "The built-in test images could not be fetched. You can still bring your own images.",
   },
   images: {
@@ -153,8 +214,7 @@ export const text = {
     hint: "Show the network what normal looks like for you. Twenty images are enough to try it, a hundred give a trustworthy threshold. No labels, no anomalies needed.",
     drop: "Drop normal images or a folder here, paste with Ctrl + V while you are in this step, or choose:",
     tryOut: "Or try it with",
-    digit: (digit) => `digit ${digit}`,
-    useDigit: "Use these as normal",
+    useClass: "Use these as normal",
     normals: (number) => plural(number, "normal image", "normal images"),
     moreNormals: (number) => `and ${number} more`,
     thumbnails: "Normal images for the fine-tuning",
@@ -178,7 +238,10 @@ export const text = {
       [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
     highest: (value) => `max ${value}`,
     lossHeading: "Losses: three of the generator, one of the discriminator",
-    losses: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
+    losses: {
+      ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
+      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
+    },
     rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
     noModel: "There is no model to fine-tune yet. Pick one in step 1.",
     tooFew: (number) => `${number === 0 ? "No normal images were" : "Only one normal image was"} given. Bring at least two, better twenty or more.`,
@@ -205,6 +268,12 @@ export const text = {
   },
   footer: {
     privacy: "This page is forbidden by its own content security policy to contact any other site. After the first visit it works without a network.",
-    paper: "Method: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon: GANomaly: Semi-supervised Anomaly Detection via Adversarial Training, ACCV 2018.",
+    paper: "Methods: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon: GANomaly: Semi-supervised Anomaly Detection via Adversarial Training, ACCV 2018; Skip-GANomaly: Skip Connected and Adversarially Trained Encoder-Decoder Anomaly Detection, IJCNN 2019.",
   },
 };
+
+/** What a class of a data set is called in the middle of a sentence. @param {string} dataset @param {string} name */
+export const className = (dataset, name) => text.datasets[dataset]?.className(name) ?? name;
+
+/** @param {string} dataset */
+export const datasetTitle = (dataset) => text.datasets[dataset]?.title ?? dataset;

@@ -1,17 +1,18 @@
-/** The diagram encoder, decoder, encoder, with the selected image going through it. */
+/** The diagram of the method in use, with the selected image going through it. */
 import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "./dom.js";
 import * as format from "./format.js";
 import { currentItems, thresholdOf, verdictOf } from "./store.js";
 import { text } from "./text.js";
 
+const DIAGRAMS = { ganomaly: ganomalyDiagram, "skip-ganomaly": skipGanomalyDiagram };
+
 /** @param {import("./store.js").Store} store */
 export function showExplanation(store) {
   const canvases = { input: pictureCanvas(), reconstruction: pictureCanvas(), difference: pictureCanvas() };
-  byId("diagram").append(...buildDiagram(canvases));
   byId("diagram").setAttribute("role", "img");
-  byId("diagram").setAttribute("aria-label", text.explain.diagram);
+  store.watch(["model", "tuned", "view"], (state) => drawMethod(cardInView(state), canvases));
   let drawn = null;
-  store.watch(["sets", "view", "calibration", "tuned"], (state) => {
+  store.watch(["sets", "view", "calibration", "tuned", "model"], (state) => {
     const item = selectedItem(state);
     const result = item?.results[state.view.which];
     if (result?.input && result !== drawn) {
@@ -23,6 +24,23 @@ export function showExplanation(store) {
   });
 }
 
+const cardInView = ({ view, model, tuned }) => (view.which === "tuned" ? tuned : model)?.card;
+const methodOf = (card) => (card?.method in DIAGRAMS ? card.method : "ganomaly");
+
+/** What the texts about a method depend on. */
+const settingsOf = (card) => ({ absolute: card?.training.latentDistance === "absolute", lambda: card?.training.scoreLambda ?? 0.9 });
+
+function drawMethod(card, canvases) {
+  const method = methodOf(card);
+  const diagram = byId("diagram");
+  const more = text.explain[method].more(settingsOf(card));
+  if (byId("explain-more").textContent !== more.join("")) byId("explain-more").replaceChildren(...more.map((sentences) => el("p", {}, sentences)));
+  if (diagram.dataset.method === method) return;
+  diagram.dataset.method = method;
+  diagram.replaceChildren(...DIAGRAMS[method](canvases, text.explain[method]));
+  diagram.setAttribute("aria-label", text.explain[method].diagram);
+}
+
 /** What was clicked, else the image with the highest score so far: the clearest example. */
 function selectedItem(state) {
   const { which, selected } = state.view;
@@ -32,18 +50,41 @@ function selectedItem(state) {
   return scored.reduce((a, b) => (b.results[which].score > a.results[which].score ? b : a));
 }
 
-function buildDiagram({ input, reconstruction, difference }) {
+function ganomalyDiagram({ input, reconstruction, difference }, { parts, distance }) {
   return [
-    part("x", input, text.explain.parts.input),
-    network("narrowing", "G", "E", text.explain.parts.encoder),
-    part("z", latent(), text.explain.parts.latent),
-    network("widening", "G", "D", text.explain.parts.decoder),
-    part("x̂", reconstruction, text.explain.parts.reconstruction),
-    network("narrowing", "E", "", text.explain.parts.secondEncoder),
-    part("ẑ", latent(), text.explain.parts.secondLatent),
-    el("div", { class: "bracket" }, text.explain.parts.distance),
-    part("|x − x̂|", difference, text.explain.parts.difference, "part-difference"),
+    part("x", input, parts.input),
+    network("narrowing", "G", "E", parts.encoder),
+    part("z", latent(), parts.latent),
+    network("widening", "G", "D", parts.decoder),
+    part("x̂", reconstruction, parts.reconstruction),
+    network("narrowing", "E", "", parts.second),
+    part("ẑ", latent(), parts.secondLatent),
+    el("div", { class: "bracket codes" }, distance),
+    part("|x − x̂|", difference, parts.difference, "part-difference"),
   ];
+}
+
+function skipGanomalyDiagram({ input, reconstruction, difference }, { parts, error, features }) {
+  return [
+    part("x", input, parts.input),
+    network("narrowing", "G", "E", parts.encoder),
+    part("z", latent(), parts.latent),
+    network("widening", "G", "D", parts.decoder),
+    part("x̂", reconstruction, parts.reconstruction),
+    network("narrowing", "D", "", parts.second),
+    part("f", latent(), parts.secondLatent),
+    skipConnections(),
+    el("div", { class: "bracket error" }, error),
+    el("div", { class: "bracket features" }, features),
+    part("|x − x̂|", difference, parts.difference, "part-difference"),
+  ];
+}
+
+/** Arcs from each stage of the encoder to its counterpart in the decoder, above the code. */
+function skipConnections() {
+  const arcs = [[8, 4, -13], [19, 11, -8], [29, 18, -3]].map(([x, y, peak]) =>
+    svg("path", { d: `M${x},${y} C${x + 8},${peak} ${92 - x},${peak} ${100 - x},${y}`, "vector-effect": "non-scaling-stroke" }));
+  return svg("svg", { class: "skips", viewBox: "0 0 100 80", preserveAspectRatio: "none" }, ...arcs);
 }
 
 function part(symbol, content, caption, className = "") {
@@ -67,9 +108,10 @@ function drawFormula(state, item, result) {
   const formula = byId("formula");
   if (result?.score === undefined) return formula.replaceChildren(text.explain.waiting);
   const { which } = state.view;
+  const card = cardInView(state);
   const verdict = verdictOf(state, item, which);
   const threshold = thresholdOf(state, which);
-  const parts = [el("span", { class: "maths" }, "A(x) = mean (z − ẑ)² = "), el("strong", { class: "number-text" }, format.score(result.score))];
+  const parts = [el("span", { class: "maths" }, text.explain[methodOf(card)].formula(settingsOf(card))), el("strong", { class: "number-text" }, format.score(result.score))];
   if (verdict) {
     parts.push(` ${verdict === "anomaly" ? ">" : "≤"} ${format.score(threshold)} `,
       el("span", { class: `verdict ${verdict}` }, verdictIcon(verdict), text.verdict[verdict]));

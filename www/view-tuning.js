@@ -3,7 +3,7 @@ import { LossChart } from "./charts.js";
 import { byId, el, pictureCanvas, setText } from "./dom.js";
 import * as format from "./format.js";
 import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";
-import { text } from "./text.js";
+import { className, text } from "./text.js";
 import { LOSSES } from "./tuning.js";
 import { countVerdicts } from "./view-threshold.js";
 
@@ -11,11 +11,12 @@ const MOST_THUMBNAILS = 24;
 
 /** @param {import("./store.js").Store} store @param {import("./tuning.js").Tuning} tuning */
 export function showTuning(store, tuning) {
-  const charts = LOSSES.map((name) => new LossChart(name, text.tuning.losses[name]));
+  const charts = LOSSES.map((name) => new LossChart(name));
   byId("losses").append(...charts.map((chart) => chart.root));
   listen(store, tuning);
   store.watch(["samples", "model"], drawTryOut);
   store.watch(["normals", "run", "loading"], drawNormals);
+  store.watch(["model"], (state) => nameLosses(state, charts));
   store.watch(["run"], (state) => drawRun(state, charts));
   store.watch(["run"], drawSamples);
   store.watch(["tuned", "sets", "view", "calibration"], drawComparison);
@@ -24,9 +25,8 @@ export function showTuning(store, tuning) {
 function listen(store, tuning) {
   byId("normals-clear").addEventListener("click", () => tuning.clearNormals());
   byId("normals-builtin").addEventListener("click", () => {
-    const digit = Number(byId("normals-digit").value);
     tuning.clearNormals();
-    tuning.addNormals({ images: store.state.samples.training(digit), leftOut: 0 });
+    tuning.addNormals({ images: store.state.samples.training(byId("normals-class").value), leftOut: 0 });
   });
   byId("tune-start").addEventListener("click", () => {
     const settings = readSettings();
@@ -59,19 +59,28 @@ function readSettings() {
 
 function drawTryOut({ samples, model }) {
   byId("try-out").hidden = !samples;
-  const select = byId("normals-digit");
+  const select = byId("normals-class");
   if (!samples) return;
-  if (select.options.length === 0) select.append(...samples.digits.map((digit) => el("option", { value: digit }, text.tuning.digit(digit))));
-  // The digit that the model takes for an anomaly shows the effect best.
+  if (select.dataset.dataset !== samples.dataset) {
+    select.replaceChildren(...samples.classes.map((name) => el("option", { value: name }, className(samples.dataset, name))));
+    Object.assign(select.dataset, { dataset: samples.dataset, model: "" });
+  }
+  // A class that the model takes for an anomaly shows the effect best.
   const suggestion = model?.card.data.anomalousClasses[0];
-  if (select.dataset.model !== model?.id && samples.digits.includes(Number(suggestion))) select.value = suggestion;
+  if (select.dataset.model !== model?.id && samples.classes.includes(suggestion)) select.value = suggestion;
   select.dataset.model = model?.id ?? "";
+}
+
+/** What the third loss compares depends on the method. */
+function nameLosses({ model }, charts) {
+  const names = text.tuning.losses[model?.card.method] ?? text.tuning.losses.ganomaly;
+  LOSSES.forEach((loss, index) => charts[index].setTitle(names[loss]));
 }
 
 let shownNormals = null;
 
 function drawNormals(state) {
-  for (const id of ["normals-choose", "normals-folder", "normals-digit", "normals-builtin", "normals-clear", "tune-start", "tuned-open"]) {
+  for (const id of ["normals-choose", "normals-folder", "normals-class", "normals-builtin", "normals-clear", "tune-start", "tuned-open"]) {
     byId(id).disabled = isTraining(state);
   }
   // The model must not be exchanged under a run.

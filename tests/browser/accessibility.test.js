@@ -46,12 +46,12 @@ test("everything can be reached and used with the keyboard alone", async (t) => 
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await allScored(page);
   const reached = new Set();
-  for (let presses = 0; presses < 80; presses++) {
+  for (let presses = 0; presses < 90; presses++) {
     await page.keyboard.press("Tab");
     const id = await page.evaluate(() => document.activeElement.id || document.activeElement.dataset.testid || document.activeElement.className);
     reached.add(id);
   }
-  for (const id of ["backend-cpu", "open-weights", "images-choose", "rate", "csv", "set-builtin", "filter", "sort", "card-main", "show-more", "normals-choose", "tune-start", "tuned-open"]) {
+  for (const id of ["backend-cpu", "dataset-mnist", "method-ganomaly", "open-weights", "images-choose", "rate", "csv", "set-builtin", "filter", "sort", "card-main", "show-more", "normals-choose", "tune-start", "tuned-open"]) {
     assert.ok(reached.has(id), `${id} is not among ${[...reached]}`);
   }
 });

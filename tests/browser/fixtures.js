@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
 
 export const TINY_WEIGHTS = fileURLToPath(new URL("./tiny.safetensors", import.meta.url));
+export const TINY_SKIP_WEIGHTS = fileURLToPath(new URL("./tiny-skip.safetensors", import.meta.url));
 
 /** @typedef {{ name: string, mimeType: string, buffer: Buffer }} FilePayload what setInputFiles takes */
 
@@ -90,7 +91,7 @@ export function brokenWeights() {
     weights("terabytes.safetensors", Buffer.concat([length64(4n * 2n ** 40n), Buffer.from("{}")])),
     weights("terabyte-tensor.safetensors", withHeader(sound, claimTerabytes)),
     weights("not-a-number.safetensors", withNan(sound)),
-    weights("other-shape.safetensors", withHeader(sound, doubleTheFeatures)),
+    weights("other-shape.safetensors", rewriteCard(sound, (card) => { card.model.features *= 2; })),
   ];
 }
 
@@ -122,10 +123,13 @@ function claimTerabytes(header) {
   header[name].data_offsets = [0, 2 ** 42];
 }
 
-function doubleTheFeatures(header) {
-  const card = JSON.parse(header.__metadata__.ganomaly);
-  card.model.features *= 2;
-  header.__metadata__.ganomaly = JSON.stringify(card);
+/** The same weights with another card. @param {Buffer} file @param {(card: any) => void} change */
+export function rewriteCard(file, change) {
+  return withHeader(file, (header) => {
+    const card = JSON.parse(header.__metadata__.ganomaly);
+    change(card);
+    header.__metadata__.ganomaly = JSON.stringify(card);
+  });
 }
 
 /** The exponent bits all set and a fraction: not a number, in half and in full precision. */

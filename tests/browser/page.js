@@ -119,6 +119,22 @@ export async function openWeights(page, file) {
   await nextFrame(page);
 }
 
+/** Chooses a model of the list by its id, and waits until it is in use. @param {Page} page @param {string} id */
+export async function chooseModel(page, id) {
+  await page.check(`[data-testid="model-${id}"]`);
+  await modelIs(page, id);
+}
+
+/** @param {Page} page @param {string} id */
+export const modelIs = (page, id) => page.waitForSelector(`#model-status[data-model="${id}"]:not([hidden])`);
+
+/** Shows the models of a data set and a method. @param {Page} page @param {string} dataset @param {string} method */
+export async function browse(page, dataset, method) {
+  await page.check(`[data-testid="dataset-${dataset}"]`, { force: true });
+  await page.check(`[data-testid="method-${method}"]`, { force: true });
+  await nextFrame(page);
+}
+
 /** @param {Page} page @param {import("./fixtures.js").FilePayload[]} files */
 export async function addOwnImages(page, files) {
   await page.setInputFiles("#images-files", files);

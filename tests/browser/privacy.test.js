@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import http from "node:http";
 import { test } from "node:test";
 import { rings } from "./fixtures.js";
-import { addOwnImages, allScored, downloadBy, open, phaseIs, shoot, start, startTuning } from "./page.js";
+import { galleryOfModels } from "./gallery-fixture.js";
+import {
+  addOwnImages, allScored, browse, chooseModel, downloadBy, messages, modelIs, open, phaseIs, shoot, start, startTuning,
+} from "./page.js";
 
 /** What Chromium asks about any page with input fields, whatever the page does. */
 const BROWSERS_OWN = /^content-autofill\.googleapis\.com/;
@@ -27,8 +30,7 @@ async function startRecorder(t) {
 }
 
 /** Resolves when the service worker has kept everything it needs. */
-async function keptForOffline(page) {
-  const needed = ["", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"];
+async function keptForOffline(page, needed = ["", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"]) {
   for (let names = [];;) {
     names = await page.evaluate(async () => {
       const kept = await caches.open("ganomaly").then((cache) => cache.keys());
@@ -84,4 +86,26 @@ test("works from a sub-path, and without a network after the first visit", async
   await phaseIs(page, "over");
   await allScored(page);
   await shoot(page, "offline");
+});
+
+test("without a network, every data set and model that was used once is still there", async (t) => {
+  const { extra } = galleryOfModels(t);
+  const { server, browser } = await start(t, { extra });
+  const page = await open(t, browser, `${server.url}?backend=cpu`, { serviceWorkers: "allow", mayComplain: true });
+  await allScored(page);
+  const first = await page.getAttribute("#model-status", "data-model");
+  await keptForOffline(page);
+  await browse(page, "cifar10", "ganomaly");
+  await chooseModel(page, "cifar10-frog");
+  await allScored(page);
+  await keptForOffline(page, ["cifar10.json", "cifar10.png", "cifar10-frog.safetensors"]);
+  await server.close();
+  await page.reload();
+  await modelIs(page, first);
+  await browse(page, "cifar10", "ganomaly");
+  await chooseModel(page, "cifar10-frog");
+  await allScored(page);
+  await page.check("[data-testid=model-cifar10-ship]");
+  await page.waitForSelector("#messages-model .message");
+  assert.match((await messages(page, "model")).join(), /could not be downloaded.*“Frog is the anomaly” stays in use/);
 });

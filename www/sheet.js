@@ -1,0 +1,71 @@
+/**
+ * A sheet of labelled test images as `ganomaly samples` writes it: one picture, row by row of square cells, and a list
+ * that says of which class each cell is. The sheets of this page, and the one image of each class in covers/:
+ *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples        (20 of fashion-mnist and cifar10,
+ *   ganomaly samples --dataset mnist --seed 0 --each 1 --out www/samples/covers   24 of xray-threats)
+ */
+import { bmpOfSquare } from "./bmp.js";
+
+const FOLDER = new URL("./samples/", document.baseURI);
+
+/**
+ * @typedef {object} Sheet
+ * @property {string} dataset
+ * @property {string[]} classes in the order of the data set
+ * @property {string} terms under which the images may be used
+ * @property {Map<string, number[]>} cells the cells of each class
+ * @property {(cell: number) => Blob} blob a cell as an image file
+ * @property {(canvas: HTMLCanvasElement, cells: number[]) => void} draw cells side by side
+ */
+
+/**
+ * @param {string} dataset
+ * @param {string} [folder] in that of the samples, with a slash at its end
+ * @returns {Promise<Sheet>}
+ */
+export async function fetchSheet(dataset, folder = "") {
+  const place = new URL(folder, FOLDER);
+  const list = await (await fetched(new URL(`${dataset}.json`, place))).json();
+  const pixels = await pixelsOf(await (await fetched(new URL(list.image, place))).blob());
+  const { size, columns, classes, labels, terms } = list;
+  const left = (cell) => (cell % columns) * size;
+  const top = (cell) => Math.floor(cell / columns) * size;
+  return {
+    dataset, classes, terms,
+    cells: new Map(classes.map((name, label) => [name, labels.flatMap((one, cell) => (one === label ? [cell] : []))])),
+    blob: (cell) => new Blob([bmpOfSquare(pixels.data, pixels.width, left(cell), top(cell), size)], { type: "image/bmp" }),
+    draw(canvas, cells) {
+      canvas.width = cells.length * size;
+      canvas.height = size;
+      const context = canvas.getContext("2d");
+      cells.forEach((cell, index) => {
+        context.putImageData(pixels, index * size - left(cell), -top(cell), left(cell), top(cell), size, size);
+      });
+    },
+  };
+}
+
+async function fetched(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return response;
+}
+
+async function pixelsOf(file) {
+  const bitmap = await createImageBitmap(file, { colorSpaceConversion: "none" });
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * Fetches one picture of each class of some data sets. They are there to be looked at: without them, names have to do.
+ * @param {string[]} datasets
+ * @param {(cover: Sheet) => void} onCover
+ */
+export async function fetchCovers(datasets, onCover) {
+  await Promise.all(datasets.map((dataset) => fetchSheet(dataset, "covers/").then(onCover).catch(() => {})));
+}
