@@ -5,6 +5,7 @@ use burn::tensor::{Device, Shape, Tensor, TensorData};
 use ganomaly::config::{Method, ModelConfig, TrainingConfig};
 use ganomaly::event::{DataCard, ModelCard};
 use ganomaly::networks::tensors::HostTensor;
+use ganomaly::normality::ScoreForm;
 use ganomaly::weights::Weights;
 use safetensors::SafeTensors;
 
@@ -140,6 +141,7 @@ impl Golden {
                 method: self.method,
                 model: self.model.clone(),
                 training: self.training(),
+                score: ScoreForm::Paper,
                 data: DataCard::default(),
                 epochs_trained: 0,
                 metrics: None,
@@ -148,6 +150,7 @@ impl Golden {
             },
             tensors: self.named("weights"),
             calibration: Vec::new(),
+            normality: None,
             optimizer: None,
         }
     }
