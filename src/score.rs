@@ -92,6 +92,20 @@ impl Detector {
         known: &Images,
         held_out: &Images,
     ) -> Result<(), ExecutionError> {
+        let mut learnt = Self {
+            calibration: Vec::new(),
+            normality: None,
+            ..self.clone()
+        };
+        learnt.card.score = form;
+        if !form.is_paper() {
+            learnt.normality = Some(learnt.normality_of(known, held_out).await?);
+        }
+        *self = learnt;
+        Ok(())
+    }
+
+    async fn normality_of(&self, known: &Images, held_out: &Images) -> Result<Normality, ExecutionError> {
         let mut bank = Vec::new();
         for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
             for seen in self.look(known, &indices).await? {
@@ -99,26 +113,18 @@ impl Detector {
                 bank.extend(seen.latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
             }
         }
-        let mut learnt = self.clone();
-        learnt.card.score = form;
-        learnt.calibration.clear();
-        learnt.normality = None;
-        if !form.is_paper() {
-            let mut normality = Normality::new(form, bank, self.card.model.latent_size);
-            let mut points = Vec::with_capacity(held_out.len());
-            for indices in batches_in_order(held_out.len()) {
-                let seen = learnt.look(held_out, &indices).await?;
-                let evidence = seen
-                    .iter()
-                    .zip(indices)
-                    .map(|(seen, index)| seen.evidence(held_out, index));
-                points.extend(evidence.map(|evidence| normality.point(&evidence)));
-            }
-            normality.fit(&points);
-            learnt.normality = Some(normality);
+        let mut normality = Normality::new(self.card.score, bank, self.card.model.latent_size);
+        let mut points = Vec::with_capacity(held_out.len());
+        for indices in batches_in_order(held_out.len()) {
+            let seen = self.look(held_out, &indices).await?;
+            let evidence = seen
+                .iter()
+                .zip(indices)
+                .map(|(seen, index)| seen.evidence(held_out, index));
+            points.extend(evidence.map(|evidence| normality.point(&evidence)));
         }
-        *self = learnt;
-        Ok(())
+        normality.fit(&points);
+        Ok(normality)
     }
 
     /// What the networks make of the images at these indices.
