@@ -231,6 +231,18 @@ impl Default for LossWeights {
     }
 }
 
+/// How training images are varied each time that they are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Augmentation {
+    /// Not at all, as in the papers.
+    #[default]
+    None,
+    /// Mirrored left to right and top to bottom, each with chance 1/2, and shifted by up to 2 pixels in both directions;
+    /// the border is repeated. For images that have no up, down, left or right.
+    FlipsAndShifts,
+}
+
 /// Settings of a training run. The defaults are the authors' code (see each field).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
@@ -252,6 +264,8 @@ pub struct TrainingConfig {
     /// Share of the reconstruction error in Skip-GANomaly's score, 0 to 1 (paper, Eq. 5: lambda); GANomaly has no use
     /// for it.
     pub score_lambda: f64,
+    /// How the images are varied.
+    pub augmentation: Augmentation,
     /// The discriminator starts anew when its loss falls below this; 0 never.
     pub reset_discriminator_below: f64,
     /// Seed of the initial weights and of the order of the images. At most 2^53, so that JavaScript can hold it.
@@ -269,6 +283,7 @@ impl Default for TrainingConfig {
             loss_weights: LossWeights::default(),
             latent_distance: LatentDistance::default(),
             score_lambda: 0.9,
+            augmentation: Augmentation::None,
             reset_discriminator_below: 1e-5,
             seed: 0,
         }

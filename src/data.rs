@@ -1,13 +1,16 @@
 //! Images in memory, splits, protocols and seeded orders. No input or output here.
 
 use burn::tensor::{Device, Shape, Tensor, TensorData};
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
+use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 mod splits;
 
 pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_calibration, split};
+
+/// Pixels that an augmented image is shifted by at most.
+const MOST_SHIFTED: usize = 2;
 
 /// What randomness is for. Each purpose has its own stream of a seed, so that a run can go on at any epoch with the
 /// very numbers it would have seen, and nothing but the seed needs to be stored.
@@ -21,6 +24,8 @@ pub enum Stream {
     Epoch(usize),
     /// New weights of a discriminator reset at a step.
     Reset(usize),
+    /// How the images of a step are varied.
+    Augmentation(usize),
 }
 
 /// A random generator for one purpose of a seed; the same on every platform.
@@ -30,6 +35,7 @@ pub fn seeded(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Split => (1, 0),
         Stream::Epoch(epoch) => (2, epoch),
         Stream::Reset(step) => (3, step),
+        Stream::Augmentation(step) => (4, step),
     };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream((purpose << 48) | index as u64);
@@ -150,6 +156,33 @@ impl Images {
         selected
     }
 
+    /// These images, each mirrored at random in both directions and shifted by up to `MOST_SHIFTED` pixels; the border is
+    /// repeated.
+    pub fn flipped_and_shifted(mut self, rng: &mut impl Rng) -> Self {
+        let size = self.size;
+        let original = self.pixels.clone();
+        for (target, source) in self
+            .pixels
+            .chunks_exact_mut((self.channels * size * size).max(1))
+            .zip(original.chunks_exact((self.channels * size * size).max(1)))
+        {
+            let mut axis = || {
+                let mirrored: bool = rng.random();
+                let shift = rng.random_range(0..=2 * MOST_SHIFTED);
+                move |place: usize| {
+                    let place = if mirrored { size - 1 - place } else { place };
+                    (place + shift).saturating_sub(MOST_SHIFTED).min(size - 1)
+                }
+            };
+            let (column, row) = (axis(), axis());
+            for (place, value) in target.iter_mut().enumerate() {
+                let (plane, inside) = (place / (size * size), place % (size * size));
+                *value = source[plane * size * size + row(inside / size) * size + column(inside % size)];
+            }
+        }
+        self
+    }
+
     /// A batch for the networks: `[indices, channels, size, size]` in [-1, 1].
     pub fn batch(&self, indices: &[usize], device: &Device) -> Tensor<4> {
         let values: Vec<f32> = indices
@@ -175,6 +208,7 @@ pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize) -> Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     #[test]
     fn images_are_replaced_and_left_out_in_place() {
@@ -185,6 +219,32 @@ mod tests {
         images.retain(&[true, false, true]);
         assert_eq!((images.len(), images.image(1)), (2, [2; 4].as_slice()));
         assert_eq!(images.select(&[1, 0]).image(0), [2; 4]);
+    }
+
+    #[test]
+    fn varied_images_are_moved_ones() {
+        let mut images = Images::new(1, 16);
+        let pixels: Vec<u8> = (0..=255).collect();
+        for _ in 0..40 {
+            images.push(&pixels);
+        }
+        let varied = |seed| {
+            let mut rng = seeded(seed, Stream::Augmentation(3));
+            images.clone().flipped_and_shifted(&mut rng)
+        };
+        assert_eq!(varied(1), varied(1));
+        assert_ne!(varied(1), varied(2));
+        let mut corners = HashSet::new();
+        for index in 0..images.len() {
+            let (moved, image) = (varied(1), images.image(index));
+            let moved = moved.image(index);
+            // Pixel (8, 8) came from at most two pixels around it or around its mirror image.
+            let (row, column) = (usize::from(moved[8 * 16 + 8]) / 16, usize::from(moved[8 * 16 + 8]) % 16);
+            assert!((5..=10).contains(&row) && (5..=10).contains(&column), "{row} {column}");
+            corners.insert(moved[0] > 127);
+            assert!(image.contains(&moved[0]));
+        }
+        assert_eq!(corners.len(), 2, "some are mirrored and some are not");
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! The papers' scores compare an image with its own reconstruction alone, and they grow with its complexity: a busy
 //! normal image scores higher than a plain anomaly. The forms here add the distance to the nearest normal image in the
 //! latent space, take the reconstruction error relative to the image's contrast, and subtract what normal images of the
-//! same complexity score: a line, fitted by least squares to normal images that the networks were not trained on.
+//! same complexity score: a plane, fitted by least squares to normal images that the networks were not trained on.
 //!
-//! log A(x) = sum of w log t(x) over the terms t - (a + b c(x))
+//! log A(x) = sum of w log t(x) over the terms t - (a + sum of b log c(x) over the measures c of complexity)
 //!
 //! A score of 0 is what a normal image of this complexity is expected to have; each step of 1 multiplies the product of
 //! the terms by e.
@@ -31,7 +31,8 @@ pub enum ScoreForm {
     Paper,
     /// Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness.
     NearestNormal,
-    /// That and the distance of the discriminator's features, for an image of its gradient.
+    /// That and the distance of the discriminator's features, for an image of its contrast and its latent vector's
+    /// length.
     NearestNormalFeatures,
 }
 
@@ -46,14 +47,19 @@ enum Term {
     Features,
 }
 
-/// How complex an image is.
+/// How complex an image is; more than 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Complexity {
     /// Mean absolute difference of neighbouring pixels over the standard deviation of all.
     Sharpness,
-    /// Mean absolute difference of neighbouring pixels.
-    Gradient,
+    /// Standard deviation of all pixels.
+    Contrast,
+    /// Mean squared distance of the latent vector to the mean of the normal images'.
+    LatentLength,
 }
+
+/// Most measures of complexity that a form uses.
+const MEASURES: usize = 2;
 
 impl ScoreForm {
     /// All forms.
@@ -87,10 +93,11 @@ impl ScoreForm {
         }
     }
 
-    fn complexity(self) -> Complexity {
+    fn complexity(self) -> &'static [Complexity] {
         match self {
-            Self::Paper | Self::NearestNormal => Complexity::Sharpness,
-            Self::NearestNormalFeatures => Complexity::Gradient,
+            Self::Paper => &[],
+            Self::NearestNormal => &[Complexity::Sharpness],
+            Self::NearestNormalFeatures => &[Complexity::Contrast, Complexity::LatentLength],
         }
     }
 }
@@ -111,6 +118,14 @@ pub struct Evidence<'a> {
     pub feature_distance: f32,
 }
 
+/// An image for the fit: logarithms of its complexity, 0 where the form has fewer measures, and of the product of its
+/// terms.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    complexity: [f64; MEASURES],
+    product: f64,
+}
+
 /// What normal images are like.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Normality {
@@ -120,23 +135,33 @@ pub struct Normality {
     pub bank: Vec<f32>,
     /// Length of a latent vector.
     pub latent_size: usize,
-    /// Intercept a and slope b of the log score of normal images over the log of their complexity.
-    pub line: [f32; 2],
+    /// The plane: intercept a, and slope b of each measure of complexity.
+    pub plane: [f32; 1 + MEASURES],
+    /// Mean of the bank.
+    mean: Vec<f32>,
 }
 
 impl Normality {
     /// Knows the latent vectors of some normal images, `[images, latent_size]`, but not yet what normal images score.
     pub fn new(form: ScoreForm, bank: Vec<f32>, latent_size: usize) -> Self {
+        let mut mean = vec![0.0; latent_size];
+        let count = (bank.len() / latent_size.max(1)).max(1) as f32;
+        for vector in bank.chunks_exact(latent_size.max(1)) {
+            for (mean, value) in mean.iter_mut().zip(vector) {
+                *mean += value / count;
+            }
+        }
         Self {
             form,
             bank,
             latent_size,
-            line: [0.0; 2],
+            plane: [0.0; 1 + MEASURES],
+            mean,
         }
     }
 
-    /// The two numbers of an image that the line is fitted to: log complexity and log product of the terms.
-    pub fn point(&self, evidence: &Evidence) -> [f64; 2] {
+    /// What the fit and the score need of an image.
+    pub fn point(&self, evidence: &Evidence) -> Point {
         let product = self.form.terms().iter().map(|&(term, exponent)| {
             let value = match term {
                 Term::Nearest => nearest(&self.bank, self.latent_size, evidence.latent),
@@ -145,19 +170,37 @@ impl Normality {
             };
             exponent * value.max(FLOOR).ln()
         });
-        [complexity(self.form.complexity(), evidence).ln(), product.sum()]
+        let product = product.sum();
+        let mut complexity = [0.0; MEASURES];
+        for (value, &measure) in complexity.iter_mut().zip(self.form.complexity()) {
+            *value = self.measure(measure, evidence).max(FLOOR).ln();
+        }
+        Point { complexity, product }
     }
 
-    /// Learns what normal images score from the [`Self::point`]s of some that are not in the bank and that the networks
-    /// were not trained on.
-    pub fn fit(&mut self, points: &[[f64; 2]]) {
-        self.line = least_squares(points).map(|value| value as f32);
+    fn measure(&self, measure: Complexity, evidence: &Evidence) -> f64 {
+        let contrast = || contrast(evidence.image) + PIXEL_STEP;
+        match measure {
+            Complexity::Sharpness => (gradient(evidence.image, evidence.size) + PIXEL_STEP) / contrast(),
+            Complexity::Contrast => contrast(),
+            Complexity::LatentLength => nearest(&self.mean, self.latent_size, evidence.latent),
+        }
     }
 
-    /// log A(x) of an image with this [`Self::point`].
-    pub fn score(&self, [complexity, product]: [f64; 2]) -> f32 {
-        let [intercept, slope] = self.line.map(f64::from);
-        (product - intercept - slope * complexity) as f32
+    /// Learns what normal images score from some that are not in the bank and that the networks were not trained on.
+    pub fn fit(&mut self, normal: &[Point]) {
+        self.plane = least_squares(normal).map(|value| value as f32);
+    }
+
+    /// log A(x) of an image.
+    pub fn score(&self, point: Point) -> f32 {
+        let [intercept, slopes @ ..] = self.plane.map(f64::from);
+        let expected: f64 = slopes
+            .iter()
+            .zip(point.complexity)
+            .map(|(slope, value)| slope * value)
+            .sum();
+        (point.product - intercept - expected) as f32
     }
 }
 
@@ -209,14 +252,6 @@ fn median(values: &[u8]) -> f64 {
     (at(last / 2) + at(last.div_ceil(2))) / 2.0
 }
 
-fn complexity(kind: Complexity, evidence: &Evidence) -> f64 {
-    let gradient = gradient(evidence.image, evidence.size) + PIXEL_STEP;
-    match kind {
-        Complexity::Gradient => gradient,
-        Complexity::Sharpness => gradient / (contrast(evidence.image) + PIXEL_STEP),
-    }
-}
-
 /// Standard deviation of all pixels, in units of [-1, 1].
 fn contrast(image: &[u8]) -> f64 {
     let count = image.len().max(1) as f64;
@@ -245,16 +280,28 @@ fn gradient(image: &[u8], size: usize) -> f64 {
     sum as f64 / count.max(1) as f64 / 127.5
 }
 
-/// Intercept and slope of the line through these points. Too few or all of one complexity have no slope.
-fn least_squares(points: &[[f64; 2]]) -> [f64; 2] {
+/// Intercept and slopes of the plane through these points. A measure that does not vary, or not by itself, has no slope.
+fn least_squares(points: &[Point]) -> [f64; 1 + MEASURES] {
     let count = points.len().max(1) as f64;
-    let mean = |axis: usize| points.iter().map(|point| point[axis]).sum::<f64>() / count;
-    let (x, y) = (mean(0), mean(1));
-    let (mut covariance, mut variance) = (0.0, 0.0);
+    let mean = |value: &dyn Fn(&Point) -> f64| points.iter().map(value).sum::<f64>() / count;
+    let (x, y) = (mean(&|point| point.complexity[0]), mean(&|point| point.complexity[1]));
+    let z = mean(&|point| point.product);
+    let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for point in points {
-        covariance += (point[0] - x) * (point[1] - y);
-        variance += (point[0] - x).powi(2);
+        let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product - z);
+        xx += dx * dx;
+        xy += dx * dy;
+        yy += dy * dy;
+        xz += dx * dz;
+        yz += dy * dz;
     }
-    let slope = if variance > 0.0 { covariance / variance } else { 0.0 };
-    [y - slope * x, slope]
+    let determinant = xx * yy - xy * xy;
+    let (b, c) = if determinant > 1e-9 * xx * yy {
+        ((xz * yy - yz * xy) / determinant, (yz * xx - xz * xy) / determinant)
+    } else if xx > 0.0 {
+        (xz / xx, 0.0)
+    } else {
+        (0.0, 0.0)
+    };
+    [z - b * x - c * y, b, c]
 }

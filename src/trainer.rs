@@ -1,7 +1,7 @@
 //! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
 
-use crate::config::ConfigError;
-use crate::data::{Images, batches};
+use crate::config::{Augmentation, ConfigError};
+use crate::data::{Images, Stream, batches, seeded};
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard, TrainingEvent};
 use crate::image::picture;
@@ -226,7 +226,7 @@ impl Trainer {
             if observer.proceed().await == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            unread.push(self.training.step(images.batch(batch, &self.device)));
+            unread.push(self.training.step(self.batch(images, batch)));
             self.step += 1;
             if unread.len() == self.steps_per_report || index + 1 == epoch.len() {
                 self.report_steps(std::mem::take(&mut unread), progress, observer)
@@ -234,6 +234,20 @@ impl Trainer {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// The images of the next step, varied if the settings say so.
+    fn batch(&self, images: &Images, indices: &[usize]) -> Tensor<4> {
+        let config = &self.card.training;
+        match config.augmentation {
+            Augmentation::None => images.batch(indices, &self.device),
+            Augmentation::FlipsAndShifts => {
+                let mut rng = seeded(config.seed, Stream::Augmentation(self.step));
+                let varied = images.select(indices).flipped_and_shifted(&mut rng);
+                let all: Vec<usize> = (0..varied.len()).collect();
+                varied.batch(&all, &self.device)
+            }
+        }
     }
 
     /// Reads the losses of some steps from the device and tells of the last.

@@ -2,7 +2,7 @@
 //!
 //! A file holds the networks' tensors by name (`generator.encoder.last.weight`, ...), optionally the scores of the
 //! normal images set aside for the threshold (`calibration.scores`), what normal images are like (`normality.bank`,
-//! `normality.line`), and in a checkpoint the optimisers' moments (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
+//! `normality.plane`), and in a checkpoint the optimisers' moments (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
 //! safetensors reader opens these files too.
 
 use crate::config::{ConfigError, Method};
@@ -30,7 +30,7 @@ const MOST_SCORES: usize = 100_000;
 const CARD_KEY: &str = "ganomaly";
 const SCORES: &str = "calibration.scores";
 const BANK: &str = "normality.bank";
-const LINE: &str = "normality.line";
+const PLANE: &str = "normality.plane";
 
 /// Number format of a file's weights. Moments and scores are always stored in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,7 +215,7 @@ impl Weights {
                 values: normality.bank.clone(),
             };
             tensors.push(StoredTensor::new(&bank, precision));
-            tensors.push(full(LINE.to_owned(), &normality.line));
+            tensors.push(full(PLANE.to_owned(), &normality.plane));
         }
         if let Some(optimizer) = &self.optimizer {
             for (network, moments) in [
@@ -293,7 +293,7 @@ fn is_trainable(name: &str) -> bool {
 
 /// Whether a tensor of a file is none of the networks'.
 fn beside_networks(name: &str) -> bool {
-    name.starts_with("optimizer.") || [SCORES, BANK, LINE].contains(&name)
+    name.starts_with("optimizer.") || [SCORES, BANK, PLANE].contains(&name)
 }
 
 /// Takes tensors out of a file one by one; what is left does not belong there.
@@ -376,9 +376,9 @@ impl Reader<'_> {
         let count = self.tensors.get(BANK).and_then(|view| view.shape().first().copied());
         let count = count.unwrap_or(0).clamp(1, LARGEST_BANK);
         let bank = self.take(BANK, &[count, latent_size])?.values;
-        let line = self.take(LINE, &[2])?.values;
         let mut normality = Normality::new(card.score, bank, latent_size);
-        normality.line.copy_from_slice(&line);
+        let plane = self.take(PLANE, &[normality.plane.len()])?.values;
+        normality.plane.copy_from_slice(&plane);
         Ok(Some(normality))
     }
 

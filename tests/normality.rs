@@ -1,7 +1,7 @@
 //! The scores that know the normal images, against NumPy and scikit-learn.
 #![cfg(not(target_arch = "wasm32"))]
 
-use ganomaly::normality::{Evidence, Normality, ScoreForm};
+use ganomaly::normality::{Evidence, Normality, Point, ScoreForm};
 use safetensors::SafeTensors;
 
 /// Largest error; the golden numbers are float64 stored as float32.
@@ -27,8 +27,8 @@ impl Golden {
         self.0.tensor(name).unwrap().shape().to_vec()
     }
 
-    /// The two numbers of each image of a part.
-    fn points(&self, normality: &Normality, part: &str) -> Vec<[f64; 2]> {
+    /// The images of a part.
+    fn points(&self, normality: &Normality, part: &str) -> Vec<Point> {
         let shape = self.shape(&format!("{part}.image"));
         let (count, size) = (shape[0], shape[3]);
         let image = self.bytes(&format!("{part}.image"));
@@ -63,7 +63,7 @@ fn scores_are_those_of_scikit_learn() {
                 .into_iter()
                 .map(|point| normality.score(point))
                 .collect();
-            for (what, found) in [("line", normality.line.to_vec()), ("score", scores)] {
+            for (what, found) in [("plane", normality.plane.to_vec()), ("score", scores)] {
                 let expected = golden.floats(&format!("{name}.{}.{what}", form.id()));
                 assert_eq!(found.len(), expected.len());
                 for (found, expected) in found.iter().zip(&expected) {
@@ -79,11 +79,7 @@ fn scores_are_those_of_scikit_learn() {
 
 #[test]
 fn few_or_equal_images_still_give_numbers() {
-    let mut normality = Normality::new(ScoreForm::NearestNormal, vec![0.0; 3], 3);
-    for points in [&[][..], &[[1.0, 2.0]], &[[1.0, 2.0], [1.0, 4.0]]] {
-        normality.fit(points);
-        assert!(normality.line.iter().all(|value| value.is_finite()));
-    }
+    let mut normality = Normality::new(ScoreForm::NearestNormalFeatures, vec![0.0; 3], 3);
     let evidence = Evidence {
         image: &[9; 256],
         size: 16,
@@ -91,8 +87,13 @@ fn few_or_equal_images_still_give_numbers() {
         latent: &[0.0; 3],
         feature_distance: 0.0,
     };
-    assert!(
-        normality.score(normality.point(&evidence)).is_finite(),
-        "a flat image that is its own nearest normal"
-    );
+    let point = normality.point(&evidence);
+    for points in [&[][..], &[point], &[point, point]] {
+        normality.fit(points);
+        assert!(normality.plane.iter().all(|value| value.is_finite()));
+        assert!(
+            normality.score(point).is_finite(),
+            "a flat image that is its own nearest normal"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! The choices that arguments offer, as the core knows them.
 
-use crate::config::{LatentDistance, Method};
+use crate::config::{Augmentation, LatentDistance, Method};
 use crate::data::{Protocol, SplitKind};
 use crate::device::DeviceChoice;
 use crate::normality::ScoreForm;
@@ -82,7 +82,7 @@ pub enum ScoreArg {
     Paper,
     /// Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness
     NearestNormal,
-    /// That and the distance of the discriminator's features, for an image of its gradient
+    /// That and the distance of the discriminator's features, for an image of its contrast and latent length
     NearestNormalFeatures,
 }
 
@@ -92,6 +92,24 @@ impl From<ScoreArg> for ScoreForm {
             ScoreArg::Paper => Self::Paper,
             ScoreArg::NearestNormal => Self::NearestNormal,
             ScoreArg::NearestNormalFeatures => Self::NearestNormalFeatures,
+        }
+    }
+}
+
+/// How training images are varied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AugmentationArg {
+    /// Not at all
+    None,
+    /// Mirrored in both directions and shifted by up to two pixels, at random
+    FlipsAndShifts,
+}
+
+impl From<AugmentationArg> for Augmentation {
+    fn from(arg: AugmentationArg) -> Self {
+        match arg {
+            AugmentationArg::None => Self::None,
+            AugmentationArg::FlipsAndShifts => Self::FlipsAndShifts,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The arguments of the command line.
 
-use super::choices::{DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, ScoreArg, SplitArg};
+use super::choices::{
+    AugmentationArg, DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, ScoreArg, SplitArg,
+};
 use super::datasets::Dataset;
 use super::reproduce::grid::{Contestant, Shard};
 use super::results::{Budget, Table};
@@ -175,6 +177,9 @@ pub struct TrainArgs {
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
     #[arg(long, value_enum)]
     pub latent_distance: Option<DistanceArg>,
+    /// How the training images are varied [default: none]
+    #[arg(long, value_enum)]
+    pub augmentation: Option<AugmentationArg>,
     /// What the model scores images by [default: paper]
     #[arg(long, value_enum)]
     pub score: Option<ScoreArg>,
@@ -307,6 +312,9 @@ pub struct ReproduceArgs {
     /// Methods and controls: ganomaly, skip-ganomaly, pca-32, nearest-normals [default: all]
     #[arg(long, value_delimiter = ',', value_name = "METHOD,...")]
     pub methods: Vec<Contestant>,
+    /// How the training images are varied: a training beyond the paper's, in place of it
+    #[arg(long, value_enum, default_value = "none")]
+    pub augmentation: AugmentationArg,
     /// Scores beyond the paper's to compute as well, from the same networks
     #[arg(long, value_enum, value_delimiter = ',', value_name = "SCORE,...")]
     pub scores: Vec<ScoreArg>,

@@ -125,6 +125,7 @@ impl Plan {
         set(&mut training.loss_weights.encoder, args.w_enc);
         set(&mut training.latent_distance, args.latent_distance.map(Into::into));
         set(&mut training.score_lambda, args.lambda);
+        set(&mut training.augmentation, args.augmentation.map(Into::into));
         set(&mut training.seed, args.seed);
         set(&mut self.precision, args.precision);
         self.calibration = args.calibration.or(self.calibration);

@@ -12,13 +12,13 @@ from sklearn.neighbors import NearestNeighbors
 
 HERE = Path(__file__).parent
 FORMS = {
-    "nearest-normal": (dict(nearest=0.5, relative=1.0), "sharpness"),
-    "nearest-normal-features": (dict(nearest=0.5, relative=1.5, features=0.5), "gradient"),
+    "nearest-normal": (dict(nearest=0.5, relative=1.0), ["sharpness"]),
+    "nearest-normal-features": (dict(nearest=0.5, relative=1.5, features=0.5), ["contrast", "latent_length"]),
 }
 
 
 def terms(images, reconstructions, latents, features, bank):
-    """Every term and both complexities, one value an image; images are float64 in [-1, 1]."""
+    """Every term and every complexity, one value an image; images are float64 in [-1, 1]."""
     axes = (1, 2, 3)
     distance, _ = NearestNeighbors(n_neighbors=1).fit(bank).kneighbors(latents)
     median = np.median(images, axes, keepdims=True)
@@ -30,8 +30,9 @@ def terms(images, reconstructions, latents, features, bank):
         nearest=distance[:, 0] ** 2 / bank.shape[1],
         relative=error / (np.abs(images - median).mean(axes) + 0.01),
         features=features,
-        gradient=gradient,
         sharpness=gradient / (images.std(axes) + 0.01),
+        contrast=images.std(axes) + 0.01,
+        latent_length=((latents - bank.mean(0)) ** 2).mean(1),
     )
 
 
@@ -56,10 +57,11 @@ def main():
         tensors[f"{name}.bank"] = bank
         for form, (weights, complexity) in FORMS.items():
             product = {p: sum(w * np.log(t[k]) for k, w in weights.items()) for p, t in sets.items()}
-            against = {p: np.log(t[complexity])[:, None] for p, t in sets.items()}
-            line = LinearRegression().fit(against["normal"], product["normal"])
-            score = product["test"] - line.predict(against["test"])
-            tensors[f"{name}.{form}.line"] = np.float32([line.intercept_, line.coef_[0]])
+            against = {p: np.log(np.stack([t[k] for k in complexity], 1)) for p, t in sets.items()}
+            plane = LinearRegression().fit(against["normal"], product["normal"])
+            score = product["test"] - plane.predict(against["test"])
+            slopes = [*plane.coef_, 0][:2]
+            tensors[f"{name}.{form}.plane"] = np.float32([plane.intercept_, *slopes])
             tensors[f"{name}.{form}.score"] = score.astype(np.float32)
     save_file(tensors, HERE / "normality.safetensors")
 

@@ -98,7 +98,7 @@ struct Trained {
 /// Trains an entry's networks, or takes those of its finished cell; nothing if the user stops it.
 fn train(entry: &Entry, method: Method, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
     let cell = &entry.paper;
-    let card = card(cell, method, roles, context);
+    let card = card(entry, method, roles, context);
     let unfinished = Unfinished::new(context.folder, &cell.id());
     let before = weights_file(cell, context);
     if !entry.forms.contains(&ScoreForm::Paper) && before.exists() {
@@ -133,10 +133,12 @@ fn train(entry: &Entry, method: Method, roles: &Roles, context: &Context, bar: &
     }))
 }
 
-fn card(cell: &Cell, method: Method, roles: &Roles, context: &Context) -> ModelCard {
+fn card(entry: &Entry, method: Method, roles: &Roles, context: &Context) -> ModelCard {
+    let cell = &entry.paper;
     let mut settings = context.setup.settings(method);
     context.overrides.apply(&mut settings);
     settings.training.seed = cell.seed;
+    settings.training.augmentation = entry.augmentation();
     ModelCard {
         name: format!("{}-{}-{}", cell.table, cell.class, cell.method),
         method,

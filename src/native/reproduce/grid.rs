@@ -1,7 +1,7 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
 use super::tables::{Settings, Setup};
-use crate::config::Method;
+use crate::config::{Augmentation, Method};
 use crate::data::SplitKind;
 use crate::native::cli::ReproduceArgs;
 use crate::native::controls::Control;
@@ -11,6 +11,9 @@ use crate::native::results::Cell;
 use crate::normality::ScoreForm;
 use anyhow::{Result, ensure};
 use std::str::FromStr;
+
+/// Name of the augmentation among the options of a cell.
+const FLIPS_AND_SHIFTS: &str = "flips-and-shifts";
 
 /// What fills a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl FromStr for Contestant {
 pub struct Entry {
     /// What fills them.
     pub contestant: Contestant,
-    /// The cell of the paper's form.
+    /// The cell of the paper's score.
     pub paper: Cell,
     /// Which forms of the score are wanted.
     pub forms: Vec<ScoreForm>,
@@ -62,6 +65,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// How the training images are varied.
+    pub fn augmentation(&self) -> Augmentation {
+        if self.paper.options.iter().any(|option| option == FLIPS_AND_SHIFTS) {
+            Augmentation::FlipsAndShifts
+        } else {
+            Augmentation::None
+        }
+    }
+
     /// The cell of a form of the score.
     pub fn cell(&self, form: ScoreForm) -> Cell {
         let mut cell = self.paper.clone();
@@ -164,7 +176,7 @@ pub fn entries(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result
                     class: class.clone(),
                     seed,
                     method: contestant.id().to_owned(),
-                    options: Vec::new(),
+                    options: training_options(args, contestant),
                 },
             }));
         }
@@ -174,6 +186,14 @@ pub fn entries(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result
         entries.retain(|_| place.next().is_some_and(|place: usize| place % count == index - 1));
     }
     Ok(entries)
+}
+
+/// What is beyond the paper in the training of the networks.
+fn training_options(args: &ReproduceArgs, contestant: Contestant) -> Vec<String> {
+    match (contestant, args.augmentation.into()) {
+        (Contestant::Method(_), Augmentation::FlipsAndShifts) => vec![FLIPS_AND_SHIFTS.to_owned()],
+        (Contestant::Control(_), _) | (_, Augmentation::None) => Vec::new(),
+    }
 }
 
 /// The paper's score comes first, as the others are made of its networks.
