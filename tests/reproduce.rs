@@ -142,7 +142,10 @@ fn scores_are_added_without_training_again() {
     assert_eq!(all[..2], paper[..]);
     for record in &all {
         let same = paper.iter().find(|paper| paper["class"] == record["class"]).unwrap();
-        assert_eq!(record["trainingSeconds"], same["trainingSeconds"], "the training is the same");
+        assert_eq!(
+            record["trainingSeconds"], same["trainingSeconds"],
+            "the training is the same"
+        );
     }
 
     let at_once = table.replace("--out results", "--out results2");

@@ -83,7 +83,7 @@ pub fn table_title(table: Table) -> &'static str {
 pub fn title(grid: &Grid) -> String {
     let key = grid.key;
     format!(
-        "{}: {}, {} split, {} budget",
+        "{}: {}, {}, {} budget",
         table_title(key.table),
         key.protocol,
         key.split,
