@@ -73,7 +73,8 @@ fn compute_method(entry: &Entry, method: Method, context: &Context, bar: &Bar, k
         let (detector, judged) = finish(&cell, form, &trained.weights, &roles, context)?;
         let mut record = record(&cell, &judged, &roles, context)?;
         if form.is_paper() {
-            record.epochs = trained.progress.judged.iter().map(|&(_, auc)| auc).collect();
+            let earlier = trained.progress.judged.iter().map(|&(_, auc)| auc);
+            record.epochs = earlier.chain([record.auc]).collect();
         }
         record.model = Some(detector.card.model.clone());
         record.training = Some(detector.card.training.clone());
@@ -119,7 +120,7 @@ fn train(entry: &Entry, method: Method, roles: &Roles, context: &Context, bar: &
         Some((checkpoint, progress)) => (Trainer::resume(&checkpoint, context.compute)?, progress),
         None => (Trainer::new(card, context.compute)?, Progress::default()),
     };
-    let mut observer = CellObserver::new(progress, &unfinished, &roles.test, context, bar);
+    let mut observer = CellObserver::new(progress, &unfinished, &roles.test, cell.seed, context, bar);
     pollster::block_on(trainer.run(&roles.training, &mut observer))?;
     let progress = observer.progress;
     if trainer.card().epochs_trained < trainer.card().training.epochs {

@@ -3,6 +3,7 @@
 
 use super::Context;
 use super::progress::Bar;
+use crate::data::{Images, Stream, shuffled};
 use crate::event::TrainingEvent;
 use crate::native::console::{Console, sentence};
 use crate::native::files::{read_bounded, read_weights, write_atomically};
@@ -19,13 +20,16 @@ use std::path::{Path, PathBuf};
 /// Most epochs that are judged: more take as long as the training where epochs are short.
 const MOST_JUDGED: usize = 25;
 
+/// Most test images of a kind, normal or anomalous, that an epoch before the last is judged by.
+const MOST_IMAGES: usize = 5000;
+
 /// Longest progress file that is read, in bytes.
 const LARGEST_PROGRESS: usize = 1 << 20;
 
 /// What is known of a cell beside its checkpoint.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// AUC on the test set after each judged epoch, with the number of the epoch.
+    /// AUC on some of the test images after each judged epoch before the last, with the number of the epoch.
     pub judged: Vec<(usize, f64)>,
     /// Seconds that each epoch took.
     pub seconds: Vec<f64>,
@@ -86,7 +90,7 @@ pub struct CellObserver<'a> {
     /// What is known so far.
     pub progress: Progress,
     unfinished: &'a Unfinished,
-    test: &'a TestImages,
+    test: TestImages,
     context: &'a Context<'a>,
     bar: &'a Bar,
     epochs: usize,
@@ -97,14 +101,23 @@ impl<'a> CellObserver<'a> {
     pub fn new(
         progress: Progress,
         unfinished: &'a Unfinished,
-        test: &'a TestImages,
+        test: &TestImages,
+        seed: u64,
         context: &'a Context,
         bar: &'a Bar,
     ) -> Self {
+        let some = |images: &Images| {
+            let mut chosen = shuffled(images.len(), seed, Stream::Split);
+            chosen.truncate(MOST_IMAGES);
+            images.select(&chosen)
+        };
         Self {
             progress,
             unfinished,
-            test,
+            test: TestImages {
+                normal: some(&test.normal),
+                anomalous: some(&test.anomalous),
+            },
             context,
             bar,
             epochs: 1,
@@ -117,9 +130,9 @@ impl<'a> CellObserver<'a> {
             TrainingEvent::Step { step, steps, .. } => self.bar.set(step, steps),
             TrainingEvent::Epoch { seconds, .. } => self.progress.seconds.push(seconds),
             TrainingEvent::Checkpoint { epoch, bytes } => {
-                if epoch.is_multiple_of(self.epochs.div_ceil(MOST_JUDGED)) {
+                if epoch < self.epochs && epoch.is_multiple_of(self.epochs.div_ceil(MOST_JUDGED)) {
                     let detector = Detector::new(&Weights::parse(&bytes)?, &self.context.compute.device);
-                    let judged = judge(&detector, self.test, Console::silent())?;
+                    let judged = judge(&detector, &self.test, Console::silent())?;
                     self.progress.judged.push((epoch, judged.metrics.auc));
                 }
                 self.unfinished.store(&bytes, &self.progress)?;

@@ -146,8 +146,8 @@ pub struct Record {
     pub eer: f64,
     /// AUC of each anomalous class against all normal test images; only where there are several.
     pub auc_by_class: BTreeMap<String, f64>,
-    /// AUC on the test set after each epoch, only to show what choosing the best of them would claim; empty for
-    /// controls.
+    /// AUC after the epochs that were judged, the last among them, only to show what choosing the best of them would
+    /// claim; the earlier ones by at most 5,000 test images of a kind. Empty for controls and for further scores.
     pub epochs: Vec<f64>,
     /// Images used.
     pub images: ImageCounts,
