@@ -83,7 +83,10 @@ fn compute_method(entry: &Entry, method: Method, context: &Context, bar: &Bar, k
         record.device = context.compute.name.clone();
         record.notes.extend(context.setup.left_out(method));
         record.notes.extend(context.overrides.note());
-        keep(&record, &details::pictures(&detector, &roles, &judged, context)?)?;
+        let Some(details) = details::pictures(&detector, &roles, &judged, context)? else {
+            return Ok(());
+        };
+        keep(&record, &details)?;
     }
     trained.unfinished.remove();
     Ok(())

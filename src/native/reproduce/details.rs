@@ -59,11 +59,11 @@ fn thinned(points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
 }
 
 /// What networks have beside: images with their reconstructions, and the map of the discriminator's features, of a
-/// seeded choice of the test images.
+/// seeded choice of the test images. Nothing if the user stopped it.
 ///
 /// # Errors
 /// The device failed, or a picture cannot be written.
-pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &Context) -> Result<Details> {
+pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &Context) -> Result<Option<Details>> {
     let seed = detector.card.training.seed;
     let kinds = [
         (false, &roles.test.normal, &roles.split.test_normal, &judged.normal),
@@ -97,14 +97,15 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
             points.extend(batch.iter().map(|&index| (class(index), anomalous)));
         }
     }
-    // Nothing if the user stopped it: then the cell is not kept either.
-    let places = map(&features, context.interrupt)?.unwrap_or_default();
+    let Some(places) = map(&features, context.interrupt)? else {
+        return Ok(None);
+    };
     details.map = places
         .into_iter()
         .zip(points)
         .map(|([x, y], (class, anomalous))| Point { x, y, class, anomalous })
         .collect();
-    Ok(details)
+    Ok(Some(details))
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, ExecutionError>>) -> Result<T> {
