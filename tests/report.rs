@@ -24,6 +24,7 @@ fn record(table: Table, class: &str, seed: u64, method: &str, auc: f64) -> Recor
             seed,
             method: method.to_owned(),
             options: vec![],
+            changes: vec![],
         },
         auc,
         average_precision: 0.111,

@@ -4,7 +4,7 @@
 mod desk;
 
 use desk::{Desk, errors};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Stdio;
@@ -50,8 +50,12 @@ fn a_table_is_computed_and_reported() {
             record["epochs"].as_array().unwrap().len(),
             if is_control || !is_paper { 0 } else { 2 }
         );
-        let text = record.to_string();
-        assert_eq!(text.contains("computed with --nf 2 --epochs 2"), !is_control, "{text}");
+        let changes = if is_control {
+            json!(["size-16"])
+        } else {
+            json!(["nf-2", "epochs-2", "size-16"])
+        };
+        assert_eq!(record["changes"], changes, "{record}");
     }
     // The made-up classes differ in a bar's place: an easy task.
     let pca = records.iter().find(|record| record["method"] == "pca-32").unwrap();
@@ -59,7 +63,8 @@ fn a_table_is_computed_and_reported() {
 
     let weights = fs::read_dir(desk.path("results/weights")).unwrap().count();
     assert_eq!(weights, 8);
-    let one = "results/weights/mnist-quick-leave-one-out-pooled-1-seed0-skip-ganomaly+nearest-normal.safetensors";
+    let one = "mnist-quick-leave-one-out-pooled-1-seed0-skip-ganomaly+nearest-normal+nf-2+epochs-2+size-16";
+    let one = format!("results/weights/{one}.safetensors");
     let judged = desk.succeed(&format!("evaluate --weights {one} --json - --device cpu"));
     let judged: Value = serde_json::from_str(&judged).unwrap();
     let recorded = records.iter().find(|record| {
@@ -128,6 +133,13 @@ fn a_killed_table_goes_on_and_shards_add_up() {
     assert_eq!(figures(&shards.concat()), whole);
     let again = desk.run(&format!("{table} --out shards"));
     assert!(errors(&again).contains("All 4 cell(s) are done"), "{}", errors(&again));
+    // Other settings are other cells, but the control has none of them.
+    let other = desk.run(&format!("{table} --out shards").replace("--epochs 2", "--epochs 1"));
+    assert!(
+        errors(&other).contains("2 cell(s) to compute, 2 done before"),
+        "{}",
+        errors(&other)
+    );
 }
 
 #[test]

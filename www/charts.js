@@ -14,31 +14,34 @@ const CAPTION = 14;
  * @param {ArrayLike<number>} normals
  * @param {ArrayLike<number>} scored
  * @param {number | null} threshold
+ * @param {number} origin where the axis begins; the first bin takes what is below
  * @returns {SVGElement}
  */
-export function histogram(normals, scored, threshold) {
-  const end = upperEnd(normals, scored, threshold);
-  const x = (value) => Math.min(value / end, 1) * WIDTH;
+export function histogram(normals, scored, threshold, origin) {
+  const end = upperEnd(normals, scored, threshold, origin);
+  const share = (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1);
+  const x = (value) => share(value) * WIDTH;
   const chart = svg("svg", {
     viewBox: `0 0 ${WIDTH} ${2 * HALF + AXIS}`, role: "img", "aria-label": text.histogram.label(normals.length, scored.length),
   });
-  chart.append(bars(normals, end, HALF, -1, "bars-normal"), bars(scored, end, HALF + AXIS, 1, "bars-scored"));
+  chart.append(bars(normals, share, HALF, -1, "bars-normal"), bars(scored, share, HALF + AXIS, 1, "bars-scored"));
   chart.append(caption(text.histogram.normals(normals.length), 10), caption(text.histogram.scored(scored.length), 2 * HALF + AXIS - 3));
-  for (const value of [0, end / 2, end]) chart.append(tick(x(value), format.score(value)));
+  for (const value of [origin, (origin + end) / 2, end]) chart.append(tick(x(value), format.score(value)));
   if (threshold !== null) chart.append(svg("line", { class: "threshold", x1: x(threshold), x2: x(threshold), y1: CAPTION, y2: 2 * HALF + AXIS - CAPTION }));
   return chart;
 }
 
 /** Far outliers would squeeze everything else: the last bin takes them. */
-function upperEnd(normals, scored, threshold) {
+function upperEnd(normals, scored, threshold, origin) {
   const all = [...normals, ...scored].sort((a, b) => a - b);
-  const high = all.length > 0 ? all[Math.floor((all.length - 1) * 0.97)] : 1;
-  return Math.max(high * 1.1, (threshold ?? 0) * 1.25) || 1;
+  const high = all.length > 0 ? all[Math.floor((all.length - 1) * 0.97)] : origin + 1;
+  const span = Math.max((high - origin) * 1.1, ((threshold ?? origin) - origin) * 1.25);
+  return origin + (span || 1);
 }
 
-function bars(values, end, from, direction, className) {
+function bars(values, share, from, direction, className) {
   const counts = new Array(BINS).fill(0);
-  for (const value of values) counts[Math.min(BINS - 1, Math.floor((value / end) * BINS))] += 1;
+  for (const value of values) counts[Math.min(BINS - 1, Math.floor(share(value) * BINS))] += 1;
   const highest = Math.max(...counts, 1);
   const group = svg("g", { class: className });
   counts.forEach((count, bin) => {

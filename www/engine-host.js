@@ -138,7 +138,8 @@ export class EngineHost {
     for (let rate = 0; rate <= HIGHEST_RATE; rate++) {
       thresholds.push(this.#engine.threshold(which, rate / 100) ?? null);
     }
-    return { scores: this.#engine.calibrationScores(which), thresholds };
+    const scores = this.#engine.calibrationScores(which);
+    return { scores, thresholds, origin: scores.reduce((lowest, score) => Math.min(lowest, score), 0) };
   }
 }
 

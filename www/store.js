@@ -10,7 +10,8 @@
  * @property {string} name
  * @property {Blob} blob
  * @property {Record<Which, Scored | { error: string } | null>} results
- * @typedef {{ scores: Float32Array, thresholds: (number | null)[] }} Calibration thresholds by whole per cent, from 0
+ * @typedef {{ scores: Float32Array, thresholds: (number | null)[], origin: number }} Calibration thresholds by whole
+ *   per cent, from 0; origin is where scales begin: 0, or the lowest score if that is negative
  */
 
 const initial = () => ({
@@ -87,6 +88,9 @@ export function thresholdOf(state, which) {
   const value = state.calibration[which]?.thresholds[state.view.rate];
   return Number.isFinite(value) ? value : null;
 }
+
+/** @returns {number} where a scale of scores begins */
+export const originOf = (state, which) => state.calibration[which]?.origin ?? 0;
 
 /** @returns {"normal" | "anomaly" | "unreadable" | null} null while there is no score or no threshold */
 export function verdictOf(state, item, which) {

@@ -73,13 +73,15 @@ export const text = {
     threshold: "The threshold comes from normal images that were held out of training: it is set so high that only the share of false alarms you allow lies above it.",
     waiting: "The first image is on its way through the network…",
     ganomaly: {
-      diagram: "The encoder turns the image x into a short code z, the decoder rebuilds an image from z, a second encoder turns that into the code z-hat. The distance between the two codes is the score.",
+      diagram: "The encoder turns the image x into a short code z, the decoder rebuilds an image from z, a second encoder turns that into the code z-hat.",
+      compared: "The distance between the two codes is the score.",
       formula: ({ absolute }) => (absolute ? "A(x) = mean |z − ẑ| = " : "A(x) = mean (z − ẑ)² = "),
-      more: ({ absolute }) => [
+      code: "z",
+      more: [
         "z is a short list of numbers, the code, to which the encoder boils the image down. The decoder has to rebuild the whole image from it.",
         "The reconstruction is what the decoder makes of z. It has only ever learnt to draw normal images, so the unusual is missing or bent towards the normal.",
-        `The score A(x) is the mean ${absolute ? "absolute" : "squared"} distance between z and ẑ, the code of the reconstruction. The two are close together for images like those in training and drift apart for others. The score of an image depends on that image alone.`,
       ],
+      score: ({ absolute }) => `The score A(x) is the mean ${absolute ? "absolute" : "squared"} distance between z and ẑ, the code of the reconstruction. The two are close together for images like those in training and drift apart for others. The score of an image depends on that image alone.`,
       parts: {
         input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
         second: "encoder", secondLatent: "its code", difference: "difference",
@@ -87,18 +89,31 @@ export const text = {
       distance: "how far apart? A(x)",
     },
     "skip-ganomaly": {
-      diagram: "A U-Net rebuilds the image x: its encoder hands every stage to the decoder through skip connections. The discriminator then looks at the image and at the rebuilt one. The score adds up the error of the reconstruction, R, and the distance between the features that the discriminator finds in the two, L.",
+      diagram: "A U-Net rebuilds the image x: its encoder hands every stage to the decoder through skip connections. The discriminator then looks at the image and at the rebuilt one.",
+      compared: "The score adds up the error of the reconstruction, R, and the distance between the features that the discriminator finds in the two, L.",
       formula: ({ lambda }) => `A(x) = ${lambda} · R(x) + ${1 - lambda === 0 ? 0 : Number((1 - lambda).toFixed(4))} · L(x) = `,
-      more: ({ absolute }) => [
+      code: "f(x)",
+      more: [
         "The generator is a U-Net. The code in its middle is as short as in GANomaly, but skip connections carry every stage of the encoder straight to the decoder, so that fine detail survives.",
         "The reconstruction x̂ is what comes out. The network was trained on normal images only: what it has never seen, it tends to paint over.",
-        `R(x) is the mean squared difference between image and reconstruction. L(x) is the mean ${absolute ? "absolute" : "squared"} distance between f(x) and f(x̂), the features in the last layers of the discriminator. The score A(x) weighs the two; it depends on that image alone.`,
       ],
+      score: ({ absolute }) => `R(x) is the mean squared difference between image and reconstruction. L(x) is the mean ${absolute ? "absolute" : "squared"} distance between f(x) and f(x̂), the features in the last layers of the discriminator. The score A(x) weighs the two; it depends on that image alone.`,
       parts: {
         input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
         second: "discriminator", secondLatent: "features", difference: "difference",
       },
       error: "how far apart? R(x)", features: "L(x)",
+    },
+    /** Scores beyond the papers'. */
+    beyond: {
+      "nearest-normal": {
+        formula: ({ code }) => `A(x) = ½ ln n(${code}) + ln r(x) − e(x) = `,
+        score: ({ code }) => `This model's score goes beyond the paper's. n(${code}) is how far the image's ${code} is from the nearest of many normal images. r(x) is the error of the reconstruction relative to the image's contrast. e(x) is what a normal image that is as sharp has, so that A(x) is about 0 for normal images; below 0 is more normal still. The score of an image depends on that image alone.`,
+      },
+      "nearest-normal-features": {
+        formula: ({ code }) => `A(x) = ½ ln n(${code}) + 1.5 ln r(x) + ½ ln L(x) − e(x) = `,
+        score: ({ code }) => `This model's score goes beyond the paper's. n(${code}) is how far the image's ${code} is from the nearest of many normal images. r(x) is the error of the reconstruction relative to the image's contrast, L(x) the distance between what the discriminator finds in the image and in the reconstruction. e(x) is what a normal image of this contrast and with a ${code} of this length has, so that A(x) is about 0 for normal images; below 0 is more normal still. The score of an image depends on that image alone.`,
+      },
     },
   },
   models: {

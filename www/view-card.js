@@ -1,7 +1,7 @@
 /** One image with its pictures, score and verdict. */
 import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "./dom.js";
 import * as format from "./format.js";
-import { thresholdOf, verdictChanged, verdictOf } from "./store.js";
+import { originOf, thresholdOf, verdictChanged, verdictOf } from "./store.js";
 import { text } from "./text.js";
 
 const PICTURES = ["input", "reconstruction", "difference"];
@@ -43,7 +43,7 @@ export class Card {
     this.#drawPictures(result);
     this.#drawVerdict(verdict);
     setText(this.#score, result?.score === undefined ? "" : format.score(result.score));
-    this.#drawBar(result, thresholdOf(state, which));
+    this.#drawBar(result, thresholdOf(state, which), originOf(state, which));
     setText(this.#other, this.#otherText(state, result));
     this.#button.setAttribute("aria-pressed", String(selected === this.#item.id));
     this.root.classList.toggle("changed", verdictChanged(state, this.#item));
@@ -64,11 +64,12 @@ export class Card {
     this.#verdict.replaceChildren(...(verdict ? [verdictIcon(verdict)] : []), text.verdict[verdict ?? "none"]);
   }
 
-  /** The threshold is in the middle of the bar, twice the threshold at its end. */
-  #drawBar(result, threshold) {
+  /** The origin is at the left end of the bar, the threshold in its middle. */
+  #drawBar(result, threshold, origin) {
     this.#bar.hidden = threshold === null || result?.score === undefined;
     if (this.#bar.hidden) return;
-    this.#marker.style.left = `${Math.min(result.score / threshold / 2, 1) * 100}%`;
+    const place = (result.score - origin) / (threshold - origin) / 2 || 0;
+    this.#marker.style.left = `${Math.min(Math.max(place, 0), 1) * 100}%`;
     this.#marker.classList.toggle("above", result.score > threshold);
   }
 

@@ -27,18 +27,27 @@ export function showExplanation(store) {
 const cardInView = ({ view, model, tuned }) => (view.which === "tuned" ? tuned : model)?.card;
 const methodOf = (card) => (card?.method in DIAGRAMS ? card.method : "ganomaly");
 
-/** What the texts about a method depend on. */
-const settingsOf = (card) => ({ absolute: card?.training.latentDistance === "absolute", lambda: card?.training.scoreLambda ?? 0.9 });
+/** The texts about a card's score: the paper's, or one beyond it. */
+const scoreTexts = (card) => text.explain.beyond[card?.score] ?? text.explain[methodOf(card)];
+
+/** What the texts about a score depend on. */
+const settingsOf = (card) => ({
+  absolute: card?.training.latentDistance === "absolute",
+  lambda: card?.training.scoreLambda ?? 0.9,
+  code: text.explain[methodOf(card)].code,
+});
 
 function drawMethod(card, canvases) {
   const method = methodOf(card);
   const diagram = byId("diagram");
-  const more = text.explain[method].more(settingsOf(card));
+  const more = [...text.explain[method].more, scoreTexts(card).score(settingsOf(card))];
   if (byId("explain-more").textContent !== more.join("")) byId("explain-more").replaceChildren(...more.map((sentences) => el("p", {}, sentences)));
+  const isPaper = scoreTexts(card) === text.explain[method];
+  diagram.classList.toggle("beyond", !isPaper);
+  diagram.setAttribute("aria-label", [text.explain[method].diagram, ...(isPaper ? [text.explain[method].compared] : [])].join(" "));
   if (diagram.dataset.method === method) return;
   diagram.dataset.method = method;
   diagram.replaceChildren(...DIAGRAMS[method](canvases, text.explain[method]));
-  diagram.setAttribute("aria-label", text.explain[method].diagram);
 }
 
 /** What was clicked, else the image with the highest score so far: the clearest example. */
@@ -111,7 +120,7 @@ function drawFormula(state, item, result) {
   const card = cardInView(state);
   const verdict = verdictOf(state, item, which);
   const threshold = thresholdOf(state, which);
-  const parts = [el("span", { class: "maths" }, text.explain[methodOf(card)].formula(settingsOf(card))), el("strong", { class: "number-text" }, format.score(result.score))];
+  const parts = [el("span", { class: "maths" }, scoreTexts(card).formula(settingsOf(card))), el("strong", { class: "number-text" }, format.score(result.score))];
   if (verdict) {
     parts.push(` ${verdict === "anomaly" ? ">" : "≤"} ${format.score(threshold)} `,
       el("span", { class: `verdict ${verdict}` }, verdictIcon(verdict), text.verdict[verdict]));

@@ -3,7 +3,7 @@ import { histogram } from "./charts.js";
 import { scoresCsv } from "./csv.js";
 import { byId, download, setText } from "./dom.js";
 import * as format from "./format.js";
-import { currentItems, thresholdOf, verdictOf } from "./store.js";
+import { currentItems, originOf, thresholdOf, verdictOf } from "./store.js";
 import { text } from "./text.js";
 
 /** @param {import("./store.js").Store} store */
@@ -27,7 +27,7 @@ function draw(state) {
   setText(byId("threshold-text"), sentence(state, threshold, normals.length, rate));
   byId("threshold-text").dataset.threshold = threshold ?? "";
   const scores = currentItems(state).map((item) => item.results[which]?.score).filter((score) => score !== undefined);
-  byId("histogram").replaceChildren(...(normals.length + scores.length > 0 ? [histogram(normals, scores, threshold)] : []));
+  byId("histogram").replaceChildren(...(normals.length + scores.length > 0 ? [histogram(normals, scores, threshold, originOf(state, which))] : []));
   drawCounts(state);
   byId("csv").disabled = scores.length === 0;
 }

@@ -17,8 +17,8 @@ pub struct Comparison {
     pub difference: Figure,
 }
 
-/// Method, number of its options, and the options: in this order.
-type Name<'a> = (&'a str, usize, &'a [String]);
+/// Method, number of its options, the options, and what a trial changes: in this order.
+type Name<'a> = (&'a str, usize, &'a [String], &'a [String]);
 
 /// AUCs with and without options, on the same cell.
 type Pairs = Vec<(f64, f64)>;
@@ -44,7 +44,7 @@ impl Ablation {
             if cell.options.is_empty() {
                 continue;
             }
-            let name = (cell.method.as_str(), cell.options.len(), cell.options.as_slice());
+            let name: Name = (&cell.method, cell.options.len(), &cell.options, &cell.changes);
             let found = pairs.entry(Key::of(cell)).or_default().entry(name).or_default();
             let plain = Cell {
                 options: Vec::new(),
@@ -60,7 +60,7 @@ impl Ablation {
             let comparisons = pairs
                 .values()
                 .map(|methods| methods.get(&name).and_then(|pairs| compare(pairs)));
-            (method_label(name.0, name.2), comparisons.collect())
+            (method_label(name.0, name.2, name.3), comparisons.collect())
         };
         Self {
             columns,

@@ -56,9 +56,9 @@ pub struct Row<'a> {
     pub kind: Kind,
     /// The method's name in results; of a published one its name in the publication.
     pub method: String,
-    /// Named options beyond the paper's form.
-    pub options: Vec<String>,
-    /// Name for people, with the options; a published one's source.
+    /// Named options beyond the paper's form, and settings changed for a trial.
+    pub differences: Vec<String>,
+    /// Name for people, with the differences; a published one's source.
     pub label: String,
     /// A figure a column, where there is one.
     pub figures: Vec<Option<Figure>>,
@@ -117,7 +117,13 @@ impl<'a> Grid<'a> {
         let mut methods: BTreeMap<_, Vec<&Stored>> = BTreeMap::new();
         for &stored in records {
             let cell = &stored.record.cell;
-            let order = (rank(&cell.method), &cell.method, cell.options.len(), &cell.options);
+            let order = (
+                &cell.changes,
+                rank(&cell.method),
+                &cell.method,
+                cell.options.len(),
+                &cell.options,
+            );
             methods.entry(order).or_default().push(stored);
         }
         let mut rows = Vec::new();
@@ -161,8 +167,8 @@ fn rank(method: &str) -> usize {
     }
 }
 
-/// Name of a method for people.
-pub fn method_label(method: &str, options: &[String]) -> String {
+/// Name of a method for people, with its options and with settings changed for a trial.
+pub fn method_label(method: &str, options: &[String], changes: &[String]) -> String {
     let name = match method {
         "ganomaly" => "GANomaly",
         "skip-ganomaly" => "Skip-GANomaly",
@@ -171,7 +177,7 @@ pub fn method_label(method: &str, options: &[String]) -> String {
         other => other,
     };
     std::iter::once(name)
-        .chain(options.iter().map(String::as_str))
+        .chain(options.iter().chain(changes).map(String::as_str))
         .collect::<Vec<_>>()
         .join(" + ")
 }
@@ -204,14 +210,19 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
     let Some(first) = records.first() else {
         return Vec::new();
     };
-    let (method, options) = (first.record.cell.method.clone(), first.record.cell.options.clone());
+    let Cell {
+        method,
+        options,
+        changes,
+        ..
+    } = &first.record.cell;
     let is_control = Control::ALL.iter().any(|control| control.name() == method);
-    let label = method_label(&method, &options);
+    let label = method_label(method, options, changes);
     let best_epoch = |stored: &Stored| stored.record.epochs.iter().copied().reduce(f64::max);
     let row = |kind, label, figures, mean, records| Row {
         kind,
         method: method.clone(),
-        options: options.clone(),
+        differences: [options.as_slice(), changes].concat(),
         label,
         figures,
         mean,
@@ -286,7 +297,7 @@ fn published_rows(published: &Published, protocol: Protocol, columns: usize) -> 
                 Kind::Published
             },
             method: row.method.clone(),
-            options: Vec::new(),
+            differences: Vec::new(),
             label: row.citation.clone(),
             figures,
             mean: mean(&row.figures).map(Figure::bare),

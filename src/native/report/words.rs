@@ -157,7 +157,7 @@ fn of_row(grid: &Grid, row: &Row) -> Vec<Verdict> {
         verdicts.extend(verdict);
     }
     verdicts.extend(against_best_epoch(grid, row));
-    if row.options.is_empty() {
+    if row.differences.is_empty() {
         let published = grid.rows.iter().filter(|other| other.kind == Kind::Published);
         let same = published.filter(|other| other.method == row.label);
         verdicts.extend(same.filter_map(|published| against_published(row, published)));
@@ -249,7 +249,7 @@ fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Verdict> {
 }
 
 fn against_best_epoch(grid: &Grid, row: &Row) -> Option<Verdict> {
-    let same = |other: &&Row| other.method == row.method && other.options == row.options;
+    let same = |other: &&Row| other.method == row.method && other.differences == row.differences;
     let best = grid
         .rows
         .iter()

@@ -76,13 +76,15 @@ fn compute_method(entry: &Entry, method: Method, context: &Context, bar: &Bar, k
             let earlier = trained.progress.judged.iter().map(|&(_, auc)| auc);
             record.epochs = earlier.chain([record.auc]).collect();
         }
-        record.model = Some(detector.card.model.clone());
-        record.training = Some(detector.card.training.clone());
+        let (model, training) = (&detector.card.model, &detector.card.training);
+        record
+            .notes
+            .extend(context.setup.left_out(method, model.features, training.epochs));
+        record.model = Some(model.clone());
+        record.training = Some(training.clone());
         record.training_seconds = trained.progress.seconds.iter().sum();
         record.milliseconds_per_image = milliseconds_per_image(&detector, &roles.test)?;
         record.device = context.compute.name.clone();
-        record.notes.extend(context.setup.left_out(method));
-        record.notes.extend(context.overrides.note());
         let Some(details) = details::pictures(&detector, &roles, &judged, context)? else {
             return Ok(());
         };

@@ -122,6 +122,8 @@ pub struct Overrides {
     pub epochs: Option<usize>,
     /// Training images used.
     pub limit: Option<usize>,
+    /// Side of the images in pixels.
+    pub size: Option<usize>,
 }
 
 impl Overrides {
@@ -131,6 +133,7 @@ impl Overrides {
             features: args.nf,
             epochs: args.epochs,
             limit: args.limit,
+            size: args.size,
         }
     }
 
@@ -144,14 +147,20 @@ impl Overrides {
         }
     }
 
-    /// What was changed, for the record.
-    pub fn note(&self) -> Option<String> {
-        let named = [("nf", self.features), ("epochs", self.epochs), ("limit", self.limit)];
-        let changed: Vec<String> = named
+    /// What is changed for a contestant, part of its cells' identity: a trial does not count as the table. Only the
+    /// size concerns a control.
+    fn changes(&self, contestant: Contestant) -> Vec<String> {
+        let is_method = matches!(contestant, Contestant::Method(_));
+        let named = [
+            ("nf", self.features.filter(|_| is_method)),
+            ("epochs", self.epochs.filter(|_| is_method)),
+            ("limit", self.limit.filter(|_| is_method)),
+            ("size", self.size),
+        ];
+        named
             .into_iter()
-            .filter_map(|(name, value)| value.map(|value| format!("--{name} {value}")))
-            .collect();
-        (!changed.is_empty()).then(|| format!("computed with {}", changed.join(" ")))
+            .filter_map(|(name, value)| Some(format!("{name}-{}", value?)))
+            .collect()
     }
 }
 
@@ -159,7 +168,7 @@ impl Overrides {
 ///
 /// # Errors
 /// A class does not exist.
-pub fn entries(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<Entry>> {
+pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Entry>> {
     let wanted = |contestant: &Contestant| args.methods.is_empty() || args.methods.contains(contestant);
     let mut entries = Vec::new();
     for class in classes(args, setup, images)? {
@@ -177,6 +186,7 @@ pub fn entries(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result
                     seed,
                     method: contestant.id().to_owned(),
                     options: training_options(args, contestant),
+                    changes: overrides.changes(contestant),
                 },
             }));
         }

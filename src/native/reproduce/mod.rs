@@ -72,7 +72,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         console,
         interrupt,
     )?;
-    let entries = grid::entries(args, &setup, &images)?;
+    let entries = grid::entries(args, &overrides, &setup, &images)?;
     let cells: usize = entries.iter().map(|entry| entry.forms.len()).sum();
     let todo = without_done(entries, &args.out)?;
     let left: usize = todo.iter().map(|entry| entry.forms.len()).sum();

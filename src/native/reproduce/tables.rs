@@ -9,6 +9,9 @@ use crate::native::results::{Budget, Table};
 /// Normal images that the nearest-normals control compares with at the quick budget: all of them take minutes a class.
 const QUICK_NEAREST: usize = 10_000;
 
+/// Channels after the first convolution, nf, of both papers.
+const PAPER_FEATURES: usize = 64;
+
 /// A table at a budget.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -77,7 +80,7 @@ impl Setup {
     pub fn settings(&self, method: Method) -> Settings {
         let (features, epochs) = match self.budget {
             Budget::Quick => quick(self.table, method),
-            Budget::Paper => (64, paper_epochs(self.table, method)),
+            Budget::Paper => (PAPER_FEATURES, paper_epochs(self.table, method)),
         };
         Settings {
             model: ModelConfig {
@@ -93,19 +96,19 @@ impl Setup {
         }
     }
 
-    /// What the budget leaves out of the papers' protocol: whole sentences without a full stop.
-    pub fn left_out(&self, method: Method) -> Vec<String> {
-        if self.budget == Budget::Paper {
-            return Vec::new();
-        }
-        let Settings { model, training } = self.settings(method);
+    /// What a network of `features` (nf) channels and so many epochs leaves out of the papers' protocol: whole sentences
+    /// without a full stop.
+    pub fn left_out(&self, method: Method, features: usize, epochs: usize) -> Vec<String> {
         let full = paper_epochs(self.table, method);
-        let mut left_out = vec![format!("nf is {} where the paper has 64", model.features)];
-        if training.epochs < full {
-            left_out.push(format!("{} epochs of the paper's {full}", training.epochs));
+        let mut left_out = Vec::new();
+        if features < PAPER_FEATURES {
+            left_out.push(format!("nf is {features} where the paper has {PAPER_FEATURES}"));
+        }
+        if epochs < full {
+            left_out.push(format!("{epochs} epochs of the paper's {full}"));
         }
         if self.seeds < 3 {
-            left_out.push("one seed only".to_owned());
+            left_out.push(format!("{} seed(s) only", self.seeds));
         }
         left_out
     }
@@ -127,6 +130,6 @@ fn quick(table: Table, method: Method) -> (usize, usize) {
         (Table::FashionMnist, Method::Ganomaly) => (16, 15),
         (Table::FashionMnist, Method::SkipGanomaly) => (8, 10),
         (_, Method::Ganomaly) => (16, 2),
-        (_, Method::SkipGanomaly) => (8, 1),
+        (_, Method::SkipGanomaly) => (8, 3),
     }
 }

@@ -81,11 +81,14 @@ pub struct Cell {
     pub method: String,
     /// Named options beyond the paper's form; none is the paper's form.
     pub options: Vec<String>,
+    /// Settings that differ from the table's, for example `nf-8`: a trial. None is the table.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
 }
 
 impl Cell {
     /// A name that can be a file's, for example `mnist-quick-leave-one-out-pooled-3-seed0-ganomaly`, with options
-    /// `...-ganomaly+ema+flips`.
+    /// `...-ganomaly+ema+flips`, of a trial `...-ganomaly+nf-8`.
     pub fn id(&self) -> String {
         let Self {
             table,
@@ -96,14 +99,16 @@ impl Cell {
             seed,
             method,
             options,
+            changes,
         } = self;
         let (class, method) = (file_name(class), file_name(method));
         let split = match split {
             SplitKind::Pooled => "pooled",
             SplitKind::Official => "official",
         };
-        let options: String = options.iter().map(|option| format!("+{}", file_name(option))).collect();
-        format!("{table}-{budget}-{protocol}-{split}-{class}-seed{seed}-{method}{options}")
+        let differences = options.iter().chain(changes);
+        let differences: String = differences.map(|name| format!("+{}", file_name(name))).collect();
+        format!("{table}-{budget}-{protocol}-{split}-{class}-seed{seed}-{method}{differences}")
     }
 }
 

@@ -209,6 +209,7 @@ mod tests {
                 seed: 7,
                 method: "ganomaly".to_owned(),
                 options: vec![],
+                changes: vec![],
             },
             auc,
             average_precision: 0.5,
