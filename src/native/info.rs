@@ -5,8 +5,9 @@ use super::card::describe;
 use super::cli::InfoArgs;
 use super::console::Console;
 use super::files::read_weights;
-use crate::config::LatentDistance;
+use crate::config::{LatentDistance, Method};
 use crate::event::ModelCard;
+use crate::normality::ScoreForm;
 use crate::score::threshold;
 use crate::weights::Weights;
 use anyhow::Result;
@@ -123,9 +124,17 @@ fn text(report: &Report) -> String {
         software,
     } = report.card;
     let weights = training.loss_weights;
-    let distance = match training.latent_distance {
-        LatentDistance::Squared => "mean of squared differences",
-        LatentDistance::Absolute => "mean of absolute differences",
+    let differences = match training.latent_distance {
+        LatentDistance::Squared => "squared",
+        LatentDistance::Absolute => "absolute",
+    };
+    let score = match (score, method) {
+        (ScoreForm::Paper, Method::Ganomaly) => format!("the paper's, mean of {differences} differences of z and z'"),
+        (ScoreForm::Paper, Method::SkipGanomaly) => {
+            let lambda = training.score_lambda;
+            format!("the paper's, lambda {lambda}, mean of {differences} differences of features")
+        }
+        (form, _) => format!("{}, beyond the paper", form.id()),
     };
     let mut rows = vec![
         ("name", name.clone()),
@@ -138,7 +147,6 @@ fn text(report: &Report) -> String {
             ),
         ),
         ("images", describe(model)),
-        ("score", score.id().to_owned()),
         (
             "trained",
             format!("{epochs_trained} of {} epochs, seed {}", training.epochs, training.seed),
@@ -157,7 +165,7 @@ fn text(report: &Report) -> String {
                 weights.adversarial, weights.contextual, weights.encoder
             ),
         ),
-        ("score", format!("{distance} of z and z'")),
+        ("score", score),
         (
             "data",
             format!("{}: {} normal images", data.dataset, data.normal_images),

@@ -130,6 +130,6 @@ fn quick(table: Table, method: Method) -> (usize, usize) {
         (Table::FashionMnist, Method::Ganomaly) => (16, 15),
         (Table::FashionMnist, Method::SkipGanomaly) => (8, 10),
         (_, Method::Ganomaly) => (16, 2),
-        (_, Method::SkipGanomaly) => (8, 3),
+        (_, Method::SkipGanomaly) => (8, 2),
     }
 }
