@@ -59,11 +59,11 @@ export const text = {
   methods: {
     ganomaly: {
       title: "GANomaly",
-      note: "Boils the image down to a short code, rebuilds it from that, and encodes the rebuilt image once more. The score is the distance between the two codes.",
+      note: "Boils the image down to a short code, rebuilds it from that, and encodes the rebuilt image once more. The paper's score is the distance between the two codes.",
     },
     "skip-ganomaly": {
       title: "Skip-GANomaly",
-      note: "Rebuilds the image with a U-Net, whose skip connections carry fine detail past the code. The score adds up the reconstruction error and the distance between the features that the discriminator finds in both images.",
+      note: "Rebuilds the image with a U-Net, whose skip connections carry fine detail past the code. The paper's score adds up the reconstruction error and the distance between the features that the discriminator finds in both images.",
     },
   },
   explain: {
