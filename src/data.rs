@@ -18,7 +18,7 @@ const MOST_SHIFTED: usize = 2;
 pub enum Stream {
     /// Initial weights.
     Weights,
-    /// Which images are trained on.
+    /// Which images train and which test; also which images are shown or compared with, of those that play a part.
     Split,
     /// Order of the images in an epoch, from 0.
     Epoch(usize),

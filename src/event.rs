@@ -125,11 +125,25 @@ pub struct DataCard {
     pub anomalous_classes: Vec<String>,
     /// Normal images that the networks were trained on.
     pub normal_images: usize,
+    /// What tells these images, in this order, from any others; empty if that was not noted.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub fingerprint: String,
     /// Terms under which the data may be used.
     pub terms: String,
     /// What is to be said beside the model's figures, such as that the data are not the original ones.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+impl DataCard {
+    /// Whether this card, which may be of an earlier version, tells of the same images as another.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let mut known = self.clone();
+        if known.fingerprint.is_empty() {
+            known.fingerprint.clone_from(&other.fingerprint);
+        }
+        known == *other
+    }
 }
 
 /// What a weights file holds: how the model was made and what it reaches.

@@ -58,6 +58,9 @@ enum Complexity {
     LatentLength,
 }
 
+/// Fewer normal images for each coefficient of the plane would bend it after the few that there are.
+const FEWEST_PER_COEFFICIENT: usize = 10;
+
 /// Most measures of complexity that a form uses.
 const MEASURES: usize = 2;
 
@@ -188,8 +191,20 @@ impl Normality {
     }
 
     /// Learns what normal images score from some that are not in the bank and that the networks were not trained on.
-    pub fn fit(&mut self, normal: &[Point]) {
-        self.plane = least_squares(normal).map(|value| value as f32);
+    /// Returns what each of them would score if it had been learnt from the others alone. Under ten images a
+    /// coefficient, the plane is level.
+    pub fn fit(&mut self, normal: &[Point]) -> Vec<f32> {
+        let coefficients = 1 + self.form.complexity().len();
+        let fit = if normal.len() < FEWEST_PER_COEFFICIENT * coefficients {
+            Fit::level(normal)
+        } else {
+            Fit::least_squares(normal)
+        };
+        self.plane = fit.plane.map(|value| value as f32);
+        let scores = normal
+            .iter()
+            .map(|&point| f64::from(self.score(point)) / (1.0 - fit.leverage(point)).max(FLOOR));
+        scores.map(|score| score as f32).collect()
     }
 
     /// log A(x) of an image.
@@ -280,28 +295,65 @@ fn gradient(image: &[u8], size: usize) -> f64 {
     sum as f64 / count.max(1) as f64 / 127.5
 }
 
-/// Intercept and slopes of the plane through these points. A measure that does not vary, or not by itself, has no slope.
-fn least_squares(points: &[Point]) -> [f64; 1 + MEASURES] {
-    let count = points.len().max(1) as f64;
-    let mean = |value: &dyn Fn(&Point) -> f64| points.iter().map(value).sum::<f64>() / count;
-    let (x, y) = (mean(&|point| point.complexity[0]), mean(&|point| point.complexity[1]));
-    let z = mean(&|point| point.product);
-    let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    for point in points {
-        let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product - z);
-        xx += dx * dx;
-        xy += dx * dy;
-        yy += dy * dy;
-        xz += dx * dz;
-        yz += dy * dz;
+/// A plane through points, by least squares.
+struct Fit {
+    /// Intercept and slopes.
+    plane: [f64; 1 + MEASURES],
+    count: f64,
+    mean: [f64; MEASURES],
+    /// Inverse of the sums of products of the measures, each less its mean; 0 for a measure without a slope.
+    inverse: [[f64; MEASURES]; MEASURES],
+}
+
+impl Fit {
+    /// A level plane.
+    fn level(points: &[Point]) -> Self {
+        Self::with_inverse(points, |_| [[0.0; MEASURES]; MEASURES])
     }
-    let determinant = xx * yy - xy * xy;
-    let (b, c) = if determinant > 1e-9 * xx * yy {
-        ((xz * yy - yz * xy) / determinant, (yz * xx - xz * xy) / determinant)
-    } else if xx > 0.0 {
-        (xz / xx, 0.0)
-    } else {
-        (0.0, 0.0)
-    };
-    [z - b * x - c * y, b, c]
+
+    /// A measure that does not vary, or not by itself, has no slope.
+    fn least_squares(points: &[Point]) -> Self {
+        Self::with_inverse(points, |[[xx, xy], [_, yy]]| {
+            let determinant = xx * yy - xy * xy;
+            if determinant > 1e-9 * xx * yy {
+                [[yy, -xy], [-xy, xx]].map(|row| row.map(|value| value / determinant))
+            } else if xx > 0.0 {
+                [[1.0 / xx, 0.0], [0.0, 0.0]]
+            } else {
+                [[0.0; MEASURES]; MEASURES]
+            }
+        })
+    }
+
+    fn with_inverse(points: &[Point], invert: impl Fn([[f64; 2]; 2]) -> [[f64; 2]; 2]) -> Self {
+        let count = points.len().max(1) as f64;
+        let mean = |value: &dyn Fn(&Point) -> f64| points.iter().map(value).sum::<f64>() / count;
+        let [x, y] = [0, 1].map(|measure| mean(&|point| point.complexity[measure]));
+        let z = mean(&|point| point.product);
+        let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for point in points {
+            let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product - z);
+            xx += dx * dx;
+            xy += dx * dy;
+            yy += dy * dy;
+            xz += dx * dz;
+            yz += dy * dz;
+        }
+        let inverse = invert([[xx, xy], [xy, yy]]);
+        let [b, c] = inverse.map(|[one, other]| one * xz + other * yz);
+        Self {
+            plane: [z - b * x - c * y, b, c],
+            count,
+            mean: [x, y],
+            inverse,
+        }
+    }
+
+    /// How far the plane goes along with a point of the fit, 0 to 1: without the point, its residual would be larger by
+    /// the factor 1 / (1 - leverage) (Cook & Weisberg, Residuals and Influence in Regression, 1982, section 2.2).
+    fn leverage(&self, point: Point) -> f64 {
+        let [dx, dy] = [0, 1].map(|measure| point.complexity[measure] - self.mean[measure]);
+        let [[xx, xy], [_, yy]] = self.inverse;
+        1.0 / self.count + xx * dx * dx + 2.0 * xy * dx * dy + yy * dy * dy
+    }
 }

@@ -12,7 +12,7 @@ use burn::tensor::{Device, ExecutionError, Transaction};
 use half::f16;
 
 /// Images in one pass over the device when there are many.
-const BATCH: usize = 64;
+pub const BATCH: usize = 64;
 
 /// A model that scores.
 #[derive(Debug, Clone)]
@@ -38,11 +38,19 @@ pub struct Scored {
 }
 
 impl Detector {
-    /// A detector with these weights. Batch normalisation uses its running statistics.
+    /// A detector with these weights; with those of a checkpoint, which does not know the normal images, one with the
+    /// paper's score. Batch normalisation uses its running statistics.
     pub fn new(weights: &Weights, device: &Device) -> Self {
         let device = device.clone().without_autodiff();
+        let form = weights
+            .normality
+            .as_ref()
+            .map_or(ScoreForm::Paper, |normality| normality.form);
         Self {
-            card: weights.card.clone(),
+            card: ModelCard {
+                score: form,
+                ..weights.card.clone()
+            },
             calibration: weights.calibration.clone(),
             normality: weights.normality.clone(),
             networks: weights.networks(&device),
@@ -80,32 +88,47 @@ impl Detector {
         Ok(scored.collect())
     }
 
-    /// Learns what normal images are like, and scores in this form from now on. `known` are images that the networks
-    /// were trained on, of which the first [`LARGEST_BANK`] are remembered; `held_out` are normal images that they were
-    /// not trained on. The calibration scores are no longer of this form: calibrate anew.
+    /// Learns what normal images are like and what they score, and scores in this form from now on. `known` are images
+    /// that the networks were trained on, of which the first [`LARGEST_BANK`] are remembered; `held_out` are normal
+    /// images that they were not trained on, for the calibration. Beyond the paper's score each of these is scored by
+    /// what was learnt from the others: they would seem too normal, and the threshold be too low, if it had been
+    /// fitted to the very same images.
     ///
     /// # Errors
     /// The device failed; then the detector scores as before.
-    pub async fn learn_normality(
+    pub async fn calibrate(
         &mut self,
         form: ScoreForm,
         known: &Images,
         held_out: &Images,
     ) -> Result<(), ExecutionError> {
         let mut learnt = Self {
-            calibration: Vec::new(),
             normality: None,
             ..self.clone()
         };
         learnt.card.score = form;
-        if !form.is_paper() {
-            learnt.normality = Some(learnt.normality_of(known, held_out).await?);
+        if form.is_paper() {
+            learnt.calibration = learnt.paper_scores(held_out).await?;
+        } else {
+            let (normality, scores) = learnt.normality_of(known, held_out).await?;
+            learnt.normality = Some(normality);
+            learnt.calibration = scores;
         }
+        learnt.calibration.sort_unstable_by(f32::total_cmp);
         *self = learnt;
         Ok(())
     }
 
-    async fn normality_of(&self, known: &Images, held_out: &Images) -> Result<Normality, ExecutionError> {
+    async fn paper_scores(&self, images: &Images) -> Result<Vec<f32>, ExecutionError> {
+        let mut scores = Vec::with_capacity(images.len());
+        for indices in batches_in_order(images.len()) {
+            scores.extend(self.look(images, &indices).await?.iter().map(|seen| seen.score));
+        }
+        Ok(scores)
+    }
+
+    /// What normal images are like, and what those that are held out score by the others of them.
+    async fn normality_of(&self, known: &Images, held_out: &Images) -> Result<(Normality, Vec<f32>), ExecutionError> {
         let mut bank = Vec::new();
         for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
             for seen in self.look(known, &indices).await? {
@@ -123,8 +146,8 @@ impl Detector {
                 .map(|(seen, index)| seen.evidence(held_out, index));
             points.extend(evidence.map(|evidence| normality.point(&evidence)));
         }
-        normality.fit(&points);
-        Ok(normality)
+        let scores = normality.fit(&points);
+        Ok((normality, scores))
     }
 
     /// What the networks make of the images at these indices.
@@ -176,12 +199,6 @@ impl Detector {
         let [_, length] = features.dims();
         let values = floats(features.into_data_async().await?);
         Ok(values.chunks_exact(length).map(<[f32]>::to_vec).collect())
-    }
-
-    /// Remembers the scores of normal images that were not trained on.
-    pub fn calibrate(&mut self, mut scores: Vec<f32>) {
-        scores.sort_unstable_by(f32::total_cmp);
-        self.calibration = scores;
     }
 
     /// The threshold for a share of false alarms, see [`threshold`].

@@ -170,7 +170,11 @@ impl Weights {
                 .map(|(name, shape)| reader.take(name, shape))
                 .collect::<Result<_, _>>()?,
             calibration: reader.take_scores()?,
-            normality: reader.take_normality(&card)?,
+            // A checkpoint has not learnt yet what normal images score: its run does so at its end.
+            normality: match steps {
+                Some(_) => None,
+                None => reader.take_normality(&card)?,
+            },
             optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
             card,
         };

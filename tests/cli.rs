@@ -103,6 +103,20 @@ fn the_same_seed_gives_the_same_model_even_if_the_run_is_killed() {
     desk.succeed("train --resume --device cpu --out third");
     assert!(desk.read("first/model.safetensors") == desk.read("third/model.safetensors"));
 
+    // Neither does it matter to what is learnt of normal images at the end.
+    let beyond = format!("train --dataset mnist --anomaly 0 --score nearest-normal {SMALL} --out");
+    desk.succeed(&format!("{beyond} fifth --epochs 2"));
+    desk.succeed(&format!("{beyond} sixth --epochs 1"));
+    let unfinished = desk.succeed("info sixth/checkpoint.safetensors");
+    assert!(unfinished.contains("nearest-normal"), "{unfinished}");
+    desk.succeed("train --resume --epochs 2 --device cpu --out sixth");
+    assert!(desk.read("fifth/model.safetensors") == desk.read("sixth/model.safetensors"));
+    let said = desk.fail("evaluate --weights fifth/model.safetensors --batch-statistics", 1);
+    assert!(said.contains("scores by nearest-normal"), "{said}");
+    let without = beyond.replace("--calibration 30", "--calibration 0");
+    let said = desk.fail(&format!("{without} seventh"), 1);
+    assert!(said.contains("--calibration 10"), "{said}");
+
     // A run that is made longer is the same as one that was that long from the start.
     desk.succeed(&format!(
         "train --dataset mnist --anomaly 0 --epochs 2 {SMALL} --out fourth"

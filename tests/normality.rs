@@ -78,6 +78,27 @@ fn scores_are_those_of_scikit_learn() {
 }
 
 #[test]
+fn a_calibration_image_is_scored_by_what_the_others_tell() {
+    let golden = Golden(SafeTensors::deserialize(include_bytes!("golden/normality.safetensors")).unwrap());
+    let bank = golden.floats("grey.bank");
+    let mut normality = Normality::new(ScoreForm::NearestNormal, bank, golden.shape("grey.bank")[1]);
+    let points = golden.points(&normality, "grey.normal");
+    for count in [points.len(), 8] {
+        let points = &points[..count];
+        let scores = normality.fit(points);
+        for (index, score) in scores.iter().enumerate() {
+            let others: Vec<Point> = [&points[..index], &points[index + 1..]].concat();
+            normality.fit(&others);
+            let expected = normality.score(points[index]);
+            assert!(
+                (score - expected).abs() < 1e-3,
+                "{index} of {count}: {score}, {expected}"
+            );
+        }
+    }
+}
+
+#[test]
 fn few_or_equal_images_still_give_numbers() {
     let mut normality = Normality::new(ScoreForm::NearestNormalFeatures, vec![0.0; 3], 3);
     let evidence = Evidence {
@@ -89,7 +110,8 @@ fn few_or_equal_images_still_give_numbers() {
     };
     let point = normality.point(&evidence);
     for points in [&[][..], &[point], &[point, point]] {
-        normality.fit(points);
+        let scores = normality.fit(points);
+        assert!(scores.len() == points.len() && scores.iter().all(|score| score.is_finite()));
         assert!(normality.plane.iter().all(|value| value.is_finite()));
         assert!(
             normality.score(point).is_finite(),

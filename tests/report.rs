@@ -95,6 +95,12 @@ fn fill(folder: &Path) {
     let mut threats = record(Table::Xray, "normal", 0, "ganomaly", 0.7);
     threats.auc_by_class = [("gun".to_owned(), 0.654), ("razor-blade".to_owned(), 0.321)].into();
     records.push(threats.clone());
+    // A trial with other images, and the control on these.
+    let mut trial = threats.clone();
+    (trial.cell.changes, trial.auc) = (vec!["size-16".to_owned()], 0.3);
+    records.push(trial.clone());
+    (trial.cell.method, trial.auc) = ("pca-32".to_owned(), 0.2);
+    records.push(trial);
     threats.cell.method = "pca-32".to_owned();
     (threats.auc, threats.epochs) = (0.802, vec![]);
     records.push(threats);
@@ -132,6 +138,7 @@ fn the_page_and_the_markdown_say_what_the_records_say() {
     for text in [
         "Loses to PCA: AUC 0.621 against 0.689 over the 2 classes that both have; behind in 1 of 2: 1.",
         "Loses to PCA: AUC 0.700 against 0.802 over all threats; behind in none of 2.",
+        "Beats PCA: AUC 0.300 against 0.200 over all threats; behind in none of 2.",
         "Choosing each model's best epoch on the test labels would claim 0.731 instead of 0.621",
         "Published: 0.625 (Akcay et al. 2018, GANomaly, table 1), here 0.621, a difference of -0.004",
         "There is no PCA control on the same classes",
@@ -151,6 +158,20 @@ fn the_page_and_the_markdown_say_what_the_records_say() {
     assert!(markdown.contains("a note with &lt;b&gt;markup&lt;/b&gt; &amp; a \\| bar"));
     assert!(page.contains("a note with &lt;b&gt;markup&lt;/b&gt; &amp; a | bar"));
     assert!(page.contains("<th scope=\"col\">&lt;i&gt;&amp;</th>"));
+}
+
+#[test]
+fn the_report_of_the_tables_here_is_that_of_their_records() {
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/quick");
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("report");
+    let output = report(&[&tables], &out);
+    assert!(output.status.success(), "{}", complaint(&output));
+    let [made, kept] = [out, tables].map(|folder| fs::read_to_string(folder.join("report.md")).unwrap());
+    assert!(
+        made == kept,
+        "tables/quick/report.md is out of date: run `ganomaly report tables/quick --out DIR` and take its report.md"
+    );
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-/// Two classes, one seed, small networks.
-const SMALL: &str = "--classes 0,1 --nf 2 --size 16 --epochs 2 --device cpu";
+/// Two classes, of which one is named twice, one seed, small networks.
+const SMALL: &str = "--classes 0,1,0 --nf 2 --size 16 --epochs 2 --device cpu";
 
 /// The records of a file of results.
 fn records(desk: &Desk, file: &str) -> Vec<Value> {
@@ -131,6 +131,10 @@ fn a_killed_table_goes_on_and_shards_add_up() {
     ];
     assert_eq!(shards.each_ref().map(Vec::len), [2, 2]);
     assert_eq!(figures(&shards.concat()), whole);
+    for shard in &shards {
+        let trained = shard.iter().filter(|record| record["method"] == "ganomaly");
+        assert_eq!(trained.count(), 1, "the long cells are dealt out evenly");
+    }
     let again = desk.run(&format!("{table} --out shards"));
     assert!(errors(&again).contains("All 4 cell(s) are done"), "{}", errors(&again));
     // Other settings are other cells, but the control has none of them.
@@ -180,6 +184,13 @@ fn mistakes_get_a_sentence() {
         ("reproduce mnist --methods gan --out r", 2, "choose from pca-32"),
         ("reproduce xray --out r", 1, "xray-threats"),
         ("reproduce cifar10 --out r", 1, "ganomaly fetch cifar10"),
+        ("reproduce mnist --size 0 --out r", 1, "multiple of 16"),
+        (
+            "reproduce mnist --size 100000 --methods pca-32 --out r",
+            1,
+            "multiple of 16",
+        ),
+        ("reproduce mnist --nf 0 --out r", 1, "nf"),
     ] {
         let said = desk.fail(arguments, code);
         assert!(said.contains(words), "{arguments}\n{said}");

@@ -94,7 +94,7 @@ export const text = {
       formula: ({ lambda }) => `A(x) = ${lambda} · R(x) + ${1 - lambda === 0 ? 0 : Number((1 - lambda).toFixed(4))} · L(x) = `,
       code: "f(x)",
       more: [
-        "The generator is a U-Net. The code in its middle is as short as in GANomaly, but skip connections carry every stage of the encoder straight to the decoder, so that fine detail survives.",
+        "The generator is a U-Net. The code z in its middle is short, but skip connections carry every stage of the encoder straight to the decoder, so that fine detail survives.",
         "The reconstruction x̂ is what comes out. The network was trained on normal images only: what it has never seen, it tends to paint over.",
       ],
       score: ({ absolute }) => `R(x) is the mean squared difference between image and reconstruction. L(x) is the mean ${absolute ? "absolute" : "squared"} distance between f(x) and f(x̂), the features in the last layers of the discriminator. The score A(x) weighs the two; it depends on that image alone.`,
@@ -149,8 +149,8 @@ export const text = {
     none: "No model is loaded yet.",
     busy: "The model can be changed when the fine-tuning is over.",
     loaded: (title) => `“${title}” is loaded.`,
-    description: ({ dataset, method, size, channels, latent, features, epochs, metrics }) =>
-      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${latent} numbers in z, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
+    description: ({ dataset, method, code, size, channels, latent, features, epochs, metrics }) =>
+      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${latent} numbers in ${code}, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
     noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",

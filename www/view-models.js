@@ -185,7 +185,7 @@ function drawStatus(state) {
 /** Data, method, size, network and training of a model in one line. */
 function describe({ method, data, model, epochsTrained, metrics }) {
   return text.models.description({
-    ...model, latent: model.latentSize, epochs: epochsTrained, metrics,
+    ...model, code: text.explain[method]?.code ?? "z", latent: model.latentSize, epochs: epochsTrained, metrics,
     dataset: datasetTitle(data.dataset), method: text.methods[method]?.title ?? method,
   });
 }

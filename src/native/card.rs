@@ -5,14 +5,18 @@ use super::datasets::Dataset;
 use super::datasets::Labelled;
 use super::datasets::catalogue::{MNIST, OWN_TERMS};
 use super::datasets::task::Task;
+use super::files::sha256_of;
 use super::plan::Plan;
 use crate::config::ModelConfig;
-use crate::data::{Protocol, SplitKind};
+use crate::data::{Images, Protocol, SplitKind};
 use crate::event::{DataCard, ModelCard};
 use std::path::Path;
 
 /// How the cards of models that were trained on normal images alone begin to tell their protocol.
 const NORMAL_ONLY: &str = "normal images only";
+
+/// Letters of a fingerprint: 64 bits are enough to tell copies of data sets apart.
+const FINGERPRINT: usize = 16;
 
 /// What a model was trained for, as far as its card tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,22 +54,32 @@ pub fn of_labelled(labelled: &Labelled, task: &Task, training: usize, calibratio
         protocol: format!("{}, {}, {}", task.protocol, task.split, set_aside(calibration, limited)),
         anomalous_classes: labelled.anomalous_classes(task),
         normal_images: training,
+        fingerprint: fingerprint(&labelled.images, &labelled.labels),
         terms: labelled.terms.to_owned(),
         notes: labelled.notes.clone(),
     }
 }
 
 /// Where the images of a folder of normal images come from.
-pub fn of_folder(folder: &Path, training: usize, calibration: usize, limited: bool) -> DataCard {
+pub fn of_folder(folder: &Path, images: &Images, training: usize, calibration: usize, limited: bool) -> DataCard {
     DataCard {
         dataset: folder
             .file_name()
             .map_or_else(|| "images".to_owned(), |name| name.to_string_lossy().into_owned()),
         protocol: format!("{NORMAL_ONLY}, {}", set_aside(calibration, limited)),
         normal_images: training,
+        fingerprint: fingerprint(images, &[]),
         terms: OWN_TERMS.to_owned(),
         ..DataCard::default()
     }
+}
+
+/// What tells images and their classes, in this order, from any others.
+pub fn fingerprint(images: &Images, labels: &[usize]) -> String {
+    let labels = labels.iter().flat_map(|&label| (label as u64).to_le_bytes());
+    let labels: Vec<u8> = labels.collect();
+    let pixels = (0..images.len()).map(|index| images.image(index));
+    sha256_of(std::iter::once(labels.as_slice()).chain(pixels))[..FINGERPRINT].to_owned()
 }
 
 fn set_aside(calibration: usize, limited: bool) -> String {
@@ -169,7 +183,6 @@ pub fn describe(model: &ModelConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
     use crate::native::datasets::catalogue::{CIFAR10, Known};
     use crate::native::source::Source;
 
@@ -276,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_folder_of_images_has_no_task() {
-        let card = card_of(of_folder(Path::new("photos/good"), 100, 20, false));
+        let card = card_of(of_folder(Path::new("photos/good"), &Images::new(1, 16), 100, 20, false));
         assert_eq!(
             (card.name.as_str(), title(&card).as_str(), trained(&card.data)),
             ("good", "good", None)

@@ -18,7 +18,7 @@ use crate::event::ModelCard;
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::score::Detector;
 use crate::weights::Weights;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use std::path::Path;
 
@@ -52,6 +52,13 @@ struct Report<'a> {
 pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     let (weights, _) = read_weights(&args.weights)?;
     let card = &weights.card;
+    ensure!(
+        card.score.is_paper() || !args.batch_statistics,
+        "{} scores by {}, which --batch-statistics cannot do: it is the authors' way to test with the paper's score, so \
+         leave it out",
+        card.name,
+        card.score.id()
+    );
     let labelled = load(args, card, console)?;
     let task = chosen_task(args, card, &labelled, console)?;
     let test = test_images(card, &labelled, &task)?;
@@ -121,7 +128,20 @@ fn chosen_task(args: &EvaluateArgs, card: &ModelCard, labelled: &Labelled, conso
             card.name, card.data.protocol
         ));
     }
+    warn_of_other_images(card, labelled, &task, console);
     Ok(task)
+}
+
+/// A pooled split is drawn by the places of the images, so that other images, or another order, mix up who trained.
+fn warn_of_other_images(card: &ModelCard, labelled: &Labelled, task: &Task, console: Console) {
+    let (before, pooled) = (&card.data.fingerprint, task.split == SplitKind::Pooled);
+    if pooled && !before.is_empty() && *before != card::fingerprint(&labelled.images, &labelled.labels) {
+        console.warn(format_args!(
+            "warning: this copy of {} has other images than the one that {} was trained on, or has them in another \
+             order: the model may have been trained on images that test it now",
+            labelled.name, card.name
+        ));
+    }
 }
 
 fn test_images(card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<TestImages> {

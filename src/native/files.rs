@@ -179,7 +179,13 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) ->
 
 /// SHA-256 as hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_of(std::iter::once(bytes))
+}
+
+/// The SHA-256 checksum of parts one after the other, as hexadecimal digits.
+pub fn sha256_of<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
+    let digest = parts.fold(Sha256::new(), |digest, part| digest.chain_update(part));
+    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

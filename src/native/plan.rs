@@ -137,6 +137,13 @@ impl Plan {
     fn check(&self) -> Result<()> {
         self.model.validate()?;
         self.training.validate()?;
+        if !self.score.is_paper() && self.calibration == Some(0) {
+            bail!(
+                "--score {} learns what normal images score from images that are set aside: choose --calibration 10 or \
+                 more, better 100",
+                self.score.id()
+            );
+        }
         if let Source::Dataset { dataset, .. } = &self.source
             && let Some(known) = dataset.known()
             && known.channels == 1

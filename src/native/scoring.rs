@@ -7,14 +7,11 @@ use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
 use crate::networks::tensors::floats;
 use crate::normality::ScoreForm;
-use crate::score::Detector;
+use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
 use anyhow::{Context, Result, anyhow};
 use burn::tensor::Device;
 use std::fmt;
-
-/// Images in one pass over the device.
-pub const BATCH: usize = 64;
 
 /// Share of normal images that the reported threshold may call anomalies.
 pub const FALSE_ALARMS: f64 = 0.05;
@@ -47,13 +44,10 @@ pub fn finished(
     form: ScoreForm,
     [training, calibration]: [&Images; 2],
     device: &Device,
-    console: Console,
 ) -> Result<Detector> {
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
     let mut detector = Detector::new(&stored, device);
-    pollster::block_on(detector.learn_normality(form, training, calibration))
-        .map_err(|error| anyhow!(failure(&error)))?;
-    detector.calibrate(score_all(&detector, calibration, "calibration", console)?);
+    pollster::block_on(detector.calibrate(form, training, calibration)).map_err(|error| anyhow!(failure(&error)))?;
     Ok(detector)
 }
 

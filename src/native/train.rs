@@ -134,10 +134,10 @@ fn begin(card: ModelCard, base: Option<&Weights>, compute: &Compute) -> Result<T
 /// Goes on from a checkpoint, if the images are still those that it was trained on.
 fn resume(checkpoint: &Weights, card: &ModelCard, compute: &Compute) -> Result<Trainer> {
     let (before, now) = (&checkpoint.card.data, &card.data);
-    if before != now {
+    if !before.agrees_with(now) {
         bail!(
-            "the images have changed since the run began ({} then, {} now): put them back to resume it, or start a \
-             new run",
+            "the images are not those that the run began with ({} normal ones then, {} now): put them back to resume \
+             it, or start a new run",
             before.normal_images,
             now.normal_images
         );
@@ -163,7 +163,6 @@ fn finish(
         plan.score,
         [&data.training, &data.calibration],
         &compute.device,
-        console,
     )?;
     if let Some(test) = &data.test {
         let judged = judge(&detector, test, console)?;

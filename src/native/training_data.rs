@@ -111,7 +111,7 @@ impl TrainingData {
             training: images.select(&training[..kept]),
             calibration: images.select(calibration),
             test: None,
-            card: card::of_folder(folder, kept, aside, plan.limit.is_some()),
+            card: card::of_folder(folder, &images, kept, aside, plan.limit.is_some()),
         })
     }
 }

@@ -172,21 +172,9 @@ impl Engine {
         let mut detector = trainer.detector();
         let [known, aside] = [&training, &held_out].map(|indices| images.select(indices));
         detector
-            .learn_normality(trainer.card().score, &known, &aside)
+            .calibrate(trainer.card().score, &known, &aside)
             .await
             .map_err(device)?;
-        let mut scores = Vec::with_capacity(held_out.len());
-        for indices in held_out.chunks(BATCH) {
-            scores.extend(
-                detector
-                    .score(&images, indices)
-                    .await
-                    .map_err(device)?
-                    .iter()
-                    .map(|scored| scored.score),
-            );
-        }
-        detector.calibrate(scores);
         let result = FineTuneResult {
             card: detector.card.clone(),
             stopped: detector.card.epochs_trained < detector.card.training.epochs,

@@ -35,7 +35,7 @@ pub fn walk(
     mut visit: impl FnMut(String, &mut Entry) -> Result<()>,
 ) -> Result<()> {
     let damaged = |error: io::Error| match interrupt.check() {
-        Ok(()) => anyhow::Error::new(error).context(format!(
+        Ok(()) => anyhow::Error::msg(error.to_string().escape_default().to_string()).context(format!(
             "{} is not a .tar or .tar.gz archive, or is damaged or cut short: get it again",
             path.display()
         )),

@@ -137,10 +137,10 @@ fn labelled(placed: &[Placed], readable: &[bool], images: crate::data::Images) -
     }
 }
 
-/// Finds the class of each file. Where there are folders `train` and `test`, only what is below them counts, and the
-/// class is the folder below; else the class is the folder below the last one that all files have in common.
+/// Finds the class of each file. Where folders `train` and `test` have folders below, only these count, and are the
+/// classes; else the class is the folder below the last one that all files have in common.
 fn place(paths: Vec<String>) -> Vec<Placed> {
-    let is_split = |path: &String| part_of(path).is_some();
+    let is_split = |path: &String| part_of(path).is_some_and(|(at, _)| folders(path).len() > at + 1);
     if paths.iter().any(is_split) {
         return paths
             .into_iter()

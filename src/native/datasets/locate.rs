@@ -1,5 +1,6 @@
 //! Where data sets are.
 
+use super::Dataset;
 use super::catalogue::{Known, XRAY_HELP, XRAY_THREATS};
 use anyhow::{Context, Result, bail};
 use std::env;
@@ -112,7 +113,11 @@ pub fn name_of(path: &Path) -> String {
         .file_name()
         .map_or_else(|| "images".to_owned(), |name| name.to_string_lossy().into_owned());
     let end = ARCHIVES.iter().find(|end| name.to_lowercase().ends_with(**end));
-    name[..name.len() - end.map_or(0, |end| end.len())].to_owned()
+    let name = &name[..name.len() - end.map_or(0, |end| end.len())];
+    match Dataset::from(name.to_owned()).known() {
+        Some(_) => format!("{name} (folder)"),
+        None => name.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -126,6 +131,7 @@ mod tests {
             ("xray.tar.gz", "xray"),
             ("a.tgz", "a"),
             ("..", "images"),
+            ("own/mnist", "mnist (folder)"),
         ] {
             assert_eq!(name_of(Path::new(path)), name);
         }

@@ -29,6 +29,13 @@ impl Labelled {
         let split = self.split_kind(split)?;
         let named = class.map(|class| self.class(class)).transpose()?;
         let normal = self.classes.iter().position(|class| class == NORMAL);
+        ensure!(
+            named.is_none() || self.classes.len() > 1 || protocol == Some(Protocol::OneClass),
+            "{} has the one class {}, and nothing to tell it from: bring another class, or use `--protocol one-class` to \
+             train on it alone",
+            self.name,
+            self.classes.join(", ")
+        );
         match (normal, named, protocol) {
             (Some(normal), named, None) => Ok(Task {
                 class: normal,
@@ -190,6 +197,10 @@ mod tests {
         assert!(error(classes.task(None, None, None)).contains("`--anomaly cat`"));
         assert!(error(classes.task(Some("bird"), None, None)).contains("0 cat, 1 dog"));
         assert!(error(classes.task(Some("cat"), None, Some(SplitKind::Official))).contains("--split pooled"));
+
+        let single = labelled(&["cat"], &[0; 10], None);
+        assert!(error(single.task(Some("cat"), None, None)).contains("one-class"));
+        assert!(single.task(Some("cat"), Some(Protocol::OneClass), None).is_ok());
 
         let normal = labelled(&["normal"], &[0; 10], None);
         let split = normal.split(&normal.task(None, None, None).unwrap(), None, 0).unwrap();

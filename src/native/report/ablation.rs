@@ -4,7 +4,7 @@ use super::figure::Figure;
 use super::grid::{Key, method_label};
 use super::words::table_title;
 use crate::native::results::{Cell, Stored};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A method with options against the same without, on one table.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,12 +35,13 @@ pub struct Ablation {
 impl Ablation {
     /// Compares all records with options; no rows if there are none.
     pub fn new(records: &[Stored]) -> Self {
-        let aucs: HashMap<&Cell, f64> = records
+        // In a fixed order, on which sums depend.
+        let aucs: BTreeMap<String, (&Cell, f64)> = records
             .iter()
-            .map(|stored| (&stored.record.cell, stored.record.auc))
+            .map(|stored| (stored.record.cell.id(), (&stored.record.cell, stored.record.auc)))
             .collect();
         let mut pairs: BTreeMap<Key, BTreeMap<Name, Pairs>> = BTreeMap::new();
-        for (cell, auc) in &aucs {
+        for (cell, auc) in aucs.values() {
             if cell.options.is_empty() {
                 continue;
             }
@@ -50,7 +51,7 @@ impl Ablation {
                 options: Vec::new(),
                 ..(*cell).clone()
             };
-            found.extend(aucs.get(&plain).map(|without| (*auc, *without)));
+            found.extend(aucs.get(&plain.id()).map(|(_, without)| (*auc, *without)));
         }
         let mut names: Vec<_> = pairs.values().flat_map(|methods| methods.keys().copied()).collect();
         names.sort_unstable();
@@ -86,8 +87,6 @@ fn compare(pairs: &[(f64, f64)]) -> Option<Comparison> {
         without += plain / pairs.len() as f64;
         differences.push(auc - plain);
     }
-    // Hash maps have no order: sums must not depend on it.
-    differences.sort_unstable_by(f64::total_cmp);
     Some(Comparison {
         with,
         without,

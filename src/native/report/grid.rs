@@ -69,6 +69,13 @@ pub struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// The size of the images, if it is not the table's: rows with other images cannot be compared.
+    pub fn changed_size(&self) -> Option<&String> {
+        self.differences
+            .iter()
+            .find(|difference| difference.starts_with("size-"))
+    }
+
     /// Number of columns that have a figure.
     pub fn filled(&self) -> usize {
         self.figures.iter().flatten().count()
@@ -145,7 +152,9 @@ impl<'a> Grid<'a> {
 
     /// Columns whose best figure among the GANs' last epochs and the controls is this row's.
     pub fn is_best(&self, row: &Row, figure: impl Fn(&Row) -> Option<f64>) -> bool {
-        let own = |row: &&Row| matches!(row.kind, Kind::Gan | Kind::Control);
+        let own = |other: &&Row| {
+            matches!(other.kind, Kind::Gan | Kind::Control) && other.changed_size() == row.changed_size()
+        };
         let best = self
             .rows
             .iter()

@@ -12,7 +12,7 @@ const SIDE: f64 = 240.0;
 const FRAME: [f64; 4] = [40.0, 10.0, 230.0, 200.0];
 
 /// Most points of a curve.
-const MOST_POINTS: usize = 200;
+const MOST_POINTS: usize = 256;
 
 /// The ROC curve. `id` must be unique on the page, `name` says what it is of.
 pub fn roc(id: &str, name: &str, points: &[[f64; 2]], auc: f64) -> Markup {

@@ -147,7 +147,12 @@ pub fn verdicts(grid: &Grid) -> Vec<(String, Vec<Verdict>)> {
 fn of_row(grid: &Grid, row: &Row) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
     for control in Control::ALL {
-        let found = grid.rows.iter().find(|other| other.method == control.name());
+        let same_images = |other: &&Row| other.changed_size() == row.changed_size();
+        let found = grid
+            .rows
+            .iter()
+            .filter(same_images)
+            .find(|other| other.method == control.name());
         let verdict = found.and_then(|found| against_control(grid, row, found));
         if verdict.is_none() && control == Control::Pca {
             verdicts.push(Verdict::plain(

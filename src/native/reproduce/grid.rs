@@ -10,6 +10,7 @@ use crate::native::datasets::layout::NORMAL;
 use crate::native::results::Cell;
 use crate::normality::ScoreForm;
 use anyhow::{Result, ensure};
+use std::collections::HashMap;
 use std::str::FromStr;
 
 /// Name of the augmentation among the options of a cell.
@@ -91,6 +92,24 @@ pub struct Shard {
     pub index: usize,
     /// Of how many.
     pub count: usize,
+}
+
+impl Shard {
+    /// Deals out each contestant's cells by themselves, so that no machine gets all the quick ones.
+    fn keep(self, entries: &mut Vec<Entry>) {
+        let mut dealt: HashMap<&str, usize> = HashMap::new();
+        let offset = |id: &str| {
+            Contestant::all()
+                .position(|contestant| contestant.id() == id)
+                .unwrap_or(0)
+        };
+        entries.retain(|entry| {
+            let id = entry.contestant.id();
+            let next = dealt.entry(id).or_insert(offset(id));
+            *next += 1;
+            (*next - 1) % self.count == self.index - 1
+        });
+    }
 }
 
 impl From<Shard> for (usize, usize) {
@@ -191,9 +210,8 @@ pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, image
             }));
         }
     }
-    if let Some(Shard { index, count }) = args.shard {
-        let mut place = 0..;
-        entries.retain(|_| place.next().is_some_and(|place: usize| place % count == index - 1));
+    if let Some(shard) = args.shard {
+        shard.keep(&mut entries);
     }
     Ok(entries)
 }
@@ -230,5 +248,12 @@ fn classes(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec
     if args.classes.is_empty() {
         return Ok(images.classes.clone());
     }
-    args.classes.iter().map(|class| images.class(class).map(name)).collect()
+    let mut classes = Vec::new();
+    for class in &args.classes {
+        let class = name(images.class(class)?);
+        if !classes.contains(&class) {
+            classes.push(class);
+        }
+    }
+    Ok(classes)
 }

@@ -16,6 +16,7 @@ use super::console::{Console, sentence};
 use super::datasets::Labelled;
 use super::interrupt::Interrupt;
 use super::results::{self, Cell, Details, Record};
+use crate::config::Method;
 use crate::device::{self, Compute};
 use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
@@ -64,6 +65,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
     let overrides = Overrides::of(args);
     let mut setup = Setup::new(args.table, args.budget);
     setup.apply(args);
+    check(&setup, &overrides)?;
     let images = Labelled::load(
         &setup.dataset,
         args.data.data.as_deref(),
@@ -108,6 +110,17 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
     }
     console.note(format_args!("Done: see `ganomaly report {}`", args.out.display()));
     Ok(Outcome::Done)
+}
+
+/// Impossible settings are told of before minutes go into loading images.
+fn check(setup: &Setup, overrides: &Overrides) -> Result<()> {
+    for method in Method::ALL {
+        let mut settings = setup.settings(method);
+        overrides.apply(&mut settings);
+        settings.model.validate()?;
+        settings.training.validate()?;
+    }
+    Ok(())
 }
 
 /// What has no result yet.

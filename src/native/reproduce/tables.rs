@@ -62,7 +62,7 @@ impl Setup {
             dataset,
             protocol,
             split,
-            size: if small && !quick { 64 } else { 32 },
+            size: if quick { 32 } else { paper_size(table) },
             seeds: if quick && !small { 1 } else { 3 },
             nearest: (quick && !small).then_some(QUICK_NEAREST),
             table,
@@ -96,21 +96,27 @@ impl Setup {
         }
     }
 
-    /// What a network of `features` (nf) channels and so many epochs leaves out of the papers' protocol: whole sentences
-    /// without a full stop.
-    pub fn left_out(&self, method: Method, features: usize, epochs: usize) -> Vec<String> {
-        let full = paper_epochs(self.table, method);
-        let mut left_out = Vec::new();
-        if features < PAPER_FEATURES {
-            left_out.push(format!("nf is {features} where the paper has {PAPER_FEATURES}"));
-        }
-        if epochs < full {
-            left_out.push(format!("{epochs} epochs of the paper's {full}"));
-        }
-        if self.seeds < 3 {
-            left_out.push(format!("{} seed(s) only", self.seeds));
-        }
-        left_out
+    /// Where settings differ from the papers': whole sentences without a full stop. The report tells how many seeds
+    /// there are.
+    pub fn left_out(&self, method: Method, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
+        let compared = [
+            ("nf is", model.features, PAPER_FEATURES),
+            ("image size is", model.size, paper_size(self.table)),
+            ("number of epochs is", training.epochs, paper_epochs(self.table, method)),
+        ];
+        compared
+            .into_iter()
+            .filter(|(_, here, paper)| here != paper)
+            .map(|(what, here, paper)| format!("{what} {here} where the full protocol has {paper}"))
+            .collect()
+    }
+}
+
+/// The sets of small images are enlarged to 32 pixels, X-ray images are larger (paper, section 4.1).
+fn paper_size(table: Table) -> usize {
+    match table {
+        Table::Xray => 64,
+        Table::Mnist | Table::FashionMnist | Table::Cifar10 => 32,
     }
 }
 
