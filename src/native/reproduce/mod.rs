@@ -22,6 +22,7 @@ use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
 use grid::{Entry, Overrides};
 use progress::Board;
+use rayon::ThreadPoolBuilder;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
@@ -143,7 +144,7 @@ fn without_done(mut entries: Vec<Entry>, folder: &Path) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Cells computed at a time. A training step keeps little more than one processor core busy; a GPU is shared badly.
+/// Cells computed at a time. A training step gains little from a second processor core; a GPU is shared badly.
 fn jobs(args: &ReproduceArgs, compute: &Compute, cells: usize) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let default = if compute.is_gpu { 1 } else { cores };
@@ -183,9 +184,16 @@ fn compute_all(
             board.end();
         }
     };
+    // Each job has processor cores of its own: a training step that shares them waits more than it computes.
+    let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for _ in 0..jobs {
-            scope.spawn(work);
+            scope.spawn(
+                || match ThreadPoolBuilder::new().num_threads((cores / jobs).max(1)).build() {
+                    Ok(pool) => pool.install(work),
+                    Err(_) => work(),
+                },
+            );
         }
     });
     board.clear();
