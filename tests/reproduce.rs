@@ -164,6 +164,11 @@ fn scores_are_added_without_training_again() {
         );
     }
 
+    let one = "mnist-quick-leave-one-out-pooled-0-seed0-ganomaly+nearest-normal+nf-2+epochs-2+size-16.safetensors";
+    let info = desk.succeed(&format!("info results/weights/{one} --json"));
+    let info: Value = serde_json::from_str(&info).unwrap();
+    assert_eq!(info["card"]["epochsTrained"], 2);
+
     let at_once = table.replace("--out results", "--out results2");
     desk.succeed(&format!("{at_once} --scores nearest-normal-features"));
     let at_once = records(&desk, "results2/results.jsonl");

@@ -110,9 +110,9 @@ fn train(entry: &Entry, method: Method, roles: &Roles, context: &Context, bar: &
     let unfinished = Unfinished::new(context.folder, &cell.id());
     let before = weights_file(cell, context);
     if !entry.forms.contains(&ScoreForm::Paper) && before.exists() {
-        let (weights, _) = read_weights(&before)?;
+        let (mut weights, _) = read_weights(&before)?;
         if same_run(&weights.card, &card) {
-            let weights = Weights { card, ..weights };
+            weights.card.data = card.data;
             let progress = Progress {
                 seconds: vec![entry.trained_seconds],
                 ..Progress::default()
