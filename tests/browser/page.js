@@ -115,7 +115,8 @@ export async function messages(page, place) {
 /** Opens a weights file in step 1 and waits for the verdict on it. @param {Page} page */
 export async function openWeights(page, file) {
   await page.setInputFiles("#weights-file", file);
-  await page.waitForFunction(() => document.querySelector("#download").hidden && !document.querySelector("#model-status").hidden);
+  const name = typeof file === "string" ? path.basename(file) : file.name;
+  await page.waitForFunction((title) => document.querySelector("#model-status").textContent.startsWith(title), `“${name}” is loaded`);
   await nextFrame(page);
 }
 
