@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the finished page together in a folder (default dist/): www/, the WebAssembly module beside it, and weights/.
+# Puts the finished pages together in a folder (default dist/): www/, the WebAssembly module in its engine/, and weights/.
 # Plain copies, all links relative, so the folder can be served from any path by any static host.
 . "$(dirname "$0")/lib.sh"
 
@@ -11,8 +11,8 @@ if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served hal
 fi
 mkdir -p "$staging"
 cp -R www/. "$staging/"
-cp $wasm_out/*.js $wasm_out/*.wasm "$staging/"
-[ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/"
+cp $wasm_out/*.js $wasm_out/*.wasm "$staging/engine/"
+[ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/engine/"
 [ ! -d weights ] || cp -R weights "$staging/"
 if [ $# -eq 0 ]; then
 	rm -rf "$site"

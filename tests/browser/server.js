@@ -13,7 +13,7 @@ const TYPES = {
  * @param {object} options
  * @param {string} options.folder what is served
  * @param {string} [options.path] under which path, with a slash at both ends
- * @param {string} [options.workerPrelude] JavaScript that the page's worker runs before anything else
+ * @param {string} [options.workerPrelude] JavaScript that the engine's worker runs before anything else
  * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
  */
 export async function serve({ folder, path: base = "/", workerPrelude = "", extra = {} }) {
@@ -26,7 +26,7 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", extr
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end("not found");
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
-    if (workerPrelude && pathname === `${base}worker.js`) return response.end(workerPrelude + (await readFile(file, "utf8")));
+    if (workerPrelude && pathname === `${base}engine/worker.js`) return response.end(workerPrelude + (await readFile(file, "utf8")));
     response.setHeader("content-length", found.size);
     createReadStream(file).pipe(response);
   });

@@ -1,8 +1,8 @@
 /** One image with its pictures, score and verdict. */
-import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "./dom.js";
-import * as format from "./format.js";
+import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "../shared/dom.js";
+import * as format from "../shared/format.js";
+import { text } from "../text/demo.js";
 import { originOf, thresholdOf, verdictChanged, verdictOf } from "./store.js";
-import { text } from "./text.js";
 
 const PICTURES = ["input", "reconstruction", "difference"];
 

@@ -1,5 +1,5 @@
 /**
- * The page: puts the parts together. Everything heavy happens in worker.js.
+ * The demo: puts the parts together. Everything heavy happens in engine/worker.js.
  *
  * What automated tests can rely on (each is both an id and a data-testid unless noted):
  *   backend, backend-webgpu, backend-cpu (test ids of the radios), backend-status (its data-backend: "webgpu" | "cpu" | "")
@@ -21,19 +21,19 @@
  *     "warning" | "error"); an action in it has the test id message-action
  * The address may end in ?backend=cpu or ?backend=webgpu; without it WebGPU is tried first.
  */
+import { EngineClient } from "../engine/client.js";
+import { showBackend } from "../shared/backend.js";
+import { byId, fillTexts, setText } from "../shared/dom.js";
+import { clearMessages, say } from "../shared/messages.js";
+import { keepForOffline } from "../shared/offline.js";
+import { fetchCovers } from "../shared/sheet.js";
+import { text } from "../text/demo.js";
 import { datasetsIn } from "./catalogue.js";
-import { EngineClient } from "./client.js";
-import { byId, setText } from "./dom.js";
 import { Images } from "./images.js";
-import { clearMessages, say } from "./messages.js";
 import { Models } from "./models.js";
-import { keepForOffline } from "./offline.js";
 import { BuiltIn } from "./samples.js";
-import { fetchCovers } from "./sheet.js";
-import { isTraining, Store } from "./store.js";
-import { language, text } from "./text.js";
+import { DemoStore, isTraining } from "./store.js";
 import { hasUnsavedWork, Tuning } from "./tuning.js";
-import { showBackend } from "./view-backend.js";
 import { showExplanation } from "./view-explain.js";
 import { showGallery } from "./view-gallery.js";
 import { listenForImages } from "./view-inputs.js";
@@ -41,15 +41,15 @@ import { showModels } from "./view-models.js";
 import { showThreshold } from "./view-threshold.js";
 import { showTuning } from "./view-tuning.js";
 
-const store = new Store();
+const store = new DemoStore();
 const client = new EngineClient(engineReady, engineFailed);
 const images = new Images(store, client);
 const builtIn = new BuiltIn(store, images);
 const models = new Models(store, client, modelChosen, modelLoaded);
 const tuning = new Tuning(store, client, images);
 
-fillTexts();
-showBackend(store, startEngine);
+fillTexts(text, text.header.pageTitle);
+showBackend(store, startEngine, isTraining);
 showModels(store, models);
 showExplanation(store);
 showThreshold(store);
@@ -63,15 +63,6 @@ addEventListener("beforeunload", (event) => {
 
 startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");
 begin();
-
-function fillTexts() {
-  document.documentElement.lang = language;
-  document.title = text.header.pageTitle;
-  const find = (path) => path.split(".").reduce((part, key) => part[key], text);
-  for (const element of document.querySelectorAll("[data-text]")) element.textContent = find(element.dataset.text);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", find(element.dataset.label));
-  document.documentElement.classList.add("filled");
-}
 
 function startEngine(backend) {
   store.set({ engineBusy: true });

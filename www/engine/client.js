@@ -2,7 +2,7 @@
  * The page's side of the worker. It keeps the weights, so that a worker that died or has to be replaced (another
  * backend, a panic in the engine) is followed by a new one in the same state.
  */
-import { text } from "./text.js";
+import { text } from "../text/engine.js";
 
 /** The worker that was to answer is gone. Nothing of its state is lost; the call may be made again. */
 export class EngineRestarted extends Error {
@@ -14,6 +14,11 @@ export class EngineRestarted extends Error {
 }
 
 /**
+ * @typedef {{ width: number, height: number, rgba: Uint8Array }} Picture
+ * @typedef {{ score: number, input: Picture, reconstruction: Picture, difference: Picture }} Scored
+ * @typedef {{ scores: Float32Array, thresholds: (number | null)[], origin: number }} Calibration thresholds by whole
+ *   per cent, from 0; origin is where scales begin: 0, or the lowest score if that is negative
+ *
  * @typedef {object} EngineStatus
  * @property {"webgpu" | "cpu"} backend
  * @property {string} adapter
@@ -52,7 +57,7 @@ export class EngineClient {
     this.#begin(backend, "");
   }
 
-  /** @param {Blob} weights @returns {Promise<{ card: any, calibration: import("./store.js").Calibration }>} */
+  /** @param {Blob} weights @returns {Promise<{ card: any, calibration: Calibration }>} */
   async load(weights) {
     const loaded = await this.call("load", { weights });
     this.#base = weights;

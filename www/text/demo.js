@@ -1,21 +1,14 @@
 /**
- * Every text that a visitor reads, in one place, ready to be translated. Texts with numbers or names in them are
- * functions. The keys are used by index.html (data-text, data-label) and by the modules.
+ * What the demo says beside what both pages say. The keys are used by index.html (data-text, data-label) and by the
+ * modules.
  */
-export const language = "en";
+import { images, plural, text as common, withoutStop } from "./engine.js";
 
-const plural = (number, one, many) => `${number} ${number === 1 ? one : many}`;
-const withoutStop = (sentence) => sentence.replace(/[.]$/, "");
-const images = (number) => plural(number, "image", "images");
 const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const text = {
-  common: {
-    cancel: "Cancel",
-    chooseFiles: "Choose images…",
-    chooseFolder: "Choose a folder…",
-  },
+  ...common,
   header: {
     pageTitle: "GANomaly in your browser",
     steps: "Steps",
@@ -25,30 +18,6 @@ export const text = {
     title: "GANomaly in your browser",
     lead: "A network that has seen only normal images rebuilds every picture it is shown. What it cannot bring back is an anomaly.",
     privacy: "Everything is computed on this machine. No image, model or score is sent anywhere.",
-  },
-  messages: { info: "Note:", warning: "Please note:", error: "That did not work:", dismiss: "Dismiss this message" },
-  backend: {
-    legend: "Computing on",
-    webgpu: "WebGPU",
-    cpu: "CPU",
-    starting: "Starting…",
-    none: "Not running",
-    ready: ({ backend, adapter, reason }) => `${backend === "webgpu" ? `Graphics card: ${adapter}` : adapter}${reason ? `. ${reason}` : ""}`,
-    noWebGpu: "this browser offers no WebGPU",
-    noAdapter: "the browser found no usable graphics card",
-    tooSlow: "it did not answer within 20 seconds",
-    fellBack: (why) => `WebGPU could not be used (${withoutStop(why)}). The CPU gives the same scores, only slower.`,
-    lost: "The graphics card was lost. The CPU goes on, a fine-tuning from its last finished epoch; nothing that was loaded is lost. Choose WebGPU above to try it again.",
-    crashed: "The computation on the graphics card stopped unexpectedly. It was started again on the CPU, with your model and images.",
-  },
-  engine: {
-    notStarted: "The computing engine is not running. Choose WebGPU or CPU at the top of the page to start it.",
-    noWasm: "This browser has no WebAssembly, so nothing can be computed. Please use a current version of Firefox, Chrome, Edge or Safari.",
-    noSimd: "This browser's WebAssembly lacks SIMD instructions. Please use a current version of Firefox, Chrome, Edge or Safari.",
-    notLoaded: (why) => `The computing engine could not be loaded (${withoutStop(why)}). Check the connection and press “Try again”; if you built the page yourself, run the build once more.`,
-    crashed: "The computing engine stopped unexpectedly and was started again, with your model and images.",
-    crashedTwice: "The computing engine stopped unexpectedly while starting. Close other tabs to free memory and press “Try again”.",
-    retry: "Try again",
   },
   datasets: {
     mnist: { title: "MNIST", about: "handwritten digits", className: (name) => `digit ${name}` },
@@ -168,8 +137,6 @@ export const text = {
   images: {
     heading: "Look at images",
     drop: "Drop images or a folder here, paste with Ctrl + V, or choose:",
-    tooLarge: "The file is larger than 64 MB. Make it smaller and bring it again.",
-    gone: "The file could not be read: it was changed, moved or deleted. Choose it again.",
     crashed: "The computing engine stopped at this image. Save it as a PNG of ordinary size and bring it again.",
     nothingFound: "No images were found there. Choose PNG, JPEG, WebP, BMP or GIF files, or a folder that contains some.",
     leftOut: (number) => `${plural(number, "file that is no image was", "files that are no images were")} left out.`,
@@ -219,11 +186,6 @@ export const text = {
     counts: ({ normal, anomaly, unreadable }) =>
       [plural(anomaly, "anomaly", "anomalies"), `${normal} normal`, ...(unreadable ? [`${unreadable} unreadable`] : [])].join(" · "),
   },
-  histogram: {
-    label: (normals, scored) => `Histogram of scores: above the axis ${normals} normal images of the calibration, below it ${scored} scored images, with the threshold as a vertical line.`,
-    normals: (number) => `${number} held-out normals`,
-    scored: (number) => `${images(number)} in view`,
-  },
   tuning: {
     heading: "Fine-tune on your normal images",
     hint: "Show the network what normal looks like for you. Twenty images are enough to try it, a hundred give a trustworthy threshold. No labels, no anomalies needed.",
@@ -251,7 +213,6 @@ export const text = {
     phases: { starting: "Starting…", running: "Fine-tuning", paused: "Paused", stopping: "Stopping…", cancelling: "Cancelling…" },
     numbers: ({ epoch, epochs, step, steps, speed, left }) =>
       [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
-    highest: (value) => `max ${value}`,
     lossHeading: "Losses: three of the generator, one of the discriminator",
     losses: {
       ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },

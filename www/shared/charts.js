@@ -1,7 +1,7 @@
 /** Two small charts, drawn as SVG: a back-to-back histogram of scores and the course of a loss. */
+import { text } from "../text/engine.js";
 import { el, setText, svg } from "./dom.js";
 import * as format from "./format.js";
-import { text } from "./text.js";
 
 const BINS = 28;
 const WIDTH = 300;
@@ -99,7 +99,7 @@ export class LossChart {
       `${((step / steps) * LOSS_WIDTH).toFixed(1)},${(LOSS_HEIGHT - 1 - (value / top) * (LOSS_HEIGHT - 6)).toFixed(1)}`;
     this.#curve.setAttribute("points", points.filter((point) => Number.isFinite(point.value)).map(place).join(" "));
     this.#value.textContent = format.score(values.at(-1));
-    this.#top.textContent = text.tuning.highest(format.score(top));
+    this.#top.textContent = text.losses.highest(format.score(top));
   }
 
   #clear() {

@@ -1,12 +1,12 @@
 /** The diagram of the method in use, with the selected image going through it. */
-import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "./dom.js";
-import * as format from "./format.js";
+import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../shared/dom.js";
+import * as format from "../shared/format.js";
+import { text } from "../text/demo.js";
 import { currentItems, thresholdOf, verdictOf } from "./store.js";
-import { text } from "./text.js";
 
 const DIAGRAMS = { ganomaly: ganomalyDiagram, "skip-ganomaly": skipGanomalyDiagram };
 
-/** @param {import("./store.js").Store} store */
+/** @param {import("./store.js").DemoStore} store */
 export function showExplanation(store) {
   const canvases = { input: pictureCanvas(), reconstruction: pictureCanvas(), difference: pictureCanvas() };
   byId("diagram").setAttribute("role", "img");

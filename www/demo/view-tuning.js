@@ -1,15 +1,15 @@
 /** Shows step 3: the normal images, the run while it goes on, and what it changed. */
-import { LossChart } from "./charts.js";
-import { byId, el, pictureCanvas, setText } from "./dom.js";
-import * as format from "./format.js";
+import { LossChart } from "../shared/charts.js";
+import { byId, el, pictureCanvas, setText } from "../shared/dom.js";
+import * as format from "../shared/format.js";
+import { className, text } from "../text/demo.js";
 import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";
-import { className, text } from "./text.js";
 import { LOSSES } from "./tuning.js";
 import { countVerdicts } from "./view-threshold.js";
 
 const MOST_THUMBNAILS = 24;
 
-/** @param {import("./store.js").Store} store @param {import("./tuning.js").Tuning} tuning */
+/** @param {import("./store.js").DemoStore} store @param {import("./tuning.js").Tuning} tuning */
 export function showTuning(store, tuning) {
   const charts = LOSSES.map((name) => new LossChart(name));
   byId("losses").append(...charts.map((chart) => chart.root));

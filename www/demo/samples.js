@@ -2,9 +2,9 @@
  * The built-in test images of the data set whose model is in use. Of each class, the first images are shown and scored;
  * the others are kept for trying out the fine-tuning, so that no image is both trained on and judged.
  */
-import { say } from "./messages.js";
-import { fetchSheet } from "./sheet.js";
-import { className, text } from "./text.js";
+import { say } from "../shared/messages.js";
+import { fetchSheet } from "../shared/sheet.js";
+import { className, text } from "../text/demo.js";
 
 /** What is shown while no model says otherwise. */
 const FIRST_DATASET = "mnist";
@@ -28,7 +28,7 @@ export class BuiltIn {
   #fetched = new Map();
   #wanted = "";
 
-  /** @param {import("./store.js").Store} store @param {import("./images.js").Images} images */
+  /** @param {import("./store.js").DemoStore} store @param {import("./images.js").Images} images */
   constructor(store, images) {
     this.#store = store;
     this.#images = images;
@@ -74,7 +74,7 @@ export class BuiltIn {
   }
 }
 
-/** @param {import("./sheet.js").Sheet} sheet @returns {Samples} */
+/** @param {import("../shared/sheet.js").Sheet} sheet @returns {Samples} */
 function cut({ dataset, classes, terms, cells, blob }) {
   const shownCount = (name) => Math.min(MOST_SHOWN_PER_CLASS, Math.ceil(cells.get(name).length * SHARE_SHOWN));
   const named = (name, from, to) => cells.get(name).slice(from, to)

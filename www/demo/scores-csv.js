@@ -1,11 +1,6 @@
-/** The scores as a table that opens safely in a spreadsheet. */
+/** The scores as a table. */
+import { cell } from "../shared/csv.js";
 import { thresholdOf, verdictOf } from "./store.js";
-
-/** Quotes a text and keeps spreadsheets from taking it for a formula. */
-export function cell(value) {
-  const harmless = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return `"${harmless.replaceAll('"', '""')}"`;
-}
 
 /**
  * One row per image and model that scored it.

@@ -1,10 +1,10 @@
 /** Makes the page work without a network after the first visit: tells the service worker which files were used. */
 
-/** @param {import("./client.js").EngineClient} client */
+/** @param {import("../engine/client.js").EngineClient} client */
 export async function keepForOffline(client) {
   if (!("serviceWorker" in navigator) || !window.isSecureContext) return;
   try {
-    await navigator.serviceWorker.register(new URL("./sw.js", import.meta.url));
+    await navigator.serviceWorker.register(new URL("./sw.js", document.baseURI));
     const registration = await navigator.serviceWorker.ready;
     // The first visit was loaded before the service worker was there to see it.
     const used = performance.getEntriesByType("resource").map((entry) => entry.name);

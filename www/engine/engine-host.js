@@ -2,7 +2,7 @@
  * Owns the engine inside the worker: starts it on the GPU or the CPU, and goes on with the CPU when the GPU is lost.
  * Weights are kept as blobs, so that an engine can be replaced without asking the page.
  */
-import { text } from "./text.js";
+import { text } from "../text/engine.js";
 
 const START_TIMEOUT_MS = 20_000;
 const STEP_EVENTS_EVERY_MS = 100;
@@ -52,7 +52,7 @@ export class EngineHost {
     return { card, calibration: this.#calibration("tuned") };
   }
 
-  /** @returns {Promise<import("./store.js").Scored[]>} in the order of the images, `{ error }` for an unreadable one */
+  /** @returns {Promise<import("./client.js").Scored[]>} in the order of the images, `{ error }` for an unreadable one */
   async score({ images, which }) {
     const read = await readAll(images);
     const scored = read.bytes.length === 0 ? []
@@ -197,9 +197,9 @@ async function readAll(images) {
   const read = { bytes: [], places: [], unreadable: [] };
   for (const [index, image] of images.entries()) {
     try {
-      if (image.size > LARGEST_IMAGE_BYTES) throw new Error(text.images.tooLarge);
+      if (image.size > LARGEST_IMAGE_BYTES) throw new Error(text.files.tooLarge);
       // A file can change or vanish after it was chosen: then reading it fails.
-      const bytes = await bytesOf(image).catch(() => { throw new Error(text.images.gone); });
+      const bytes = await bytesOf(image).catch(() => { throw new Error(text.files.gone); });
       read.bytes.push(bytes);
       read.places.push(index);
     } catch (error) {

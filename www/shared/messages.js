@@ -1,11 +1,11 @@
 /** Sentences for the visitor, shown where they belong and kept until they are dismissed or replaced. */
+import { text } from "../text/engine.js";
 import { byId, el } from "./dom.js";
-import { text } from "./text.js";
 
 const MOST_PER_PLACE = 3;
 
 /**
- * @param {"page" | "model" | "images" | "tune"} place
+ * @param {string} place there is an element messages-<place> on the page
  * @param {"info" | "warning" | "error"} kind
  * @param {string} sentence
  * @param {{ label: string, run: () => void }} [action]

@@ -1,16 +1,19 @@
 /** Shows what computes, and lets the visitor switch. */
+import { text } from "../text/engine.js";
 import { byId, setText } from "./dom.js";
-import { isTraining } from "./store.js";
-import { text } from "./text.js";
 
-/** @param {import("./store.js").Store} store @param {(backend: string) => void} choose */
-export function showBackend(store, choose) {
+/**
+ * @param {import("./store.js").Store<any>} store with the parts engine, engineBusy and run
+ * @param {(backend: string) => void} choose
+ * @param {(state: any) => boolean} isLocked while the engine must not be exchanged
+ */
+export function showBackend(store, choose, isLocked) {
   const radios = [...byId("backend").querySelectorAll("input")];
   for (const radio of radios) radio.addEventListener("change", () => choose(radio.value));
   store.watch(["engine", "engineBusy", "run"], (state) => {
     for (const radio of radios) {
       if (state.engine) radio.checked = radio.value === state.engine.backend;
-      radio.disabled = isTraining(state);
+      radio.disabled = isLocked(state);
     }
     const status = byId("backend-status");
     status.dataset.backend = state.engine?.backend ?? "";

@@ -1,6 +1,6 @@
 /** Every way of bringing images: pickers for files and folders, drops anywhere, and the clipboard. */
-import { byId } from "./dom.js";
-import { fromClipboard, fromDrop, sift } from "./files.js";
+import { byId } from "../shared/dom.js";
+import { fromClipboard, fromDrop, sift } from "../shared/files.js";
 
 /**
  * @param {(found: { images: any[], leftOut: number }) => void} addImages for step 2

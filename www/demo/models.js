@@ -1,9 +1,9 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
+import { EngineRestarted } from "../engine/client.js";
+import { download } from "../shared/dom.js";
+import { clearMessages, say } from "../shared/messages.js";
+import { text } from "../text/demo.js";
 import { datasetsIn, firstModel, methodsIn, titleOf } from "./catalogue.js";
-import { EngineRestarted } from "./client.js";
-import { download } from "./dom.js";
-import { clearMessages, say } from "./messages.js";
-import { text } from "./text.js";
 
 const LARGEST_WEIGHTS_BYTES = 512 * 2 ** 20;
 const FOLDER = new URL("./weights/", document.baseURI);
@@ -18,8 +18,8 @@ export class Models {
   #abort = null;
 
   /**
-   * @param {import("./store.js").Store} store
-   * @param {import("./client.js").EngineClient} client
+   * @param {import("./store.js").DemoStore} store
+   * @param {import("../engine/client.js").EngineClient} client
    * @param {(dataset: string) => void} onChosen a model of this data set is on its way
    * @param {(card: any) => void} onLoaded
    */
@@ -168,7 +168,7 @@ async function assertUndamaged(blob, expected) {
 /** Copies the file into memory: it may change or vanish while the page still needs it. */
 export async function readWeights(file) {
   if (file.size > LARGEST_WEIGHTS_BYTES) throw new Error(text.models.tooLarge);
-  return new Blob([await file.arrayBuffer().catch(() => { throw new Error(text.images.gone); })]);
+  return new Blob([await file.arrayBuffer().catch(() => { throw new Error(text.files.gone); })]);
 }
 
 /** Offers a tuned model as a download. @param {{ card: any, blob: Blob, saved: boolean }} tuned */

@@ -1,4 +1,5 @@
 /** The few DOM helpers that all views share. */
+import { language } from "../text/engine.js";
 
 /** @param {string} id @returns {any} the element with that id */
 export const byId = (id) => document.getElementById(id);
@@ -37,7 +38,7 @@ export function setText(element, value) {
 /**
  * Draws a picture of the engine at its own size; the style sheet scales it up.
  * @param {HTMLCanvasElement} canvas
- * @param {import("./store.js").Picture} picture
+ * @param {import("../engine/client.js").Picture} picture
  */
 export function drawPicture(canvas, { width, height, rgba }) {
   canvas.width = width;
@@ -77,4 +78,19 @@ export function download(blob, name) {
 export function scrollTo(element) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "start" });
+}
+
+/**
+ * Puts the texts in their places: data-text is an element's text, data-label its name for assistive technology. The
+ * style sheet shows nothing before.
+ * @param {object} text of the page
+ * @param {string} title of the page
+ */
+export function fillTexts(text, title) {
+  document.documentElement.lang = language;
+  document.title = title;
+  const find = (path) => path.split(".").reduce((part, key) => part[key], text);
+  for (const element of document.querySelectorAll("[data-text]")) element.textContent = find(element.dataset.text);
+  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", find(element.dataset.label));
+  document.documentElement.classList.add("filled");
 }

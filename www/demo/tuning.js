@@ -1,9 +1,9 @@
 /** Step 3: fine-tuning on normal images, from the start button to the tuned model. */
-import { EngineRestarted } from "./client.js";
-import { announce, clearMessages, say } from "./messages.js";
+import { EngineRestarted } from "../engine/client.js";
+import { announce, clearMessages, say } from "../shared/messages.js";
+import { text } from "../text/demo.js";
 import { offerToSave, readWeights, saveTuned } from "./models.js";
 import { isTraining } from "./store.js";
-import { text } from "./text.js";
 
 const FEWEST_IMAGES = 2;
 const MOST_POINTS = 800;
@@ -17,7 +17,7 @@ export class Tuning {
   #images;
   #checkpoint = null;
 
-  /** @param {import("./store.js").Store} store @param {import("./client.js").EngineClient} client @param {import("./images.js").Images} images */
+  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client @param {import("./images.js").Images} images */
   constructor(store, client, images) {
     this.#store = store;
     this.#client = client;

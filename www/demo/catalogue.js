@@ -1,5 +1,5 @@
 /** What the manifest offers, put in order: data sets, then what is normal and what is not, then the method. */
-import { className, text } from "./text.js";
+import { className, text } from "../text/demo.js";
 
 export const METHODS = ["ganomaly", "skip-ganomaly"];
 /** How data sets of real defects call what is no defect. */

@@ -1,8 +1,9 @@
 /**
- * What the page knows, in one place. Views subscribe to names of its parts and redraw at most once a frame.
+ * What the demo knows.
  *
- * @typedef {{ width: number, height: number, rgba: Uint8Array }} Picture
- * @typedef {{ score: number, input: Picture, reconstruction: Picture, difference: Picture }} Scored
+ * @typedef {import("../engine/client.js").Picture} Picture
+ * @typedef {import("../engine/client.js").Scored} Scored
+ * @typedef {import("../engine/client.js").Calibration} Calibration
  * @typedef {"base" | "tuned"} Which
  * @typedef {"builtin" | "own"} SetName
  * @typedef {object} Item an image to be scored
@@ -10,9 +11,8 @@
  * @property {string} name
  * @property {Blob} blob
  * @property {Record<Which, Scored | { error: string } | null>} results
- * @typedef {{ scores: Float32Array, thresholds: (number | null)[], origin: number }} Calibration thresholds by whole
- *   per cent, from 0; origin is where scales begin: 0, or the lowest score if that is negative
  */
+import { Store } from "../shared/store.js";
 
 const initial = () => ({
   /** @type {{ backend: string, adapter: string, reason: string } | null} */
@@ -20,7 +20,7 @@ const initial = () => ({
   engineBusy: true,
   /** @type {any[] | null} entries of weights/manifest.json; null while it is on its way */
   manifest: null,
-  /** @type {Record<string, import("./sheet.js").Sheet>} one image of each class, by data set */
+  /** @type {Record<string, import("../shared/sheet.js").Sheet>} one image of each class, by data set */
   covers: {},
   /** What the list of models shows; it may be another data set than that of the model in use. */
   browse: { dataset: "", method: "ganomaly" },
@@ -45,41 +45,15 @@ const initial = () => ({
   run: null,
 });
 
-export class Store {
-  /** @type {ReturnType<typeof initial>} */
-  state = initial();
-  #watchers = [];
-  #changed = new Set();
-
-  /** Calls `draw` once now and in the next frame after any of the parts changed. */
-  watch(parts, draw) {
-    this.#watchers.push({ parts, draw });
-    draw(this.state);
-  }
-
-  /** @param {Partial<ReturnType<typeof initial>>} patch */
-  set(patch) {
-    Object.assign(this.state, patch);
-    this.touch(...Object.keys(patch));
+/** @extends {Store<ReturnType<typeof initial>>} */
+export class DemoStore extends Store {
+  constructor() {
+    super(initial());
   }
 
   /** Changes some fields of the view (which set, which model, sorting, …). */
   setView(patch) {
     this.set({ view: { ...this.state.view, ...patch } });
-  }
-
-  /** Says that parts changed in place. */
-  touch(...parts) {
-    if (this.#changed.size === 0) requestAnimationFrame(() => this.#draw());
-    for (const part of parts) this.#changed.add(part);
-  }
-
-  #draw() {
-    const changed = this.#changed;
-    this.#changed = new Set();
-    for (const { parts, draw } of this.#watchers) {
-      if (parts.some((part) => changed.has(part))) draw(this.state);
-    }
   }
 }
 

@@ -1,14 +1,14 @@
 /** Step 1: the list of models, first by data set, then by class, with the method as a switch; and which is in use. */
+import { byId, el, setText } from "../shared/dom.js";
+import * as format from "../shared/format.js";
+import { className, datasetTitle, text } from "../text/demo.js";
 import { counterpartOf, datasetsIn, METHODS, methodsIn, modelsIn, taskOf, titleOf } from "./catalogue.js";
-import { byId, el, setText } from "./dom.js";
-import * as format from "./format.js";
 import { isTraining } from "./store.js";
-import { className, datasetTitle, text } from "./text.js";
 
 const PICTURES_OF_DATASET = 4;
 const MOST_PICTURES_OF_MODEL = 3;
 
-/** @param {import("./store.js").Store} store @param {import("./models.js").Models} models */
+/** @param {import("./store.js").DemoStore} store @param {import("./models.js").Models} models */
 export function showModels(store, models) {
   const tiles = new Map();
   const cards = new Map();

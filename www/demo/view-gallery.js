@@ -1,15 +1,15 @@
 /** The grid of image cards: which are shown, in which order, made a few per frame so that the page stays quick. */
-import { byId, scrollTo, setText } from "./dom.js";
+import { byId, scrollTo, setText } from "../shared/dom.js";
+import { announce } from "../shared/messages.js";
+import { text } from "../text/demo.js";
 import { currentItems, isTraining, verdictChanged, verdictOf } from "./store.js";
-import { text } from "./text.js";
-import { announce } from "./messages.js";
 import { Card } from "./view-card.js";
 
 const CARDS_PER_FRAME = 8; // new ones, or ones with new pictures
 /** On a phone, each card takes a row of its own. */
 const MORE = matchMedia("(max-width: 40rem)").matches ? 10 : 24;
 
-/** @param {import("./store.js").Store} store @param {import("./images.js").Images} images */
+/** @param {import("./store.js").DemoStore} store @param {import("./images.js").Images} images */
 export function showGallery(store, images) {
   const cards = new Map();
   store.setView({ shown: MORE });

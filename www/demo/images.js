@@ -1,8 +1,8 @@
 /** Step 2: the images and the loop that scores them, a few at a time, so that it can stop and resume anywhere. */
-import { EngineRestarted } from "./client.js";
-import { clearMessages, say } from "./messages.js";
+import { EngineRestarted } from "../engine/client.js";
+import { clearMessages, say } from "../shared/messages.js";
+import { text } from "../text/demo.js";
 import { currentItems, isTraining } from "./store.js";
-import { text } from "./text.js";
 
 const FIRST_CHUNK = 4; // small, so that something is seen at once
 const CHUNK = 16;
@@ -15,7 +15,7 @@ export class Images {
   /** Images that were in the engine when it crashed: they are tried once more, each alone. */
   #suspects = new Set();
 
-  /** @param {import("./store.js").Store} store @param {import("./client.js").EngineClient} client */
+  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client */
   constructor(store, client) {
     this.#store = store;
     this.#client = client;

@@ -1,12 +1,12 @@
 /** The panel with the false-alarm slider, the histogram, the counts and the table to take away. */
-import { histogram } from "./charts.js";
-import { scoresCsv } from "./csv.js";
-import { byId, download, setText } from "./dom.js";
-import * as format from "./format.js";
+import { histogram } from "../shared/charts.js";
+import { byId, download, setText } from "../shared/dom.js";
+import * as format from "../shared/format.js";
+import { text } from "../text/demo.js";
+import { scoresCsv } from "./scores-csv.js";
 import { currentItems, originOf, thresholdOf, verdictOf } from "./store.js";
-import { text } from "./text.js";
 
-/** @param {import("./store.js").Store} store */
+/** @param {import("./store.js").DemoStore} store */
 export function showThreshold(store) {
   const slider = byId("rate");
   slider.addEventListener("input", () => store.setView({ rate: Number(slider.value) }));
