@@ -247,8 +247,14 @@ pub enum Augmentation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TrainingConfig {
-    /// Passes over the training images: the paper has 15 for MNIST, 25 for CIFAR-10 and X-ray images.
+    /// Epochs: the paper has 15 for MNIST, 25 for CIFAR-10 and X-ray images.
     pub epochs: usize,
+    /// Passes over the training images in an epoch: 1, or more where a few images make epochs of a few steps.
+    #[serde(skip_serializing_if = "is_one")]
+    pub passes: usize,
+    /// Epochs without a lower validation loss after which a run with validation images ends; 0 never.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub patience: usize,
     /// Images a step; a data set smaller than this is one batch.
     pub batch_size: usize,
     /// Adam's learning rate: the code's 2e-4; the paper says 2e-3.
@@ -272,10 +278,20 @@ pub struct TrainingConfig {
     pub seed: u64,
 }
 
+fn is_one(value: &usize) -> bool {
+    *value == 1
+}
+
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 impl Default for TrainingConfig {
     fn default() -> Self {
         Self {
             epochs: 15,
+            passes: 1,
+            patience: 0,
             batch_size: 64,
             learning_rate: 2e-4,
             beta1: 0.5,
@@ -306,6 +322,7 @@ impl TrainingConfig {
     /// The first value outside its range.
     pub fn validate(&self) -> Result<(), ConfigError> {
         check_range("the number of epochs", self.epochs, 1, 100_000)?;
+        check_range("the number of passes in an epoch", self.passes, 1, 10_000)?;
         check_range("the batch size", self.batch_size, 2, 4096)?;
         let rate = self.learning_rate;
         check_number(

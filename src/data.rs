@@ -5,8 +5,10 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+mod framed;
 mod splits;
 
+pub use framed::FramedImages;
 pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_calibration, split};
 
 /// Pixels that an augmented image is shifted by at most.
@@ -195,13 +197,13 @@ impl Images {
     }
 }
 
-/// The batches of one epoch: whole batches in a random order, what is left over sits this epoch out, as in the
-/// authors' code. Fewer images than a batch are one batch.
-pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize) -> Vec<Vec<usize>> {
+/// The batches of one epoch of so many passes: whole batches in a random order, what is left over of a pass sits it out,
+/// as in the authors' code. Fewer images than a batch are one batch.
+pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize, passes: usize) -> Vec<Vec<usize>> {
     let size = batch_size.min(count).max(1);
-    shuffled(count, seed, Stream::Epoch(epoch))
-        .chunks_exact(size)
-        .map(<[usize]>::to_vec)
+    let passes = (0..passes).map(|pass| shuffled(count, seed, Stream::Epoch(epoch * passes + pass)));
+    passes
+        .flat_map(|order| order.chunks_exact(size).map(<[usize]>::to_vec).collect::<Vec<_>>())
         .collect()
 }
 
@@ -249,10 +251,13 @@ mod tests {
 
     #[test]
     fn batches_are_whole_and_differ_between_epochs() {
-        let first = batches(70, 32, 5, 0);
+        let first = batches(70, 32, 5, 0, 1);
         assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [32, 32]);
-        assert_ne!(first, batches(70, 32, 5, 1));
-        assert_eq!(first, batches(70, 32, 5, 0));
-        assert_eq!(batches(20, 64, 5, 0)[0].len(), 20);
+        assert_ne!(first, batches(70, 32, 5, 1, 1));
+        assert_eq!(first, batches(70, 32, 5, 0, 1));
+        assert_eq!(batches(20, 64, 5, 0, 1)[0].len(), 20);
+        let passes = batches(70, 32, 5, 2, 3);
+        assert_eq!(passes.len(), 6);
+        assert_eq!(passes[2..4], batches(70, 32, 5, 7, 1));
     }
 }

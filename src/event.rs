@@ -83,8 +83,15 @@ pub enum TrainingEvent {
         losses: Losses,
         /// Seconds it took.
         seconds: f64,
+        /// Mean absolute reconstruction error of the validation images, if the run is watched with some.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        validation: Option<f32>,
+        /// The epoch with the lowest of these errors so far, which is the one that is kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        best_epoch: Option<usize>,
     },
-    /// A few training images and what the generator makes of them.
+    /// A few images and what the generator makes of them: validation images, if the run is watched with some, otherwise
+    /// training images.
     Samples {
         /// Epochs done.
         epoch: usize,

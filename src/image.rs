@@ -2,7 +2,8 @@
 //! natively and in the browser, so that the same file gets the same score.
 
 use crate::event::Picture;
-use image::imageops::{FilterType, resize};
+use crate::framing::{Frame, Framing};
+use image::imageops::{FilterType, crop_imm, resize};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma, Rgb};
 use std::io::Cursor;
@@ -34,7 +35,7 @@ pub enum DecodeError {
     Channels(usize),
 }
 
-/// Decodes an image file and brings it to `[channels, size, size]`, 8 bits a value.
+/// Decodes an image file and brings the whole of it to `[channels, size, size]`, 8 bits a value.
 ///
 /// The whole image is scaled to a square, so that no part of it goes unseen; scaling is bilinear over the covered
 /// area, like Pillow's. Colour becomes grey by ITU-R 601 luma, like Pillow's; transparency is ignored, as by Pillow's
@@ -47,29 +48,88 @@ pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, Dec
     scale(&open(bytes)?, channels, size)
 }
 
+/// An image cut into what is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framed {
+    /// Width of the image in pixels, turned as its EXIF data asks for.
+    pub width: u32,
+    /// Its height.
+    pub height: u32,
+    /// What is looked at.
+    pub frames: Vec<Frame>,
+    /// The frames' pixels, `[frames, channels, size, size]`, 8 bits a value.
+    pub pixels: Vec<u8>,
+}
+
+/// Decodes an image file and brings each of its frames to `[channels, size, size]`, as [`decode`] does with all of it.
+///
+/// # Errors
+/// The file is empty, not an image, too large or damaged.
+pub fn decode_framed(bytes: &[u8], channels: usize, size: usize, framing: &Framing) -> Result<Framed, DecodeError> {
+    let image = open(bytes)?;
+    let (width, height) = (image.width(), image.height());
+    let frames = framing.frames(width, height);
+    let planes = Planes::of(&image, channels)?;
+    Ok(Framed {
+        width,
+        height,
+        pixels: frames.iter().flat_map(|&frame| planes.scaled(frame, size)).collect(),
+        frames,
+    })
+}
+
 /// Brings an image of any size to `[channels, size, size]`, as [`decode`] does.
 ///
 /// # Errors
 /// Files do not have so many channels.
 pub fn scale(image: &DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
-    match channels {
-        1 => Ok(scale_grey(&grey(image), size)),
-        3 => Ok(scale_colour(&image.to_rgb8(), size)),
-        other => Err(DecodeError::Channels(other)),
+    let whole = Frame {
+        left: 0,
+        top: 0,
+        width: image.width(),
+        height: image.height(),
+    };
+    Ok(Planes::of(image, channels)?.scaled(whole, size))
+}
+
+/// An image in the colours that the networks take.
+enum Planes {
+    Grey(image::GrayImage),
+    Colour(image::RgbImage),
+}
+
+impl Planes {
+    fn of(image: &DynamicImage, channels: usize) -> Result<Self, DecodeError> {
+        match channels {
+            1 => Ok(Self::Grey(grey(image))),
+            3 => Ok(Self::Colour(image.to_rgb8())),
+            other => Err(DecodeError::Channels(other)),
+        }
     }
-}
 
-fn scale_grey(image: &image::GrayImage, size: usize) -> Vec<u8> {
-    let side = size as u32;
-    resize(image, side, side, FilterType::Triangle).into_raw()
-}
-
-fn scale_colour(image: &image::RgbImage, size: usize) -> Vec<u8> {
-    let side = size as u32;
-    let scaled = resize(image, side, side, FilterType::Triangle);
-    (0..3)
-        .flat_map(|channel| scaled.pixels().map(move |Rgb(pixel)| pixel[channel]))
-        .collect()
+    /// A part of the image as `[channels, size, size]`.
+    fn scaled(&self, frame: Frame, size: usize) -> Vec<u8> {
+        let side = size as u32;
+        let Frame {
+            left,
+            top,
+            width,
+            height,
+        } = frame;
+        match self {
+            Self::Grey(image) => {
+                let part = crop_imm(image, left, top, width, height);
+                resize(&*part, side, side, FilterType::Triangle).into_raw()
+            }
+            Self::Colour(image) => {
+                let part = crop_imm(image, left, top, width, height);
+                let scaled = resize(&*part, side, side, FilterType::Triangle);
+                (0..3)
+                    .flat_map(|channel| scaled.pixels().map(move |Rgb(pixel)| pixel[channel]))
+                    .collect()
+            }
+        }
+    }
 }
 
 /// The `image` crate weighs colours by ITU-R 709; Pillow, and so the authors' code, by 601.

@@ -3,13 +3,14 @@
 //!
 //! The data flows through the modules in this order:
 //!
-//! 1. [`image`] turns file bytes into pixels of one size; [`data`] splits them into training and test images;
+//! 1. [`image`] turns file bytes into pixels of one size, [`framing`] says of which part of the image; [`data`] splits
+//!    them into training and test images;
 //! 2. [`config`] says what a model and a training run are made of;
 //! 3. [`networks`] and [`loss`] are the paper's building blocks, [`methods`] puts them together into one training
 //!    step and one anomaly score, [`optim`] is the optimiser;
 //! 4. [`trainer`] loops over steps and reports [`event`]s;
-//! 5. [`score`] scores images and takes a threshold from normal ones, [`normality`] has the scores that go beyond the
-//!    papers', [`metrics`] judges scores against labels;
+//! 5. [`score`] scores images, [`normality`] has the scores that go beyond the papers', [`conformal`] turns scores into
+//!    verdicts with a known false-alarm rate, [`metrics`] judges scores against labels;
 //! 6. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
 //! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are
@@ -20,9 +21,11 @@
 //! Encoder-Decoder Anomaly Detection", IJCNN 2019.
 
 pub mod config;
+pub mod conformal;
 pub mod data;
 pub mod device;
 pub mod event;
+pub mod framing;
 pub mod image;
 pub mod loss;
 pub mod methods;

@@ -1,5 +1,6 @@
-//! Scoring images and taking a threshold from normal ones.
+//! Scoring images, and learning from normal ones what is to be expected.
 
+use crate::conformal;
 use crate::data::Images;
 use crate::event::ModelCard;
 use crate::image::to_bytes;
@@ -127,6 +128,23 @@ impl Detector {
         Ok(scores)
     }
 
+    /// Mean absolute difference of images and their reconstructions, in units of [-1, 1].
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn reconstruction_error(&self, images: &Images) -> Result<f32, ExecutionError> {
+        let (mut sum, mut count) = (0.0, 0_usize);
+        for indices in batches_in_order(images.len()) {
+            let batch = images.batch(&indices, &self.device);
+            let output = self.networks.score(batch.clone(), &self.card.training);
+            let mean = (output.reconstruction - batch).abs().mean();
+            let mean = floats(mean.into_data_async().await?);
+            sum += mean.first().copied().unwrap_or(f32::NAN) * indices.len() as f32;
+            count += indices.len();
+        }
+        Ok(sum / count as f32)
+    }
+
     /// What normal images are like, and what those that are held out score by the others of them.
     async fn normality_of(&self, known: &Images, held_out: &Images) -> Result<(Normality, Vec<f32>), ExecutionError> {
         let mut bank = Vec::new();
@@ -201,9 +219,9 @@ impl Detector {
         Ok(values.chunks_exact(length).map(<[f32]>::to_vec).collect())
     }
 
-    /// The threshold for a share of false alarms, see [`threshold`].
+    /// The score above which an image is flagged, see [`conformal::threshold`].
     pub fn threshold(&self, false_alarms: f64) -> Option<f32> {
-        threshold(&self.calibration, false_alarms)
+        conformal::threshold(&self.calibration, false_alarms)
     }
 
     /// The model as a weights file holds it.
@@ -217,6 +235,7 @@ impl Detector {
             calibration: self.calibration.clone(),
             normality: self.normality.clone(),
             optimizer: None,
+            best: None,
         })
     }
 }
@@ -246,29 +265,4 @@ impl Seen {
 fn batches_in_order(count: usize) -> impl Iterator<Item = Vec<usize>> {
     let starts = (0..count).step_by(BATCH);
     starts.map(move |start| (start..count.min(start + BATCH)).collect())
-}
-
-/// The smallest of these rising scores above which at most the share `false_alarms` (0 to 1) of them lies; images that
-/// score more than it are called anomalies. Nothing without scores.
-pub fn threshold(rising_scores: &[f32], false_alarms: f64) -> Option<f32> {
-    let count = rising_scores.len();
-    let above = (false_alarms.clamp(0.0, 1.0) * count as f64).floor() as usize;
-    rising_scores
-        .get(count.checked_sub(1 + above.min(count.saturating_sub(1)))?)
-        .copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::threshold;
-
-    #[test]
-    fn at_most_the_allowed_share_lies_above_the_threshold() {
-        let scores: Vec<f32> = (1..=100_u8).map(f32::from).collect();
-        assert_eq!(threshold(&scores, 0.05), Some(95.0));
-        assert_eq!(threshold(&scores, 0.0), Some(100.0));
-        assert_eq!(threshold(&scores, 1.0), Some(1.0));
-        assert_eq!(threshold(&scores[..4], 0.05), Some(4.0));
-        assert_eq!(threshold(&[], 0.05), None);
-    }
 }

@@ -10,12 +10,16 @@ use crate::methods::{Networks, Training};
 use crate::networks::tensors::{floats, read};
 use crate::optim::Adam;
 use crate::score::Detector;
-use crate::weights::{Moments, OptimizerState, Precision, Weights, WeightsError};
+use crate::weights::{Best, Moments, OptimizerState, Precision, Weights, WeightsError};
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData, Transaction};
+use progress::Progress;
 use std::future::Future;
 use thiserror::Error;
-use web_time::Instant;
+use validation::{Snapshot, Validation};
+
+mod progress;
+mod validation;
 
 /// Training images whose reconstructions are shown after every epoch.
 const SAMPLES: usize = 8;
@@ -85,6 +89,7 @@ pub struct Trainer {
     steps_per_report: usize,
     /// Steps done.
     step: usize,
+    validation: Validation,
 }
 
 impl Trainer {
@@ -129,7 +134,14 @@ impl Trainer {
             device: compute.device.clone().autodiff(),
             steps_per_report: compute.steps_per_report(),
             step: 0,
+            validation: Validation::default(),
         })
+    }
+
+    /// Watches the run with normal images that it does not learn from: the epoch that reconstructs them best is the one
+    /// that is kept, and the run ends when it does not get better for as many epochs as the card's patience says.
+    pub fn watch(&mut self, validation: Images) {
+        self.validation.images = validation;
     }
 
     /// Goes on from a checkpoint: the weights, the optimisers and the order of the images are as if the run had never
@@ -149,6 +161,11 @@ impl Trainer {
         } = &mut trainer.training.optimizers;
         restore(generator, optimizer.steps, &optimizer.generator, &device);
         restore(discriminator, optimizer.steps, &optimizer.discriminator, &device);
+        trainer.validation.best = checkpoint.best.as_ref().map(|best| Snapshot {
+            epoch: best.epoch,
+            loss: best.loss,
+            detector: Detector::new(&checkpoint.at_best(best), &device),
+        });
         Ok(trainer)
     }
 
@@ -157,15 +174,16 @@ impl Trainer {
         &self.card
     }
 
-    /// Trains until the last epoch or until the observer stops it. Sample reconstructions come at the start and after
-    /// each epoch, which also ends with its mean losses and a checkpoint.
+    /// Trains until the last epoch, until the validation images say that it is enough, or until the observer stops it.
+    /// Sample reconstructions come at the start and after each epoch, which also ends with its mean losses and a
+    /// checkpoint.
     ///
     /// # Errors
     /// The images do not fit, the training diverged, the device failed or the observer did.
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<(), TrainError> {
         self.check(images)?;
         let config = self.card.training.clone();
-        let plan = batches(images.len(), config.batch_size, config.seed, 0);
+        let plan = batches(images.len(), config.batch_size, config.seed, 0, config.passes);
         let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
         tell(
             observer,
@@ -179,7 +197,7 @@ impl Trainer {
         )?;
         tell(observer, self.samples(images).await?)?;
         let mut flow = Flow::Continue;
-        while self.card.epochs_trained < config.epochs && flow == Flow::Continue {
+        while !self.is_done() && flow == Flow::Continue {
             flow = self.epoch(images, &mut progress, observer).await?;
             if flow == Flow::Continue {
                 self.card.epochs_trained += 1;
@@ -194,6 +212,11 @@ impl Trainer {
                 stopped: flow == Flow::Stop,
             },
         )
+    }
+
+    fn is_done(&self) -> bool {
+        let (done, config) = (self.card.epochs_trained, &self.card.training);
+        done >= config.epochs || self.validation.has_stalled(done, config.patience)
     }
 
     fn check(&self, images: &Images) -> Result<(), TrainError> {
@@ -219,7 +242,8 @@ impl Trainer {
         observer: &mut impl Observer,
     ) -> Result<Flow, TrainError> {
         let config = &self.card.training;
-        let epoch = batches(images.len(), config.batch_size, config.seed, self.card.epochs_trained);
+        let (seed, done) = (config.seed, self.card.epochs_trained);
+        let epoch = batches(images.len(), config.batch_size, seed, done, config.passes);
         progress.start_epoch();
         let mut unread = Vec::new();
         for (index, batch) in epoch.iter().enumerate() {
@@ -276,16 +300,20 @@ impl Trainer {
     }
 
     async fn report_epoch(
-        &self,
+        &mut self,
         images: &Images,
         progress: &Progress,
         observer: &mut impl Observer,
     ) -> Result<(), TrainError> {
         let epoch = self.card.epochs_trained;
+        let seconds = progress.epoch_started.elapsed().as_secs_f64();
+        let validation = self.validation.judge(epoch, self.now()).await?;
         let mean = TrainingEvent::Epoch {
             epoch,
             losses: progress.mean(),
-            seconds: progress.epoch_started.elapsed().as_secs_f64(),
+            seconds,
+            validation,
+            best_epoch: self.validation.best.as_ref().map(|best| best.epoch),
         };
         tell(observer, mean)?;
         tell(observer, self.samples(images).await?)?;
@@ -293,9 +321,12 @@ impl Trainer {
         tell(observer, TrainingEvent::Checkpoint { epoch, bytes })
     }
 
-    async fn samples(&self, images: &Images) -> Result<TrainingEvent, TrainError> {
+    /// Of images that are not learnt from, if there are some: those tell more.
+    async fn samples(&self, training: &Images) -> Result<TrainingEvent, TrainError> {
+        let watched = &self.validation.images;
+        let images = if watched.is_empty() { training } else { watched };
         let indices: Vec<usize> = (0..images.len().min(SAMPLES)).collect();
-        let scored = self.detector().score(images, &indices).await?;
+        let scored = self.now().score(images, &indices).await?;
         let show = |pixels: &[u8]| picture(pixels, images.channels, images.size);
         Ok(TrainingEvent::Samples {
             epoch: self.card.epochs_trained,
@@ -304,8 +335,17 @@ impl Trainer {
         })
     }
 
-    /// A detector with the weights as they are now, without a threshold.
+    /// What the run has made: a detector without a threshold, with the best weights of a run that was watched, otherwise
+    /// with the last.
     pub fn detector(&self) -> Detector {
+        match &self.validation.best {
+            Some(best) => best.detector.clone(),
+            None => self.now(),
+        }
+    }
+
+    /// A detector with the weights as they are now.
+    fn now(&self) -> Detector {
         Detector::from_networks(self.card.clone(), &self.training.networks, &self.device)
     }
 
@@ -317,7 +357,7 @@ impl Trainer {
         let optimizers = self.training.optimizers.clone();
         let Some((generator, discriminator)) = optimizers.generator.moments.zip(optimizers.discriminator.moments)
         else {
-            return self.detector().weights().await;
+            return self.now().weights().await;
         };
         let reading = [generator.0, generator.1, discriminator.0, discriminator.1]
             .into_iter()
@@ -337,7 +377,19 @@ impl Trainer {
                 generator: moments(),
                 discriminator: moments(),
             }),
+            best: self.best().await?,
         })
+    }
+
+    async fn best(&self) -> Result<Option<Best>, ExecutionError> {
+        let Some(best) = &self.validation.best else {
+            return Ok(None);
+        };
+        Ok(Some(Best {
+            epoch: best.epoch,
+            loss: best.loss,
+            tensors: best.detector.weights().await?.tensors,
+        }))
     }
 }
 
@@ -353,70 +405,4 @@ fn restore(adam: &mut Adam, steps: usize, moments: &Moments, device: &Device) {
     };
     adam.steps = steps;
     adam.moments = Some((flat(&moments.first), flat(&moments.second)));
-}
-
-/// Time and losses of a run.
-struct Progress {
-    steps_per_epoch: usize,
-    batch_size: usize,
-    steps: usize,
-    first_step: usize,
-    started: Instant,
-    epoch_started: Instant,
-    sum: Losses,
-    count: usize,
-}
-
-impl Progress {
-    fn new(steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
-        Self {
-            steps_per_epoch,
-            batch_size,
-            steps: steps_per_epoch * epochs,
-            first_step,
-            started: Instant::now(),
-            epoch_started: Instant::now(),
-            sum: Losses::default(),
-            count: 0,
-        }
-    }
-
-    fn start_epoch(&mut self) {
-        self.epoch_started = Instant::now();
-        self.sum = Losses::default();
-        self.count = 0;
-    }
-
-    fn add(&mut self, losses: &Losses) {
-        self.sum.adversarial += losses.adversarial;
-        self.sum.contextual += losses.contextual;
-        self.sum.encoder += losses.encoder;
-        self.sum.generator += losses.generator;
-        self.sum.discriminator += losses.discriminator;
-        self.count += 1;
-    }
-
-    fn mean(&self) -> Losses {
-        let count = self.count.max(1) as f32;
-        Losses {
-            adversarial: self.sum.adversarial / count,
-            contextual: self.sum.contextual / count,
-            encoder: self.sum.encoder / count,
-            generator: self.sum.generator / count,
-            discriminator: self.sum.discriminator / count,
-        }
-    }
-
-    fn step_event(&self, epoch: usize, step: usize, losses: Losses) -> TrainingEvent {
-        let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
-        let done = (step - self.first_step) as f64;
-        TrainingEvent::Step {
-            epoch,
-            step,
-            steps: self.steps,
-            losses,
-            images_per_second: done * self.batch_size as f64 / seconds,
-            seconds_left: self.steps.saturating_sub(step) as f64 * seconds / done.max(1.0),
-        }
-    }
 }

@@ -2,8 +2,9 @@
 //!
 //! A file holds the networks' tensors by name (`generator.encoder.last.weight`, ...), optionally the scores of the
 //! normal images set aside for the threshold (`calibration.scores`), what normal images are like (`normality.bank`,
-//! `normality.plane`), and in a checkpoint the optimisers' moments (`optimizer.generator.first_moment`, ...). The metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other
-//! safetensors reader opens these files too.
+//! `normality.plane`), and in a checkpoint the optimisers' moments (`optimizer.generator.first_moment`, ...) and, if the run
+//! is watched with validation images, the networks of its best epoch (`best.generator.encoder.last.weight`, ...). The
+//! metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other safetensors reader opens these files too.
 
 use crate::config::{ConfigError, Method};
 use crate::event::ModelCard;
@@ -61,6 +62,17 @@ pub struct OptimizerState {
     pub discriminator: Moments,
 }
 
+/// The networks of the epoch with the lowest validation loss, in the checkpoint of a run that is watched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// Epochs done.
+    pub epoch: usize,
+    /// Validation loss.
+    pub loss: f32,
+    /// The networks' tensors, in the order of [`shapes`].
+    pub tensors: Vec<HostTensor>,
+}
+
 /// The text in a file's metadata.
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -69,6 +81,9 @@ struct Header {
     /// Steps taken, in a checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     steps: Option<usize>,
+    /// The best epoch and its validation loss, in the checkpoint of a run that is watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    best: Option<(usize, f32)>,
 }
 
 /// A weights file on the host.
@@ -84,6 +99,8 @@ pub struct Weights {
     pub normality: Option<Normality>,
     /// Present in a checkpoint.
     pub optimizer: Option<OptimizerState>,
+    /// Present in the checkpoint of a run that is watched.
+    pub best: Option<Best>,
 }
 
 /// A file that is not a usable weights file.
@@ -157,7 +174,7 @@ impl Weights {
         let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
         let header = texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?;
         check_method(header)?;
-        let Header { card, steps } = serde_json::from_str(header)?;
+        let Header { card, steps, best } = serde_json::from_str(header)?;
         card.model.validate()?;
         card.training.validate()?;
         let mut reader = Reader {
@@ -176,6 +193,7 @@ impl Weights {
                 None => reader.take_normality(&card)?,
             },
             optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
+            best: best.map(|best| reader.take_best(best, &expected)).transpose()?,
             card,
         };
         match reader.tensors.into_keys().next() {
@@ -192,6 +210,7 @@ impl Weights {
         let header = Header {
             card: self.card.clone(),
             steps: self.optimizer.as_ref().map(|optimizer| optimizer.steps),
+            best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
         };
         // A single key: the order of several would be random, and equal models would not be equal files.
         let metadata = HashMap::from([(CARD_KEY.to_owned(), serde_json::to_string(&header)?)]);
@@ -230,6 +249,12 @@ impl Weights {
                 tensors.push(full(moment_name(network, "second"), &moments.second));
             }
         }
+        if let Some(best) = &self.best {
+            tensors.extend(best.tensors.iter().map(|tensor| StoredTensor {
+                name: best_name(&tensor.name),
+                ..StoredTensor::new(tensor, precision)
+            }));
+        }
         let views = tensors
             .iter()
             .map(|tensor| {
@@ -238,6 +263,21 @@ impl Weights {
             })
             .collect::<Result<Vec<_>, SafeTensorError>>()?;
         Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    /// The model of a checkpoint's best epoch.
+    pub fn at_best(&self, best: &Best) -> Self {
+        Self {
+            card: ModelCard {
+                epochs_trained: best.epoch,
+                ..self.card.clone()
+            },
+            tensors: best.tensors.clone(),
+            calibration: Vec::new(),
+            normality: None,
+            optimizer: None,
+            best: None,
+        }
     }
 
     /// Puts the weights into networks on a device.
@@ -282,6 +322,10 @@ fn moment_name(network: &str, moment: &str) -> String {
     format!("optimizer.{network}.{moment}_moment")
 }
 
+fn best_name(tensor: &str) -> String {
+    format!("best.{tensor}")
+}
+
 /// Trainable values of a network, by the prefix of its tensors' names.
 fn trainable(expected: &[(String, Vec<usize>)], network: &str) -> usize {
     expected
@@ -297,7 +341,7 @@ fn is_trainable(name: &str) -> bool {
 
 /// Whether a tensor of a file is none of the networks'.
 fn beside_networks(name: &str) -> bool {
-    name.starts_with("optimizer.") || [SCORES, BANK, PLANE].contains(&name)
+    name.starts_with("optimizer.") || name.starts_with("best.") || [SCORES, BANK, PLANE].contains(&name)
 }
 
 /// Takes tensors out of a file one by one; what is left does not belong there.
@@ -384,6 +428,22 @@ impl Reader<'_> {
         let plane = self.take(PLANE, &[normality.plane.len()])?.values;
         normality.plane.copy_from_slice(&plane);
         Ok(Some(normality))
+    }
+
+    fn take_best(
+        &mut self,
+        (epoch, loss): (usize, f32),
+        expected: &[(String, Vec<usize>)],
+    ) -> Result<Best, WeightsError> {
+        let take = |(name, shape): &(String, Vec<usize>)| {
+            let tensor = self.take(&best_name(name), shape)?;
+            Ok(HostTensor {
+                name: name.clone(),
+                ..tensor
+            })
+        };
+        let tensors = expected.iter().map(take).collect::<Result<_, WeightsError>>()?;
+        Ok(Best { epoch, loss, tensors })
     }
 
     fn take_optimizer(

@@ -114,9 +114,16 @@ impl RunObserver {
             TrainingEvent::DiscriminatorReset { epoch, step } => self.tell(&format!(
                 "Epoch {epoch}, step {step}: the discriminator's loss collapsed; it starts anew"
             )),
-            TrainingEvent::Epoch { epoch, losses, seconds } => {
+            TrainingEvent::Epoch {
+                epoch,
+                losses,
+                seconds,
+                validation,
+                ..
+            } => {
+                let validation = validation.map_or(String::new(), |loss| format!(", validation {loss:.4}"));
                 self.tell(&format!(
-                    "Epoch {epoch}/{}: {}, {seconds:.1} s",
+                    "Epoch {epoch}/{}: {}{validation}, {seconds:.1} s",
                     self.epochs,
                     full(losses)
                 ));

@@ -152,6 +152,7 @@ impl Golden {
             calibration: Vec::new(),
             normality: None,
             optimizer: None,
+            best: None,
         }
     }
 }

@@ -1,0 +1,148 @@
+//! Verdicts with a known false-alarm rate: split conformal prediction from the scores of normal images that played no
+//! part in making the score.
+//!
+//! The one assumption is that a new normal image and the calibration images come in any order with the same chance
+//! (exchangeability). Then, whatever the score is, a normal image gets a p-value of `rate` or less with a chance of at
+//! most `rate` (Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World, 2005; Bates, Candès, Lei, Romano &
+//! Sesia, Testing for Outliers with Conformal p-values, Annals of Statistics 51, 2023).
+
+use statrs::function::beta::{beta_reg, ln_beta};
+use statrs::function::factorial::ln_binomial;
+
+/// Share of the probability that an interval of this module covers.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// Rates such as 0.07 times a count fall short of whole numbers by less than this.
+const ROUNDING: f64 = 1e-9;
+
+/// The conformal p-value of a score: how surprising it is among those of the normal images, 1 / (n + 1) to 1. It counts
+/// the image itself among them, so that it is never 0, and ties against it.
+pub fn p_value(rising_calibration: &[f32], score: f32) -> f64 {
+    let count = rising_calibration.len();
+    let below = rising_calibration.partition_point(|&other| other < score);
+    (1 + count - below) as f64 / (count + 1) as f64
+}
+
+/// The score above which an image is flagged when at most the share `rate` (0 to 1) of the normal images may be: flagged
+/// are the very scores whose [`p_value`] is `rate` or less. Nothing if there are too few calibration images to promise
+/// that, see [`strictest_rate`].
+pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
+    let above = flagged(rising_calibration.len(), rate)?;
+    let index = rising_calibration.len().checked_sub(above + 1);
+    // With a rate of 1 everything is flagged.
+    Some(index.map_or(f32::NEG_INFINITY, |index| rising_calibration[index]))
+}
+
+/// Calibration images that may lie above the threshold; nothing if not even 0 keeps the promise.
+fn flagged(count: usize, rate: f64) -> Option<usize> {
+    let ranks = (rate.clamp(0.0, 1.0) * (count + 1) as f64 + ROUNDING).floor() as usize;
+    ranks.checked_sub(1)
+}
+
+/// The smallest rate of false alarms that so many calibration images can promise.
+pub fn strictest_rate(calibration: usize) -> f64 {
+    1.0 / (calibration + 1) as f64
+}
+
+/// Calibration images needed to promise a rate of false alarms in (0, 1].
+pub fn images_needed(rate: f64) -> usize {
+    ((1.0 / rate - ROUNDING).ceil() as usize).saturating_sub(1)
+}
+
+/// The promise is kept on average over all the calibrations that there could be. This is where the true rate of false
+/// alarms lies with this very one, in 95 of 100 cases: the central interval of its Beta distribution (Vovk, Conditional
+/// Validity of Inductive Conformal Predictors, 2012). Nothing where nothing can be promised.
+pub fn true_rate_interval(calibration: usize, rate: f64) -> Option<[f64; 2]> {
+    let above = flagged(calibration, rate)?;
+    let Some(below) = calibration.checked_sub(above).filter(|&below| below > 0) else {
+        return Some([1.0, 1.0]);
+    };
+    let (a, b) = ((above + 1) as f64, below as f64);
+    Some([tail(), 1.0 - tail()].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
+}
+
+/// How many of `tested` new normal images are flagged in 95 of 100 cases, both the calibration and the test taken into
+/// account: the central interval of a beta-binomial distribution. Nothing where nothing can be promised.
+pub fn false_alarms_interval(calibration: usize, rate: f64, tested: usize) -> Option<[usize; 2]> {
+    let above = flagged(calibration, rate)?;
+    let Some(below) = calibration.checked_sub(above).filter(|&below| below > 0) else {
+        return Some([tested, tested]);
+    };
+    let (a, b, n) = ((above + 1) as f64, below as f64, tested as f64);
+    let log_chance = |count: usize| {
+        let k = count as f64;
+        ln_binomial(tested as u64, count as u64) + ln_beta(a + k, b + n - k) - ln_beta(a, b)
+    };
+    let quantile = |share: f64| {
+        let mut sum = 0.0;
+        let reached = (0..=tested).find(|&count| {
+            sum += log_chance(count).exp();
+            sum >= share - ROUNDING
+        });
+        reached.unwrap_or(tested)
+    };
+    Some([tail(), 1.0 - tail()].map(quantile))
+}
+
+fn tail() -> f64 {
+    (1.0 - CONFIDENCE) / 2.0
+}
+
+/// Where in [0, 1] a condition that holds from there on begins.
+fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    high
+}
+
+/// The largest of these p-values that is still flagged when, of all that are flagged, at most the share `rate` may be
+/// normal images on average (false discovery rate; Benjamini & Hochberg, J. R. Stat. Soc. B 57, 1995, which holds for
+/// conformal p-values by Bates et al. 2023). Nothing if none is.
+pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
+    let mut rising = p_values.to_vec();
+    rising.sort_unstable_by(f64::total_cmp);
+    let count = rising.len() as f64;
+    let last = (0..rising.len()).rfind(|&index| rising[index] <= rate * (index + 1) as f64 / count + ROUNDING)?;
+    Some(rising[last])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flagged_are_the_very_scores_with_small_p_values() {
+        let rising: Vec<f32> = (1..=99_u8).map(f32::from).collect();
+        for rate in [0.01, 0.05, 0.07, 0.29, 0.5, 1.0] {
+            let threshold = threshold(&rising, rate).unwrap();
+            for score in (0..=200_u8).map(|half| f32::from(half) / 2.0) {
+                let small = p_value(&rising, score) <= rate + ROUNDING;
+                assert_eq!(score > threshold, small, "{score} at {rate}");
+            }
+        }
+        assert_eq!(threshold(&rising, 0.05), Some(95.0));
+    }
+
+    #[test]
+    fn too_few_images_promise_nothing() {
+        let rising: Vec<f32> = (1..=18_u8).map(f32::from).collect();
+        assert_eq!(threshold(&rising, 0.05), None);
+        assert_eq!(true_rate_interval(18, 0.05), None);
+        assert_eq!(threshold(&[], 0.5), None);
+        assert_eq!((p_value(&[], 3.0), images_needed(0.05)), (1.0, 19));
+        assert!(strictest_rate(19) <= 0.05 && strictest_rate(18) > 0.05);
+    }
+
+    #[test]
+    fn ties_count_against_an_image() {
+        assert_eq!(p_value(&[1.0, 2.0, 2.0], 2.0), 0.75);
+        assert_eq!(p_value(&[1.0, 2.0, 2.0], 2.5), 0.25);
+    }
+}

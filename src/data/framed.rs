@@ -1,0 +1,112 @@
+//! Images that are looked at in one or several frames.
+
+use super::Images;
+use crate::image::Framed;
+use std::ops::Range;
+
+/// The frames of some images, image by image.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FramedImages {
+    /// The frames of all images, in their order.
+    pub frames: Images,
+    /// Where the frames of each image end.
+    ends: Vec<usize>,
+}
+
+impl FramedImages {
+    /// No images yet.
+    pub fn new(channels: usize, size: usize) -> Self {
+        Self {
+            frames: Images::new(channels, size),
+            ends: Vec::new(),
+        }
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds an image.
+    ///
+    /// # Panics
+    /// Its frames are of another shape: a mistake in the program, not in its input.
+    pub fn push(&mut self, image: &Framed) {
+        for frame in image.pixels.chunks_exact(self.frames.image_bytes()) {
+            self.frames.push(frame);
+        }
+        self.ends.push(self.frames.len());
+    }
+
+    /// The frames of an image.
+    ///
+    /// # Panics
+    /// There is no such image.
+    pub fn frames_of(&self, image: usize) -> Range<usize> {
+        let start = image.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[image]
+    }
+
+    /// The images at these indices, in this order.
+    pub fn select(&self, images: &[usize]) -> Self {
+        let frames: Vec<usize> = images.iter().flat_map(|&image| self.frames_of(image)).collect();
+        let ends = images.iter().scan(0, |end, &image| {
+            *end += self.frames_of(image).len();
+            Some(*end)
+        });
+        Self {
+            frames: self.frames.select(&frames),
+            ends: ends.collect(),
+        }
+    }
+
+    /// The score of each image: the highest of its frames'.
+    ///
+    /// # Panics
+    /// There is not one score for each frame.
+    pub fn highest(&self, frame_scores: &[f32]) -> Vec<f32> {
+        let images = 0..self.len();
+        let highest = |frames: Range<usize>| frame_scores[frames].iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        images.map(|image| highest(self.frames_of(image))).collect()
+    }
+}
+
+impl From<Images> for FramedImages {
+    /// Images that are looked at in one piece.
+    fn from(images: Images) -> Self {
+        Self {
+            ends: (1..=images.len()).collect(),
+            frames: images,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_keep_their_frames() {
+        let framed = |values: &[u8]| Framed {
+            width: 1,
+            height: 1,
+            frames: Vec::new(),
+            pixels: values.iter().flat_map(|&value| [value; 4]).collect(),
+        };
+        let mut images = FramedImages::new(1, 2);
+        for values in [&[1][..], &[2, 3], &[4, 5, 6]] {
+            images.push(&framed(values));
+        }
+        assert_eq!((images.len(), images.frames.len()), (3, 6));
+        let chosen = images.select(&[2, 0]);
+        assert_eq!((chosen.frames_of(0), chosen.frames_of(1)), (0..3, 3..4));
+        assert_eq!(chosen.frames.image(2), [6; 4]);
+        assert_eq!(chosen.highest(&[0.5, 2.0, 1.0, -1.0]), [2.0, -1.0]);
+        assert_eq!(FramedImages::from(chosen.frames).len(), 4);
+    }
+}

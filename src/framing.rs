@@ -1,0 +1,249 @@
+//! Which part of an image is looked at, and whether in one piece or tile by tile.
+
+use crate::config::ConfigError;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// Most tiles along the shorter side.
+pub const MOST_TILES: usize = 16;
+
+/// Most tiles of one image: long images get larger ones instead.
+const MOST_FRAMES: u64 = 1024;
+
+/// A rectangle in an image, in shares of its width and height: 0 is left and top, 1 right and bottom.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Region {
+    /// Left edge.
+    pub left: f64,
+    /// Upper edge.
+    pub top: f64,
+    /// Width, more than 0.
+    pub width: f64,
+    /// Height, more than 0.
+    pub height: f64,
+}
+
+impl Region {
+    /// The whole image.
+    pub const WHOLE: Self = Self {
+        left: 0.0,
+        top: 0.0,
+        width: 1.0,
+        height: 1.0,
+    };
+}
+
+/// How an image is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Framing {
+    /// The part that counts.
+    pub region: Region,
+    /// Square tiles along its shorter side, 1 to 16; they overlap by a quarter. With 1 the region is looked at in one
+    /// piece, brought to a square.
+    pub tiles: usize,
+}
+
+impl Default for Framing {
+    fn default() -> Self {
+        Self {
+            region: Region::WHOLE,
+            tiles: 1,
+        }
+    }
+}
+
+/// A rectangle of pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Left edge.
+    pub left: u32,
+    /// Upper edge.
+    pub top: u32,
+    /// Width, 1 or more.
+    pub width: u32,
+    /// Height, 1 or more.
+    pub height: u32,
+}
+
+impl Frame {
+    /// Where it is in an image of this width and height.
+    pub fn region(&self, width: u32, height: u32) -> Region {
+        let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
+        Region {
+            left: share(self.left, width),
+            top: share(self.top, height),
+            width: share(self.width, width),
+            height: share(self.height, height),
+        }
+    }
+}
+
+impl Framing {
+    /// Whether images are looked at whole and in one piece.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Checks every value against its range.
+    ///
+    /// # Errors
+    /// The first value outside its range.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        if !(1..=MOST_TILES).contains(&self.tiles) {
+            return Err(ConfigError::Range {
+                name: "the number of tiles",
+                value: self.tiles,
+                low: 1,
+                high: MOST_TILES,
+            });
+        }
+        let Region {
+            left,
+            top,
+            width,
+            height,
+        } = self.region;
+        for (name, start, length) in [
+            ("the region's left edge", left, width),
+            ("the region's upper edge", top, height),
+        ] {
+            let inside = start >= 0.0 && length > 0.0 && start + length <= 1.0 + 1e-6;
+            if !inside {
+                return Err(ConfigError::Number {
+                    name,
+                    value: start,
+                    rule: "the region must lie inside the image, in shares of its width and height from 0 to 1",
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// What is looked at in an image of this width and height, row by row: at least one frame, all inside the image.
+    pub fn frames(&self, width: u32, height: u32) -> Vec<Frame> {
+        let (left, across) = pixels(self.region.left, self.region.width, width);
+        let (top, down) = pixels(self.region.top, self.region.height, height);
+        if self.tiles <= 1 {
+            return vec![Frame {
+                left,
+                top,
+                width: across,
+                height: down,
+            }];
+        }
+        let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
+        while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
+            side += side.div_ceil(8);
+        }
+        let (width, height) = (side.min(across), side.min(down));
+        let rows = starts(down, height);
+        rows.flat_map(|y| starts(across, width).map(move |x| (x, y)))
+            .map(|(x, y)| Frame {
+                left: left + x,
+                top: top + y,
+                width,
+                height,
+            })
+            .collect()
+    }
+}
+
+/// First pixel and number of pixels of a part of a length.
+fn pixels(start: f64, share: f64, length: u32) -> (u32, u32) {
+    let first = ((start * f64::from(length)).round() as u32).min(length.saturating_sub(1));
+    let count = (share * f64::from(length)).round() as u32;
+    (first, count.clamp(1, (length - first).max(1)))
+}
+
+/// Tiles of this side along a length, overlapping by a quarter or a little more.
+fn places(length: u32, side: u32) -> u32 {
+    let step = (side - side / 4).max(1);
+    1 + length.saturating_sub(side).div_ceil(step)
+}
+
+/// Where they begin, spread evenly from end to end.
+fn starts(length: u32, side: u32) -> impl Iterator<Item = u32> {
+    let gaps = places(length, side).saturating_sub(1);
+    let room = u64::from(length.saturating_sub(side));
+    (0..=gaps).map(move |place| (room * u64::from(place) / u64::from(gaps.max(1))) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiled(tiles: usize) -> Framing {
+        Framing {
+            tiles,
+            ..Framing::default()
+        }
+    }
+
+    #[test]
+    fn every_pixel_is_looked_at_and_none_outside() {
+        for (width, height, tiles) in [
+            (100, 60, 3),
+            (64, 64, 2),
+            (7, 300, 16),
+            (1, 1, 4),
+            (16_384, 16, 16),
+            (640, 480, 1),
+        ] {
+            let frames = tiled(tiles).frames(width, height);
+            assert!(!frames.is_empty() && frames.len() <= MOST_FRAMES as usize);
+            let mut seen = vec![false; (width * height) as usize];
+            for frame in &frames {
+                assert!(
+                    frame.left + frame.width <= width && frame.top + frame.height <= height,
+                    "{frame:?}"
+                );
+                for y in frame.top..frame.top + frame.height {
+                    let row = (y * width) as usize;
+                    seen[row + frame.left as usize..row + (frame.left + frame.width) as usize].fill(true);
+                }
+            }
+            assert!(seen.into_iter().all(|seen| seen), "{width}x{height} in {tiles}");
+        }
+        assert_eq!(tiled(4).frames(100, 100).len(), 25);
+    }
+
+    #[test]
+    fn a_region_is_a_share_of_the_image() {
+        let framing = Framing {
+            region: Region {
+                left: 0.5,
+                top: 0.25,
+                width: 0.5,
+                height: 0.5,
+            },
+            tiles: 1,
+        };
+        let [frame] = framing.frames(40, 80)[..] else {
+            panic!("one frame")
+        };
+        assert_eq!((frame.left, frame.top, frame.width, frame.height), (20, 20, 20, 40));
+        assert_eq!(frame.region(40, 80), framing.region);
+        framing.validate().unwrap();
+    }
+
+    #[test]
+    fn impossible_framings_are_refused() {
+        assert!(tiled(0).validate().is_err() && tiled(17).validate().is_err());
+        for (left, width) in [
+            (-0.1, 0.5),
+            (0.6, 0.5),
+            (0.5, 0.0),
+            (f64::NAN, 0.5),
+            (0.0, f64::INFINITY),
+        ] {
+            let region = Region {
+                left,
+                width,
+                ..Region::WHOLE
+            };
+            assert!(Framing { region, tiles: 1 }.validate().is_err(), "{left} {width}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Time and losses of a run.
+
+use crate::event::{Losses, TrainingEvent};
+use web_time::Instant;
+
+/// Time and losses of a run.
+pub struct Progress {
+    /// Steps of an epoch.
+    pub steps_per_epoch: usize,
+    /// Images a step.
+    pub batch_size: usize,
+    /// When the run began.
+    pub started: Instant,
+    /// When the epoch began.
+    pub epoch_started: Instant,
+    steps: usize,
+    first_step: usize,
+    sum: Losses,
+    count: usize,
+}
+
+impl Progress {
+    /// A run that begins after `first_step` steps.
+    pub fn new(steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
+        Self {
+            steps_per_epoch,
+            batch_size,
+            steps: steps_per_epoch * epochs,
+            first_step,
+            started: Instant::now(),
+            epoch_started: Instant::now(),
+            sum: Losses::default(),
+            count: 0,
+        }
+    }
+
+    /// Forgets the losses of the epoch before.
+    pub fn start_epoch(&mut self) {
+        self.epoch_started = Instant::now();
+        self.sum = Losses::default();
+        self.count = 0;
+    }
+
+    /// Counts the losses of a step.
+    pub fn add(&mut self, losses: &Losses) {
+        self.sum.adversarial += losses.adversarial;
+        self.sum.contextual += losses.contextual;
+        self.sum.encoder += losses.encoder;
+        self.sum.generator += losses.generator;
+        self.sum.discriminator += losses.discriminator;
+        self.count += 1;
+    }
+
+    /// Mean losses of the epoch so far.
+    pub fn mean(&self) -> Losses {
+        let count = self.count.max(1) as f32;
+        Losses {
+            adversarial: self.sum.adversarial / count,
+            contextual: self.sum.contextual / count,
+            encoder: self.sum.encoder / count,
+            generator: self.sum.generator / count,
+            discriminator: self.sum.discriminator / count,
+        }
+    }
+
+    /// What is told after a step.
+    pub fn step_event(&self, epoch: usize, step: usize, losses: Losses) -> TrainingEvent {
+        let seconds = self.started.elapsed().as_secs_f64().max(1e-9);
+        let done = (step - self.first_step) as f64;
+        TrainingEvent::Step {
+            epoch,
+            step,
+            steps: self.steps,
+            losses,
+            images_per_second: done * self.batch_size as f64 / seconds,
+            seconds_left: self.steps.saturating_sub(step) as f64 * seconds / done.max(1.0),
+        }
+    }
+}
