@@ -1,6 +1,7 @@
 //! The progress and result types that the log, JSON output and TypeScript share.
 
 use crate::config::{Method, ModelConfig, TrainingConfig};
+use crate::framing::Framing;
 use crate::metrics::Metrics;
 use crate::normality::ScoreForm;
 use serde::{Deserialize, Serialize};
@@ -168,6 +169,9 @@ pub struct ModelCard {
     /// What it scores images by.
     #[serde(default, skip_serializing_if = "ScoreForm::is_paper")]
     pub score: ScoreForm,
+    /// Which part of an image it looks at.
+    #[serde(default, skip_serializing_if = "Framing::is_whole")]
+    pub framing: Framing,
     /// Where the training images come from.
     pub data: DataCard,
     /// Epochs trained.

@@ -11,7 +11,8 @@
 //! 4. [`trainer`] loops over steps and reports [`event`]s;
 //! 5. [`score`] scores images, [`normality`] has the scores that go beyond the papers', [`conformal`] turns scores into
 //!    verdicts with a known false-alarm rate, [`metrics`] judges scores against labels;
-//! 6. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
+//! 6. [`learning`] makes a calibrated detector of a few normal images, without settings;
+//! 7. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
 //! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are
 //! `[batch, nz, 1, 1]`.
@@ -27,6 +28,7 @@ pub mod device;
 pub mod event;
 pub mod framing;
 pub mod image;
+pub mod learning;
 pub mod loss;
 pub mod methods;
 pub mod metrics;

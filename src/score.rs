@@ -1,7 +1,7 @@
 //! Scoring images, and learning from normal ones what is to be expected.
 
 use crate::conformal;
-use crate::data::Images;
+use crate::data::{FramedImages, Images};
 use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
@@ -100,8 +100,8 @@ impl Detector {
     pub async fn calibrate(
         &mut self,
         form: ScoreForm,
-        known: &Images,
-        held_out: &Images,
+        known: &FramedImages,
+        held_out: &FramedImages,
     ) -> Result<(), ExecutionError> {
         let mut learnt = Self {
             normality: None,
@@ -109,11 +109,11 @@ impl Detector {
         };
         learnt.card.score = form;
         if form.is_paper() {
-            learnt.calibration = learnt.paper_scores(held_out).await?;
+            learnt.calibration = held_out.highest(&learnt.paper_scores(&held_out.frames).await?);
         } else {
-            let (normality, scores) = learnt.normality_of(known, held_out).await?;
+            let (normality, scores) = learnt.normality_of(&known.frames, &held_out.frames).await?;
             learnt.normality = Some(normality);
-            learnt.calibration = scores;
+            learnt.calibration = held_out.highest(&scores);
         }
         learnt.calibration.sort_unstable_by(f32::total_cmp);
         *self = learnt;

@@ -176,11 +176,11 @@ impl Trainer {
 
     /// Trains until the last epoch, until the validation images say that it is enough, or until the observer stops it.
     /// Sample reconstructions come at the start and after each epoch, which also ends with its mean losses and a
-    /// checkpoint.
+    /// checkpoint. Returns whether it was stopped.
     ///
     /// # Errors
     /// The images do not fit, the training diverged, the device failed or the observer did.
-    pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<(), TrainError> {
+    pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
         let config = self.card.training.clone();
         let plan = batches(images.len(), config.batch_size, config.seed, 0, config.passes);
@@ -204,14 +204,16 @@ impl Trainer {
                 self.report_epoch(images, &progress, observer).await?;
             }
         }
+        let stopped = flow == Flow::Stop;
         tell(
             observer,
             TrainingEvent::Finished {
                 epochs: self.card.epochs_trained,
                 seconds: progress.started.elapsed().as_secs_f64(),
-                stopped: flow == Flow::Stop,
+                stopped,
             },
-        )
+        )?;
+        Ok(stopped)
     }
 
     fn is_done(&self) -> bool {

@@ -177,6 +177,7 @@ impl Weights {
         let Header { card, steps, best } = serde_json::from_str(header)?;
         card.model.validate()?;
         card.training.validate()?;
+        card.framing.validate()?;
         let mut reader = Reader {
             tensors: file.tensors().into_iter().collect(),
         };

@@ -32,10 +32,16 @@ fn intervals_agree() {
         let (calibration, rate) = (count("calibration"), case["rate"].as_f64().unwrap());
         let found = true_rate_interval(calibration, rate).unwrap();
         for (found, expected) in found.into_iter().zip(numbers(&case["true_rate"])) {
-            assert!((found - expected).abs() < 1e-9, "{calibration} at {rate}: {found}, not {expected}");
+            assert!(
+                (found - expected).abs() < 1e-9,
+                "{calibration} at {rate}: {found}, not {expected}"
+            );
         }
         let found = false_alarms_interval(calibration, rate, count("tested")).unwrap();
-        let expected: Vec<usize> = numbers(&case["false_alarms"]).into_iter().map(|count| count as usize).collect();
+        let expected: Vec<usize> = numbers(&case["false_alarms"])
+            .into_iter()
+            .map(|count| count as usize)
+            .collect();
         assert_eq!(found, expected[..], "{calibration} at {rate}");
     }
 }

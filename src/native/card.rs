@@ -10,6 +10,7 @@ use super::plan::Plan;
 use crate::config::ModelConfig;
 use crate::data::{Images, Protocol, SplitKind};
 use crate::event::{DataCard, ModelCard};
+use crate::framing::Framing;
 use std::path::Path;
 
 /// How the cards of models that were trained on normal images alone begin to tell their protocol.
@@ -39,6 +40,7 @@ pub fn card(plan: &Plan, data: DataCard, base: Option<&str>) -> ModelCard {
         model: plan.model.clone(),
         training: plan.training.clone(),
         score: plan.score,
+        framing: Framing::default(),
         data,
         epochs_trained: 0,
         metrics: None,

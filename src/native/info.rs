@@ -8,6 +8,7 @@ use super::files::read_weights;
 use crate::config::{LatentDistance, Method};
 use crate::conformal::threshold;
 use crate::event::ModelCard;
+use crate::framing::{Framing, Region};
 use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::Result;
@@ -110,6 +111,25 @@ fn precision(weights: &Weights, bytes: &[u8]) -> Result<String> {
     Ok(formats.join(" and "))
 }
 
+fn looks_at(framing: &Framing) -> String {
+    let Region {
+        left,
+        top,
+        width,
+        height,
+    } = framing.region;
+    let part = if framing.region == Region::WHOLE {
+        "the whole image".to_owned()
+    } else {
+        let [left, top, width, height] = [left, top, width, height].map(|share| 100.0 * share);
+        format!("{width:.0} % of its width from {left:.0} %, {height:.0} % of its height from {top:.0} %")
+    };
+    match framing.tiles {
+        1 => format!("{part}, in one piece"),
+        tiles => format!("{part}, in tiles, {tiles} along the shorter side"),
+    }
+}
+
 fn text(report: &Report) -> String {
     let ModelCard {
         name,
@@ -117,6 +137,7 @@ fn text(report: &Report) -> String {
         model,
         training,
         score,
+        framing,
         data,
         epochs_trained,
         metrics,
@@ -147,6 +168,7 @@ fn text(report: &Report) -> String {
             ),
         ),
         ("images", describe(model)),
+        ("looks at", looks_at(framing)),
         (
             "trained",
             format!("{epochs_trained} of {} epochs, seed {}", training.epochs, training.seed),

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::training_data::TestImages;
-use crate::data::{Images, Stream, shuffled};
+use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
 use crate::networks::tensors::floats;
@@ -47,7 +47,8 @@ pub fn finished(
 ) -> Result<Detector> {
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
     let mut detector = Detector::new(&stored, device);
-    pollster::block_on(detector.calibrate(form, training, calibration)).map_err(|error| anyhow!(failure(&error)))?;
+    let [known, held_out] = [training, calibration].map(|images| FramedImages::from(images.clone()));
+    pollster::block_on(detector.calibrate(form, &known, &held_out)).map_err(|error| anyhow!(failure(&error)))?;
     Ok(detector)
 }
 

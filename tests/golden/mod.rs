@@ -4,6 +4,7 @@
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use ganomaly::config::{Method, ModelConfig, TrainingConfig};
 use ganomaly::event::{DataCard, ModelCard};
+use ganomaly::framing::Framing;
 use ganomaly::networks::tensors::HostTensor;
 use ganomaly::normality::ScoreForm;
 use ganomaly::weights::Weights;
@@ -142,6 +143,7 @@ impl Golden {
                 model: self.model.clone(),
                 training: self.training(),
                 score: ScoreForm::Paper,
+                framing: Framing::default(),
                 data: DataCard::default(),
                 epochs_trained: 0,
                 metrics: None,

@@ -8,6 +8,7 @@ use super::{Context, details};
 use crate::config::Method;
 use crate::device::Compute;
 use crate::event::ModelCard;
+use crate::framing::Framing;
 use crate::native::SOFTWARE;
 use crate::native::console::Console;
 use crate::native::controls::Control;
@@ -154,6 +155,7 @@ fn card(entry: &Entry, method: Method, roles: &Roles, context: &Context) -> Mode
         model: settings.model,
         training: settings.training,
         score: ScoreForm::Paper,
+        framing: Framing::default(),
         data: roles.data_card(context),
         epochs_trained: 0,
         metrics: None,

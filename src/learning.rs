@@ -1,0 +1,283 @@
+//! From a few normal images to a calibrated detector, with settings that need no tuning: what a person needs who has
+//! images of one kind, no anomalies, no labels, and a minute.
+//!
+//! The images are split by themselves into those that the networks learn from, those that say when to stop and which
+//! epoch to keep (validation), and those that nothing has seen when the thresholds are taken from them (calibration).
+
+use crate::config::{Augmentation, ConfigError, Method, ModelConfig, TrainingConfig};
+use crate::conformal::strictest_rate;
+use crate::data::{FramedImages, Stream, shuffled};
+use crate::device::{Compute, failure};
+use crate::event::{DataCard, ModelCard};
+use crate::framing::Framing;
+use crate::normality::ScoreForm;
+use crate::score::Detector;
+use crate::trainer::{Observer, TrainError, Trainer};
+use crate::weights::Weights;
+use burn::tensor::ExecutionError;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use tsify::Tsify;
+
+/// Fewest normal images that a detector can be made of.
+pub const FEWEST_IMAGES: usize = 10;
+
+/// Share of the images for the thresholds, and the most of them: more would not make the promise noticeably better.
+const CALIBRATION_SHARE: f64 = 0.3;
+const MOST_CALIBRATION: usize = 500;
+
+/// Share of the images for the choice of the epoch, and the most of them.
+const VALIDATION_SHARE: f64 = 0.1;
+const MOST_VALIDATION: usize = 100;
+
+/// Epochs at most; the validation images usually end a run before.
+const EPOCHS: usize = 20;
+
+/// Epochs without progress after which a run ends.
+const PATIENCE: usize = 5;
+
+/// Steps of an epoch, at least: few images are passed over several times.
+const STEPS_PER_EPOCH: usize = 12;
+
+const BATCH_SIZE: usize = 16;
+const LEARNING_RATE: f64 = 2e-3;
+const FEATURES: usize = 16;
+
+/// What to make a detector of, as far as the user says. What is left out follows from the number of images.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Request {
+    /// A name for people.
+    pub name: String,
+    /// Side of the images, or of their tiles, as the networks see them: a multiple of 16, 16 to 256; 32 if not given. Of
+    /// a model that is fine-tuned it is that model's.
+    #[tsify(optional)]
+    pub size: Option<usize>,
+    /// 1 (grey) or 3 (colour); grey if not given. Of a model that is fine-tuned it is that model's.
+    #[tsify(optional)]
+    pub channels: Option<usize>,
+    /// Which part of the images is looked at.
+    #[tsify(optional)]
+    pub framing: Framing,
+    /// Decides the roles of the images, the first weights and the order of training.
+    #[tsify(optional)]
+    pub seed: u64,
+    /// Epochs at most.
+    #[tsify(optional)]
+    pub epochs: Option<usize>,
+    /// Frames a step.
+    #[tsify(optional)]
+    pub batch_size: Option<usize>,
+    /// Adam's learning rate.
+    #[tsify(optional)]
+    pub learning_rate: Option<f64>,
+}
+
+/// How many images have which role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Shares {
+    /// The networks learn from these.
+    pub training: usize,
+    /// These say which epoch is kept.
+    pub validation: usize,
+    /// Nothing sees these before the thresholds are taken from them.
+    pub calibration: usize,
+}
+
+/// What would be done with so many images.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Recipe {
+    /// How the images are split.
+    pub shares: Shares,
+    /// Smallest rate of false alarms, 0 to 1, that the calibration images can promise.
+    pub strictest_rate: f64,
+    /// The networks.
+    pub model: ModelConfig,
+    /// Settings of the run.
+    pub training: TrainingConfig,
+}
+
+/// Why no detector can be made.
+#[derive(Debug, Error)]
+pub enum LearnError {
+    /// Too few images.
+    #[error(
+        "{0} normal image(s) are not enough: bring at least {FEWEST_IMAGES}; with about 100, at most 5 % false alarms \
+         can be promised"
+    )]
+    NotEnough(usize),
+    /// Impossible settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The training failed.
+    #[error(transparent)]
+    Training(#[from] TrainError),
+    /// The device failed.
+    #[error("{}", failure(.0))]
+    Device(#[from] ExecutionError),
+}
+
+/// A detector, and what became of the images.
+#[derive(Debug)]
+pub struct Learnt {
+    /// The detector, calibrated.
+    pub detector: Detector,
+    /// The images that it knows, by their place among all: where its nearest normal images are found.
+    pub known: Vec<usize>,
+    /// How many images had which role.
+    pub shares: Shares,
+    /// Whether the run was stopped before its end.
+    pub stopped: bool,
+}
+
+impl Shares {
+    /// Splits so many images.
+    ///
+    /// # Errors
+    /// They are too few.
+    pub fn of(images: usize) -> Result<Self, LearnError> {
+        if images < FEWEST_IMAGES {
+            return Err(LearnError::NotEnough(images));
+        }
+        let share = |share: f64, most: usize| ((images as f64 * share).round() as usize).clamp(1, most);
+        let calibration = share(CALIBRATION_SHARE, MOST_CALIBRATION);
+        let validation = share(VALIDATION_SHARE, MOST_VALIDATION);
+        Ok(Self {
+            training: images - calibration - validation,
+            validation,
+            calibration,
+        })
+    }
+}
+
+impl Recipe {
+    /// What would be done with so many images, from random weights or from those of a model.
+    ///
+    /// # Errors
+    /// The images are too few, or the request is impossible.
+    pub fn new(images: usize, request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
+        let shares = Shares::of(images)?;
+        let model = base.map_or_else(
+            || ModelConfig {
+                size: request.size.unwrap_or(32),
+                channels: request.channels.unwrap_or(1),
+                features: FEATURES,
+                ..ModelConfig::default()
+            },
+            |base| base.model.clone(),
+        );
+        let batch_size = request.batch_size.unwrap_or(BATCH_SIZE);
+        let steps_per_pass = (shares.training / batch_size.max(1)).max(1);
+        let settings = base.map_or_else(TrainingConfig::default, |base| base.training.clone());
+        let training = TrainingConfig {
+            epochs: request.epochs.unwrap_or(EPOCHS),
+            passes: STEPS_PER_EPOCH.div_ceil(steps_per_pass),
+            patience: PATIENCE,
+            batch_size,
+            learning_rate: request.learning_rate.unwrap_or(LEARNING_RATE),
+            augmentation: Augmentation::FlipsAndShifts,
+            seed: request.seed,
+            ..settings
+        };
+        model.validate()?;
+        training.validate()?;
+        request.framing.validate()?;
+        Ok(Self {
+            strictest_rate: strictest_rate(shares.calibration),
+            shares,
+            model,
+            training,
+        })
+    }
+
+    /// The card of a detector made by this recipe.
+    fn card(&self, request: &Request, base: Option<&ModelCard>) -> ModelCard {
+        let Shares {
+            training,
+            validation,
+            calibration,
+        } = self.shares;
+        ModelCard {
+            name: request.name.clone(),
+            method: base.map_or(Method::Ganomaly, |base| base.method),
+            model: self.model.clone(),
+            training: self.training.clone(),
+            score: ScoreForm::NearestNormalFeatures,
+            framing: request.framing,
+            data: DataCard {
+                dataset: "images of the user".to_owned(),
+                protocol: format!(
+                    "normal images only: {training} to learn from, {validation} for validation, {calibration} for \
+                     calibration"
+                ),
+                normal_images: training,
+                ..DataCard::default()
+            },
+            epochs_trained: 0,
+            metrics: None,
+            fine_tuned_from: base.map(|base| base.name.clone()),
+            software: concat!("ganomaly ", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// Makes a detector of normal images: from random weights, from those of a model, or from the checkpoint of a run that
+/// broke off, with the same images and the same request.
+///
+/// # Errors
+/// Too few images, an impossible request, or the training or the device failed.
+pub async fn learn(
+    normals: &FramedImages,
+    request: &Request,
+    [base, checkpoint]: [Option<&Weights>; 2],
+    compute: &Compute,
+    observer: &mut impl Observer,
+) -> Result<Learnt, LearnError> {
+    let base_card = base.map(|base| &base.card);
+    let recipe = Recipe::new(normals.len(), request, base_card)?;
+    let card = recipe.card(request, base_card);
+    let Shares {
+        training, validation, ..
+    } = recipe.shares;
+    let order = shuffled(normals.len(), request.seed, Stream::Split);
+    let (known, calibration) = order.split_at(training + validation);
+    let (training, validation) = known.split_at(training);
+
+    let mut trainer = match (checkpoint, base) {
+        (Some(checkpoint), _) => Trainer::resume(checkpoint, compute)?,
+        (None, Some(base)) => Trainer::fine_tune(card, base, compute)?,
+        (None, None) => Trainer::new(card, compute)?,
+    };
+    trainer.watch(normals.select(validation).frames);
+    let stopped = trainer.run(&normals.select(training).frames, observer).await?;
+    let mut detector = trainer.detector();
+    let form = trainer.card().score;
+    detector
+        .calibrate(form, &normals.select(known), &normals.select(calibration))
+        .await?;
+    Ok(Learnt {
+        detector,
+        known: known.to_vec(),
+        shares: recipe.shares,
+        stopped,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_image_has_one_role() {
+        assert!(Shares::of(FEWEST_IMAGES - 1).is_err());
+        for images in [10, 20, 100, 1000, 10_000] {
+            let shares = Shares::of(images).unwrap();
+            assert_eq!(shares.training + shares.validation + shares.calibration, images);
+            assert!(shares.training >= images / 2 && shares.validation > 0, "{shares:?}");
+        }
+        let promised = |images| strictest_rate(Shares::of(images).unwrap().calibration);
+        assert!(promised(100) <= 0.05 && promised(500) <= 0.01);
+    }
+}
