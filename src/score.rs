@@ -38,6 +38,17 @@ pub struct Scored {
     pub reconstruction: Vec<u8>,
 }
 
+/// An image's result, of all its frames.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredImage {
+    /// The highest score of its frames.
+    pub score: f32,
+    /// The frame that has it, counted from the image's first.
+    pub frame: usize,
+    /// The scores and reconstructions of all its frames.
+    pub frames: Vec<Scored>,
+}
+
 impl Detector {
     /// A detector with these weights; with those of a checkpoint, which does not know the normal images, one with the
     /// paper's score. Batch normalisation uses its running statistics.
@@ -87,6 +98,33 @@ impl Detector {
             reconstruction: to_bytes(&seen.reconstruction),
         });
         Ok(scored.collect())
+    }
+
+    /// Scores images by their frames, some at a time.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn score_images(&self, images: &FramedImages) -> Result<Vec<ScoredImage>, ExecutionError> {
+        let mut scored = Vec::with_capacity(images.frames.len());
+        for indices in batches_in_order(images.frames.len()) {
+            scored.extend(self.score(&images.frames, &indices).await?);
+        }
+        let mut scored = scored.into_iter();
+        let results = (0..images.len()).map(|image| {
+            let frames: Vec<Scored> = scored.by_ref().take(images.frames_of(image).len()).collect();
+            let highest = frames
+                .iter()
+                .enumerate()
+                .max_by(|(_, one), (_, other)| one.score.total_cmp(&other.score));
+            let (frame, score) = highest.map_or((0, f32::NAN), |(frame, scored)| (frame, scored.score));
+            ScoredImage { score, frame, frames }
+        });
+        Ok(results.collect())
+    }
+
+    /// The conformal p-value of a score, see [`conformal::p_value`].
+    pub fn p_value(&self, score: f32) -> f64 {
+        conformal::p_value(&self.calibration, score)
     }
 
     /// Learns what normal images are like and what they score, and scores in this form from now on. `known` are images

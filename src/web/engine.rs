@@ -1,13 +1,16 @@
 //! The engine: a device, a loaded model and its fine-tuned sibling.
 
 use super::control::{Reporter, RunControl, sleep};
-use super::types::{Backend, FineTuneResult, FineTuneSettings, ScoredImage, Unreadable, Which};
+use super::images::{BATCH, NormalImages, read_framed, read_images};
+use super::types::{Backend, Calibration, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Which};
 use crate::config::TrainingConfig;
-use crate::data::{Images, Stream, shuffled};
+use crate::conformal::{strictest_rate, true_rate_interval};
+use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
 use crate::event::{DataCard, ModelCard};
-use crate::image::{decode, difference_picture, picture};
-use crate::score::Detector;
+use crate::image::{difference_picture, picture};
+use crate::learning::{Learnt, Request, learn};
+use crate::score::{Detector, ScoredImage};
 use crate::trainer::Trainer;
 use crate::weights::{Precision, Weights};
 use burn::tensor::ExecutionError;
@@ -16,11 +19,11 @@ use std::cell::RefCell;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-/// Images scored between two looks at the event loop.
-const BATCH: usize = 16;
-
 /// One image in this many is held out of fine-tuning, to take the threshold from.
 const HELD_OUT: usize = 5;
+
+/// Highest rate of false alarms that a threshold is given for, in per cent.
+const HIGHEST_RATE: usize = 20;
 
 /// Scores images and fine-tunes, in a dedicated worker.
 #[wasm_bindgen]
@@ -101,24 +104,25 @@ impl Engine {
         Ok(weights.card.into_ts()?)
     }
 
-    /// The score above which at most this share of held-out normal images lies; undefined without such images.
+    /// What the normal images held out of training promise.
     ///
     /// # Errors
     /// There is no such model.
-    pub fn threshold(&self, which: Which, false_alarms: f64) -> Result<Option<f32>, JsError> {
-        Ok(self.detector(which)?.threshold(false_alarms))
+    pub fn calibration(&self, which: Which) -> Result<Ts<Calibration>, JsError> {
+        let detector = self.detector(which)?;
+        let count = detector.calibration.len();
+        let rates = || (0..=HIGHEST_RATE).map(|per_cent| per_cent as f64 / 100.0);
+        let calibration = Calibration {
+            thresholds: rates().map(|rate| detector.threshold(rate)).collect(),
+            intervals: rates().map(|rate| true_rate_interval(count, rate)).collect(),
+            strictest_rate: strictest_rate(count),
+            scores: detector.calibration,
+        };
+        Ok(calibration.into_ts()?)
     }
 
-    /// Scores of held-out normal images, rising; may be empty.
-    ///
-    /// # Errors
-    /// There is no such model.
-    #[wasm_bindgen(js_name = calibrationScores)]
-    pub fn calibration_scores(&self, which: Which) -> Result<Vec<f32>, JsError> {
-        Ok(self.detector(which)?.calibration)
-    }
-
-    /// Scores image files. A file that cannot be read gets an error in its place.
+    /// Scores image files, with pictures if they are to be looked at. A file that cannot be read gets an error in its
+    /// place.
     ///
     /// # Errors
     /// There is no such model, or the device failed.
@@ -126,20 +130,60 @@ impl Engine {
         &self,
         images: Vec<Uint8Array>,
         which: Which,
-        #[wasm_bindgen(js_name = onProgress)] on_progress: Function,
-    ) -> Result<Vec<Ts<ScoredImage>>, JsError> {
+        pictures: bool,
+    ) -> Result<Vec<Ts<ImageResult>>, JsError> {
         let detector = self.detector(which)?;
-        let total = images.len();
-        let mut results = Vec::with_capacity(total);
+        let mut results = Vec::with_capacity(images.len());
         for files in images.chunks(BATCH) {
-            for result in score_batch(&detector, files).await? {
+            for result in score_batch(&detector, files, pictures).await? {
                 results.push(result.into_ts()?);
             }
-            // An exception in the page's listener is the page's to report.
-            let _ = on_progress.call2(&JsValue::NULL, &results.len().into(), &total.into());
             sleep(0).await;
         }
         Ok(results)
+    }
+
+    /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:
+    /// from random weights, from those of the base model, or from a checkpoint of the same run.
+    ///
+    /// # Errors
+    /// Too few images, an impossible request, or the device failed. The models stay as they were.
+    pub async fn learn(
+        &self,
+        normals: &NormalImages,
+        request: Ts<Request>,
+        #[wasm_bindgen(js_name = fromBase)] from_base: bool,
+        control: &RunControl,
+        #[wasm_bindgen(js_name = onEvent)] on_event: Function,
+        checkpoint: Option<Vec<u8>>,
+    ) -> Result<Ts<LearnResult>, JsError> {
+        let request = Request {
+            framing: normals.framing,
+            size: Some(normals.images.frames.size),
+            channels: Some(normals.images.frames.channels),
+            ..request.to_rust()?
+        };
+        let mut reporter = Reporter::new(control, on_event);
+        let base = self.base.borrow().clone().filter(|_| from_base);
+        let checkpoint = checkpoint.map(|bytes| Weights::parse(&bytes)).transpose()?;
+        let starts = [base.as_ref(), checkpoint.as_ref()];
+        let Learnt {
+            detector,
+            known,
+            shares,
+            stopped,
+        } = learn(&normals.images, &request, starts, &self.compute, &mut reporter).await?;
+        let result = LearnResult {
+            card: detector.card.clone(),
+            stopped,
+            shares,
+            known,
+        };
+        self.base.replace(Some(detector.weights().await.map_err(device)?));
+        self.base_detector.replace(Some(detector));
+        self.tuned_detector.replace(None);
+        self.compute.device.memory_cleanup();
+        Ok(result.into_ts()?)
     }
 
     /// Fine-tunes on normal images, from the base model or from a checkpoint of the same run, and keeps the result as
@@ -167,17 +211,17 @@ impl Engine {
             None => start(&base, &settings, training.len(), &self.compute)?,
         };
         drop(base);
-        trainer.run(&images.select(&training), &mut reporter).await?;
+        let stopped = trainer.run(&images.select(&training), &mut reporter).await?;
 
         let mut detector = trainer.detector();
-        let [known, aside] = [&training, &held_out].map(|indices| images.select(indices));
+        let [known, aside] = [&training, &held_out].map(|indices| FramedImages::from(images.select(indices)));
         detector
             .calibrate(trainer.card().score, &known, &aside)
             .await
             .map_err(device)?;
         let result = FineTuneResult {
             card: detector.card.clone(),
-            stopped: detector.card.epochs_trained < detector.card.training.epochs,
+            stopped,
             unreadable,
             held_out: held_out.len(),
         };
@@ -211,50 +255,39 @@ fn device(error: ExecutionError) -> JsError {
     JsError::new(&failure(&error))
 }
 
-/// Decodes image files to the model's shape; the rest is listed.
-async fn read_images(files: &[Uint8Array], card: &ModelCard) -> (Images, Vec<Unreadable>) {
-    let mut images = Images::new(card.model.channels, card.model.size);
-    let mut unreadable = Vec::new();
-    for (index, file) in files.iter().enumerate() {
-        match decode(&file.to_vec(), images.channels, images.size) {
-            Ok(pixels) => images.push(&pixels),
-            Err(error) => unreadable.push(Unreadable {
-                index,
-                error: error.to_string(),
-            }),
-        }
-        if index % BATCH == BATCH - 1 {
-            sleep(0).await;
-        }
-    }
-    (images, unreadable)
-}
-
-async fn score_batch(detector: &Detector, files: &[Uint8Array]) -> Result<Vec<ScoredImage>, JsError> {
-    let (images, unreadable) = read_images(files, &detector.card).await;
-    let indices: Vec<usize> = (0..images.len()).collect();
+async fn score_batch(detector: &Detector, files: &[Uint8Array], pictures: bool) -> Result<Vec<ImageResult>, JsError> {
+    let (images, errors) = read_framed(files, &detector.card);
     let mut scored = detector
-        .score(&images, &indices)
+        .score_images(&images)
         .await
         .map_err(device)?
         .into_iter()
         .enumerate();
-    let mut unreadable = unreadable.into_iter().peekable();
-    let (channels, size) = (images.channels, images.size);
-    let results = (0..files.len()).filter_map(|place| {
-        if let Some(file) = unreadable.next_if(|file| file.index == place) {
-            return Some(ScoredImage::Unreadable { error: file.error });
+    let results = errors.into_iter().filter_map(|error| {
+        if let Some(error) = error {
+            let error = error.to_string();
+            return Some(ImageResult::Unreadable { error });
         }
         let (index, result) = scored.next()?;
-        let pixels = images.image(index);
-        Some(ScoredImage::Scored {
+        Some(ImageResult::Scored {
             score: result.score,
-            input: picture(pixels, channels, size),
-            reconstruction: picture(&result.reconstruction, channels, size),
-            difference: difference_picture(pixels, &result.reconstruction, channels, size),
+            p_value: detector.p_value(result.score),
+            pictures: pictures.then(|| pictures_of(&images, index, &result)),
         })
     });
     Ok(results.collect())
+}
+
+/// Pictures of the frame with the highest score.
+fn pictures_of(images: &FramedImages, index: usize, result: &ScoredImage) -> Pictures {
+    let (channels, size) = (images.frames.channels, images.frames.size);
+    let pixels = images.frames.image(images.frames_of(index).start + result.frame);
+    let reconstruction = &result.frames[result.frame].reconstruction;
+    Pictures {
+        input: picture(pixels, channels, size),
+        reconstruction: picture(reconstruction, channels, size),
+        difference: difference_picture(pixels, reconstruction, channels, size),
+    }
 }
 
 /// Which images are trained on, and which are held out. Under three images none is.

@@ -2,13 +2,19 @@
 
 mod control;
 mod engine;
+mod images;
 mod types;
 
 pub use control::RunControl;
 pub use engine::Engine;
-pub use types::{Backend, FineTuneResult, FineTuneSettings, ScoredImage, Unreadable, Which};
+pub use images::NormalImages;
+pub use types::{
+    Backend, Calibration, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Unreadable, Which,
+};
 
+use crate::conformal;
 use crate::event::ModelCard;
+use crate::learning::{Recipe, Request};
 use crate::weights::Weights;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -23,6 +29,23 @@ extern "C" {
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| log_error(&panic.to_string())));
+}
+
+/// What would be done with so many normal images, from random weights or from those of a model.
+///
+/// # Errors
+/// The images are too few, or the request is impossible.
+#[wasm_bindgen]
+pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) -> Result<Ts<Recipe>, JsError> {
+    let base = base.map(|card| card.to_rust()).transpose()?;
+    Ok(Recipe::new(images, &request.to_rust()?, base.as_ref())?.into_ts()?)
+}
+
+/// The largest of these p-values that is flagged when, of all that are, at most the share `rate` may be normal images on
+/// average; nothing if none is.
+#[wasm_bindgen(js_name = discoveryLimit)]
+pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
+    conformal::discovery_limit(p_values, rate)
 }
 
 /// Checks a weights file and says what it holds, without a device.

@@ -1,6 +1,7 @@
 //! Types of the JavaScript interface beyond those of [`crate::event`].
 
 use crate::event::{ModelCard, Picture};
+use crate::learning::Shares;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -67,24 +68,63 @@ pub struct FineTuneResult {
     pub held_out: usize,
 }
 
-/// An image's result: a score with its pictures, or why the image cannot be read.
+/// What learning from normal images leaves.
 #[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(untagged)]
-pub enum ScoredImage {
+#[serde(rename_all = "camelCase")]
+pub struct LearnResult {
+    /// The model.
+    pub card: ModelCard,
+    /// Whether the run was stopped before its end.
+    pub stopped: bool,
+    /// How many images had which role.
+    pub shares: Shares,
+    /// The images that the model knows, by their place in the set.
+    pub known: Vec<usize>,
+}
+
+/// What a model's calibration promises.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Calibration {
+    /// Scores of held-out normal images, rising.
+    pub scores: Vec<f32>,
+    /// For each whole per cent of false alarms, from 0, the score above which an image is flagged; nothing where the
+    /// images are too few to promise that.
+    pub thresholds: Vec<Option<f32>>,
+    /// Where the true rate of false alarms lies, 0 to 1, in 95 of 100 cases.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Smallest rate, 0 to 1, that can be promised.
+    pub strictest_rate: f64,
+}
+
+/// An image's result: a score, with its pictures if they were asked for, or why the image cannot be read.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(untagged, rename_all_fields = "camelCase")]
+pub enum ImageResult {
     /// The image was scored.
     Scored {
-        /// Anomaly score, 0 or more; larger is more anomalous.
+        /// Anomaly score; larger is more anomalous.
         score: f32,
-        /// The image as the networks see it.
-        input: Picture,
-        /// What the generator makes of it.
-        reconstruction: Picture,
-        /// Where the two differ.
-        difference: Picture,
+        /// Conformal p-value, more than 0 to 1: 1 without a calibration.
+        p_value: f64,
+        /// Pictures of the image, or of its frame with the highest score.
+        #[serde(flatten)]
+        pictures: Option<Pictures>,
     },
     /// The image cannot be read.
     Unreadable {
         /// Why, in a sentence.
         error: String,
     },
+}
+
+/// An image and what the generator makes of it.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+pub struct Pictures {
+    /// The image as the networks see it.
+    pub input: Picture,
+    /// What the generator makes of it.
+    pub reconstruction: Picture,
+    /// Where the two differ.
+    pub difference: Picture,
 }

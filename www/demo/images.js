@@ -107,7 +107,7 @@ export class Images {
     // If the model changes meanwhile, the items get new result objects and these are written in vain.
     const slots = items.map((item) => item.results);
     try {
-      const results = await this.#client.call("score", { images: items.map((item) => item.blob), which });
+      const results = await this.#client.call("score", { images: items.map((item) => item.blob), which, pictures: true });
       results.forEach((result, index) => { slots[index][which] = result; });
       items.forEach((item) => this.#suspects.delete(item));
     } catch (error) {

@@ -79,6 +79,16 @@ export class EngineClient {
     return result;
   }
 
+  /** @param {object} params @param {(event: any) => void} onEvent */
+  async learn(params, onEvent) {
+    const result = await this.call("learn", params, onEvent);
+    if (result.weights) {
+      this.#base = result.weights;
+      this.#tuned = null;
+    }
+    return result;
+  }
+
   /** Reaches a run under way without waiting for it. @param {"pause" | "resume" | "stop" | "cancel"} action */
   control(action) {
     this.#worker?.postMessage({ method: "control", params: { action } });

@@ -6,8 +6,8 @@ import { text } from "../text/engine.js";
 
 const START_TIMEOUT_MS = 20_000;
 const STEP_EVENTS_EVERY_MS = 100;
+const READ_EVENTS_EVERY = 8;
 const LARGEST_IMAGE_BYTES = 64 * 2 ** 20;
-const HIGHEST_RATE = 20;
 
 /** The smallest module with a SIMD instruction. */
 const SIMD_MODULE = new Uint8Array([
@@ -19,6 +19,7 @@ export class EngineHost {
   #engine = null;
   #adapter = "";
   #base = null;
+  #baseCard = null;
   #tuned = null;
   #run = null;
   #notify;
@@ -40,9 +41,14 @@ export class EngineHost {
   async load({ weights }) {
     const bytes = await bytesOf(weights);
     const card = await this.#onCpuIfGpuIsLost((engine) => engine.load(bytes));
-    this.#base = weights;
-    this.#tuned = null;
+    this.#accept(weights, card);
     return { card, calibration: this.#calibration("base") };
+  }
+
+  #accept(weights, card) {
+    this.#base = weights;
+    this.#baseCard = card;
+    this.#tuned = null;
   }
 
   async loadTuned({ weights }) {
@@ -52,11 +58,14 @@ export class EngineHost {
     return { card, calibration: this.#calibration("tuned") };
   }
 
-  /** @returns {Promise<import("./client.js").Scored[]>} in the order of the images, `{ error }` for an unreadable one */
-  async score({ images, which }) {
+  /**
+   * @param {{ images: Blob[], which: "base" | "tuned", pictures?: boolean }} params
+   * @returns {Promise<object[]>} in the order of the images: scores and p-values, `{ error }` for an unreadable one
+   */
+  async score({ images, which, pictures = false }) {
     const read = await readAll(images);
     const scored = read.bytes.length === 0 ? []
-      : await this.#onCpuIfGpuIsLost((engine) => engine.score(read.bytes, which, () => {}));
+      : await this.#onCpuIfGpuIsLost((engine) => engine.score(read.bytes, which, pictures));
     const results = images.map(() => null);
     scored.forEach((result, index) => { results[read.places[index]] = result; });
     for (const { index, error } of read.unreadable) results[index] = { error };
@@ -66,23 +75,108 @@ export class EngineHost {
   /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
   async fineTune({ images, settings, checkpoint }, send) {
     const read = await readAll(images);
-    const run = { control: new this.#wasm.RunControl(), cancelled: false };
-    this.#run = run;
-    let latest = checkpoint ? await bytesOf(checkpoint) : undefined;
-    const forward = throttleSteps((event) => {
+    const work = async (engine, run) => {
+      const result = await engine.fineTune(read.bytes, settings, run.control, run.forward, run.latest);
+      return { result, weights: run.cancelled ? null : new Blob([await engine.save("tuned")]) };
+    };
+    const done = await this.#steered(checkpoint, send, work);
+    if (!done) {
+      if (this.#tuned) await this.loadTuned({ weights: this.#tuned });
+      return { cancelled: true };
+    }
+    const { result, weights } = done;
+    this.#tuned = weights;
+    const unreadable = [...read.unreadable, ...result.unreadable.map((one) => ({ ...one, index: read.places[one.index] }))];
+    return { ...result, unreadable, weights, calibration: this.#calibration("tuned") };
+  }
+
+  /**
+   * Learns from normal images; see `Request` in src/learning.rs. Images are read one by one and kept only as small as the
+   * networks see them.
+   * @param {{ normals: Blob[], request: any, fromBase: boolean, checkpoint: Blob | null }} params
+   * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
+   *   `{ cancelled: true }` with everything as it was
+   */
+  async learn({ normals, request, fromBase, checkpoint }, send) {
+    const { channels, size } = fromBase ? this.#baseCard.model : { channels: 1, size: 32, ...request };
+    const images = new this.#wasm.NormalImages(channels, size, request.framing);
+    try {
+      const work = async (engine, run) => {
+        // Also when the run begins anew on the CPU, these are read but once.
+        run.read ??= await this.#readNormals(images, normals, run, send);
+        if (run.cancelled) return { result: null, weights: null };
+        const result = await engine.learn(images, request, fromBase, run.control, run.forward, run.latest);
+        return { result, read: run.read, weights: run.cancelled ? null : new Blob([await engine.save("base")]) };
+      };
+      const done = await this.#steered(checkpoint, send, work);
+      if (!done) {
+        if (this.#base) await this.load({ weights: this.#base });
+        return { cancelled: true };
+      }
+      const { result, read, weights } = done;
+      this.#accept(weights, result.card);
+      const known = result.known.map((index) => read.places[index]);
+      return { ...result, known, unreadable: read.unreadable, weights, calibration: this.#calibration("base") };
+    } finally {
+      images.free();
+    }
+  }
+
+  /** What would be done with so many normal images. @param {{ count: number, request: any, fromBase: boolean }} params */
+  recipe({ count, request, fromBase }) {
+    return this.#wasm.recipe(count, request, fromBase ? this.#baseCard : undefined);
+  }
+
+  /** @param {{ pValues: Float64Array, rate: number }} params @returns {number | null} the largest p-value that is flagged */
+  discoveryLimit({ pValues, rate }) {
+    return this.#wasm.discoveryLimit(pValues, rate) ?? null;
+  }
+
+  /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
+  async explain({ image, which }) {
+    const { bytes: [bytes], unreadable: [unreadable] } = await readAll([image]);
+    if (unreadable) return { error: unreadable.error };
+    return this.#onCpuIfGpuIsLost((engine) => engine.explain(bytes, which));
+  }
+
+  async #readNormals(images, normals, run, send) {
+    const read = { places: [], unreadable: [] };
+    for (const [index, blob] of normals.entries()) {
+      if (run.cancelled) break;
+      const { bytes: [bytes], unreadable: [unreadable] } = await readAll([blob]);
+      try {
+        if (unreadable) throw new Error(unreadable.error);
+        images.add(bytes);
+        read.places.push(index);
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+        read.unreadable.push({ index, error: String(error?.message ?? error) });
+      }
+      if (index % READ_EVENTS_EVERY === 0 || index + 1 === normals.length) {
+        send({ type: "read", done: index + 1, total: normals.length });
+        // Lets a message from the page in.
+        await new Promise((resolve) => { setTimeout(resolve); });
+      }
+    }
+    return read;
+  }
+
+  /**
+   * A training run that can be paused, stopped and cancelled, and that goes on from its last checkpoint when the GPU is
+   * lost. Nothing comes back if it was cancelled.
+   */
+  async #steered(checkpoint, send, work) {
+    const run = { control: new this.#wasm.RunControl(), cancelled: false, latest: undefined, forward: null };
+    if (checkpoint) run.latest = await bytesOf(checkpoint);
+    run.forward = throttleSteps((event) => {
       if (event.type !== "checkpoint") return send(event);
-      latest = event.bytes;
+      run.latest = event.bytes;
       send({ ...event, bytes: new Blob([event.bytes]) });
     });
+    this.#run = run;
     try {
-      const { result, weights } = await this.#onCpuIfGpuIsLost(async (engine) => {
-        const result = await engine.fineTune(read.bytes, settings, run.control, forward, latest);
-        return { result, weights: run.cancelled ? null : new Blob([await engine.save("tuned")]) };
-      });
-      if (run.cancelled) return await this.#restoreTuned();
-      this.#tuned = weights;
-      const unreadable = [...read.unreadable, ...result.unreadable.map((one) => ({ ...one, index: read.places[one.index] }))];
-      return { ...result, unreadable, weights, calibration: this.#calibration("tuned") };
+      const done = await this.#onCpuIfGpuIsLost((engine) => work(engine, run));
+      return run.cancelled ? null : done;
     } finally {
       this.#run = null;
       run.control.free();
@@ -102,11 +196,6 @@ export class EngineHost {
   /** @returns {string[]} the files this worker fetched, so that the page can keep them for offline use */
   resources() {
     return performance.getEntriesByType("resource").map((entry) => entry.name);
-  }
-
-  async #restoreTuned() {
-    if (this.#tuned) await this.loadTuned({ weights: this.#tuned });
-    return { cancelled: true };
   }
 
   async #onCpuIfGpuIsLost(work) {
@@ -132,14 +221,11 @@ export class EngineHost {
     return { backend: this.#engine.backend, adapter: this.#adapter, reason };
   }
 
-  /** The threshold for every whole per cent, so that the page's slider never has to wait for this worker. */
+  /** All thresholds at once, so that the page's slider never has to wait for this worker. */
   #calibration(which) {
-    const thresholds = [];
-    for (let rate = 0; rate <= HIGHEST_RATE; rate++) {
-      thresholds.push(this.#engine.threshold(which, rate / 100) ?? null);
-    }
-    const scores = this.#engine.calibrationScores(which);
-    return { scores, thresholds, origin: scores.reduce((lowest, score) => Math.min(lowest, score), 0) };
+    const calibration = this.#engine.calibration(which);
+    const scores = Float32Array.from(calibration.scores);
+    return { ...calibration, scores, origin: scores.reduce((lowest, score) => Math.min(lowest, score), 0) };
   }
 }
 

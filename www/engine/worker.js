@@ -6,7 +6,9 @@
 import { EngineHost } from "./engine-host.js";
 
 const host = new EngineHost((notice) => postMessage({ notice }));
-const METHODS = new Set(["start", "load", "loadTuned", "score", "fineTune", "resources"]);
+const METHODS = new Set([
+  "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "recipe", "discoveryLimit", "resources",
+]);
 let queue = Promise.resolve();
 
 addEventListener("message", ({ data }) => {

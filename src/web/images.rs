@@ -1,0 +1,88 @@
+//! Reading image files in the worker, a few at a time.
+
+use super::control::sleep;
+use super::types::Unreadable;
+use crate::data::{FramedImages, Images};
+use crate::event::ModelCard;
+use crate::framing::Framing;
+use crate::image::{DecodeError, decode, decode_framed};
+use js_sys::Uint8Array;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+/// Images decoded between two looks at the event loop.
+pub const BATCH: usize = 16;
+
+/// Decodes image files to the model's shape; the rest is listed.
+pub async fn read_images(files: &[Uint8Array], card: &ModelCard) -> (Images, Vec<Unreadable>) {
+    let mut images = Images::new(card.model.channels, card.model.size);
+    let mut unreadable = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        match decode(&file.to_vec(), images.channels, images.size) {
+            Ok(pixels) => images.push(&pixels),
+            Err(error) => unreadable.push(Unreadable {
+                index,
+                error: error.to_string(),
+            }),
+        }
+        if index % BATCH == BATCH - 1 {
+            sleep(0).await;
+        }
+    }
+    (images, unreadable)
+}
+
+/// Normal images to learn from, small as the networks see them: their files need not stay in memory.
+#[wasm_bindgen]
+#[derive(Debug, Clone)]
+pub struct NormalImages {
+    pub(super) framing: Framing,
+    pub(super) images: FramedImages,
+}
+
+#[wasm_bindgen]
+impl NormalImages {
+    /// No images yet.
+    ///
+    /// # Errors
+    /// An impossible framing.
+    #[wasm_bindgen(constructor)]
+    pub fn new(channels: usize, size: usize, framing: Ts<Framing>) -> Result<Self, JsError> {
+        let framing = framing.to_rust()?;
+        framing.validate()?;
+        Ok(Self {
+            framing,
+            images: FramedImages::new(channels, size),
+        })
+    }
+
+    /// Adds an image file.
+    ///
+    /// # Errors
+    /// It cannot be read: why, in a sentence.
+    pub fn add(&mut self, file: &[u8]) -> Result<(), JsError> {
+        let frames = &self.images.frames;
+        self.images
+            .push(&decode_framed(file, frames.channels, frames.size, &self.framing)?);
+        Ok(())
+    }
+
+    /// Number of images.
+    #[wasm_bindgen(getter)]
+    pub fn count(&self) -> usize {
+        self.images.len()
+    }
+}
+
+/// Decodes image files as a model looks at them.
+pub fn read_framed(files: &[Uint8Array], card: &ModelCard) -> (FramedImages, Vec<Option<DecodeError>>) {
+    let (channels, size) = (card.model.channels, card.model.size);
+    let mut images = FramedImages::new(channels, size);
+    let errors = files.iter().map(|file| {
+        decode_framed(&file.to_vec(), channels, size, &card.framing)
+            .map(|framed| images.push(&framed))
+            .err()
+    });
+    let errors = errors.collect();
+    (images, errors)
+}
