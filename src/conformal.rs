@@ -6,8 +6,45 @@
 //! most `rate` (Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World, 2005; Bates, Candès, Lei, Romano &
 //! Sesia, Testing for Outliers with Conformal p-values, Annals of Statistics 51, 2023).
 
+use serde::{Deserialize, Serialize};
 use statrs::function::beta::{beta_reg, ln_beta};
 use statrs::function::factorial::ln_binomial;
+use tsify::Tsify;
+
+/// Highest rate of false alarms that is offered, in per cent.
+pub const HIGHEST_RATE: usize = 20;
+
+/// What calibration scores promise, for every whole per cent of false alarms from 0 to [`HIGHEST_RATE`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Calibration {
+    /// Scores of held-out normal images, rising.
+    pub scores: Vec<f32>,
+    /// The score above which an image is flagged; nothing where the images are too few to promise that.
+    pub thresholds: Vec<Option<f32>>,
+    /// Where the true rate of false alarms lies, 0 to 1, in 95 of 100 cases.
+    pub intervals: Vec<Option<[f64; 2]>>,
+    /// Smallest rate, 0 to 1, that can be promised.
+    pub strictest_rate: f64,
+    /// Where a scale of scores begins: at 0, or at the lowest score if that is negative.
+    pub origin: f32,
+}
+
+impl Calibration {
+    /// What these rising scores promise.
+    pub fn of(rising_scores: &[f32]) -> Self {
+        let rates = || (0..=HIGHEST_RATE).map(|per_cent| per_cent as f64 / 100.0);
+        Self {
+            scores: rising_scores.to_vec(),
+            thresholds: rates().map(|rate| threshold(rising_scores, rate)).collect(),
+            intervals: rates()
+                .map(|rate| true_rate_interval(rising_scores.len(), rate))
+                .collect(),
+            strictest_rate: strictest_rate(rising_scores.len()),
+            origin: rising_scores.first().copied().unwrap_or(0.0).min(0.0),
+        }
+    }
+}
 
 /// Share of the probability that an interval of this module covers.
 pub const CONFIDENCE: f64 = 0.95;

@@ -150,6 +150,19 @@ impl Ranking {
         1.0
     }
 
+    /// The largest F1, the harmonic mean of precision and recall, that a threshold reaches, and the largest such
+    /// threshold: scores of it or more are called anomalies.
+    pub fn best_f1(&self) -> (f64, f32) {
+        let f1 = |&(threshold, normal, anomalous): &(f32, usize, usize)| {
+            (
+                2.0 * anomalous as f64 / (normal + anomalous + self.anomalous) as f64,
+                threshold,
+            )
+        };
+        let best = |best: (f64, f32), other: (f64, f32)| if other.0 > best.0 { other } else { best };
+        self.steps.iter().map(f1).fold((0.0, f32::INFINITY), best)
+    }
+
     /// The figures of a report.
     pub fn metrics(&self) -> Metrics {
         Metrics {

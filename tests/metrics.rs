@@ -39,6 +39,8 @@ fn metrics_agree_with_scikit_learn() {
             ("roc_auc", ranking.auc()),
             ("average_precision", ranking.average_precision()),
             ("equal_error_rate", ranking.equal_error_rate()),
+            ("best_f1", ranking.best_f1().0),
+            ("best_f1_threshold", f64::from(ranking.best_f1().1)),
         ] {
             let expected = case[what].as_f64().unwrap();
             assert!(

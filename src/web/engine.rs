@@ -2,9 +2,9 @@
 
 use super::control::{Reporter, RunControl, sleep};
 use super::images::{BATCH, NormalImages, read_framed, read_images};
-use super::types::{Backend, Calibration, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Which};
+use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Which};
 use crate::config::TrainingConfig;
-use crate::conformal::{strictest_rate, true_rate_interval};
+use crate::conformal::Calibration;
 use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
 use crate::event::{DataCard, ModelCard};
@@ -21,9 +21,6 @@ use wasm_bindgen::prelude::*;
 
 /// One image in this many is held out of fine-tuning, to take the threshold from.
 const HELD_OUT: usize = 5;
-
-/// Highest rate of false alarms that a threshold is given for, in per cent.
-const HIGHEST_RATE: usize = 20;
 
 /// Scores images and fine-tunes, in a dedicated worker.
 #[wasm_bindgen]
@@ -109,16 +106,7 @@ impl Engine {
     /// # Errors
     /// There is no such model.
     pub fn calibration(&self, which: Which) -> Result<Ts<Calibration>, JsError> {
-        let detector = self.detector(which)?;
-        let count = detector.calibration.len();
-        let rates = || (0..=HIGHEST_RATE).map(|per_cent| per_cent as f64 / 100.0);
-        let calibration = Calibration {
-            thresholds: rates().map(|rate| detector.threshold(rate)).collect(),
-            intervals: rates().map(|rate| true_rate_interval(count, rate)).collect(),
-            strictest_rate: strictest_rate(count),
-            scores: detector.calibration,
-        };
-        Ok(calibration.into_ts()?)
+        Ok(Calibration::of(&self.detector(which)?.calibration).into_ts()?)
     }
 
     /// Scores image files, with pictures if they are to be looked at. A file that cannot be read gets an error in its

@@ -7,7 +7,7 @@ use crate::event::ModelCard;
 use crate::framing::Framing;
 use crate::image::{DecodeError, decode, decode_framed};
 use js_sys::Uint8Array;
-use tsify::{Ts, Tsify};
+use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
 /// Images decoded between two looks at the event loop.

@@ -9,12 +9,13 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use types::{
-    Backend, Calibration, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Unreadable, Which,
+    Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgement, LearnResult, Pictures, Unreadable, Which,
 };
 
 use crate::conformal;
 use crate::event::ModelCard;
 use crate::learning::{Recipe, Request};
+use crate::metrics::Ranking;
 use crate::weights::Weights;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -46,6 +47,27 @@ pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) 
 #[wasm_bindgen(js_name = discoveryLimit)]
 pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
     conformal::discovery_limit(p_values, rate)
+}
+
+/// Judges scores of images that are known to be normal and known to be anomalies.
+///
+/// # Errors
+/// One of the two is empty, or a score is not finite.
+#[wasm_bindgen]
+pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError> {
+    let ranking = Ranking::new(normal, anomalous)?;
+    let (best_f1, best_f1_threshold) = ranking.best_f1();
+    let judgement = Judgement {
+        metrics: ranking.metrics(),
+        best_f1,
+        best_f1_threshold,
+        roc: ranking
+            .roc()
+            .iter()
+            .map(|point| [point.false_positive_rate, point.true_positive_rate])
+            .collect(),
+    };
+    Ok(judgement.into_ts()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

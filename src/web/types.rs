@@ -2,6 +2,7 @@
 
 use crate::event::{ModelCard, Picture};
 use crate::learning::Shares;
+use crate::metrics::Metrics;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -82,21 +83,6 @@ pub struct LearnResult {
     pub known: Vec<usize>,
 }
 
-/// What a model's calibration promises.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Calibration {
-    /// Scores of held-out normal images, rising.
-    pub scores: Vec<f32>,
-    /// For each whole per cent of false alarms, from 0, the score above which an image is flagged; nothing where the
-    /// images are too few to promise that.
-    pub thresholds: Vec<Option<f32>>,
-    /// Where the true rate of false alarms lies, 0 to 1, in 95 of 100 cases.
-    pub intervals: Vec<Option<[f64; 2]>>,
-    /// Smallest rate, 0 to 1, that can be promised.
-    pub strictest_rate: f64,
-}
-
 /// An image's result: a score, with its pictures if they were asked for, or why the image cannot be read.
 #[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
 #[serde(untagged, rename_all_fields = "camelCase")]
@@ -127,4 +113,19 @@ pub struct Pictures {
     pub reconstruction: Picture,
     /// Where the two differ.
     pub difference: Picture,
+}
+
+/// How well scores tell known anomalies from known normal images.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Judgement {
+    /// Figures that need no threshold.
+    #[serde(flatten)]
+    pub metrics: Metrics,
+    /// Largest F1 that a threshold reaches.
+    pub best_f1: f64,
+    /// That threshold: scores of it or more count as anomalies.
+    pub best_f1_threshold: f32,
+    /// ROC curve: false and true positive rate, from (0, 0) to (1, 1).
+    pub roc: Vec<[f64; 2]>,
 }

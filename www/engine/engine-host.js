@@ -132,6 +132,11 @@ export class EngineHost {
     return this.#wasm.discoveryLimit(pValues, rate) ?? null;
   }
 
+  /** @param {{ normal: Float32Array, anomalous: Float32Array }} params scores of images of which it is known */
+  judge({ normal, anomalous }) {
+    return this.#wasm.judge(normal, anomalous);
+  }
+
   /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
   async explain({ image, which }) {
     const { bytes: [bytes], unreadable: [unreadable] } = await readAll([image]);
@@ -223,9 +228,7 @@ export class EngineHost {
 
   /** All thresholds at once, so that the page's slider never has to wait for this worker. */
   #calibration(which) {
-    const calibration = this.#engine.calibration(which);
-    const scores = Float32Array.from(calibration.scores);
-    return { ...calibration, scores, origin: scores.reduce((lowest, score) => Math.min(lowest, score), 0) };
+    return this.#engine.calibration(which);
   }
 }
 
