@@ -245,7 +245,7 @@ pub fn difference_picture(image: &[u8], other: &[u8], channels: usize, size: usi
                 .map(|channel| channel * plane + position)
                 .map(|index| u32::from(image[index].abs_diff(other[index])))
                 .sum();
-            difference_colour(sum as f32 / (255 * channels) as f32)
+            heat_colour(sum as f32 / (255 * channels) as f32)
         })
         .collect();
     Picture {
@@ -255,8 +255,8 @@ pub fn difference_picture(image: &[u8], other: &[u8], channels: usize, size: usi
     }
 }
 
-/// `difference` is in [0, 1].
-fn difference_colour(difference: f32) -> [u8; 4] {
+/// The colour of a difference in [0, 1]; opaque.
+pub fn heat_colour(difference: f32) -> [u8; 4] {
     let last = DIFFERENCE_COLOURS.len() - 1;
     let position = difference.clamp(0.0, 1.0) * last as f32;
     let lower = (position as usize).min(last - 1);

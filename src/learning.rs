@@ -242,24 +242,23 @@ pub async fn learn(
         training, validation, ..
     } = recipe.shares;
     let order = shuffled(normals.len(), request.seed, Stream::Split);
-    let (known, calibration) = order.split_at(training + validation);
-    let (training, validation) = known.split_at(training);
+    let (training, others) = order.split_at(training);
+    let (validation, calibration) = others.split_at(validation);
 
     let mut trainer = match (checkpoint, base) {
         (Some(checkpoint), _) => Trainer::resume(checkpoint, compute)?,
         (None, Some(base)) => Trainer::fine_tune(card, base, compute)?,
         (None, None) => Trainer::new(card, compute)?,
     };
-    trainer.watch(normals.select(validation).frames);
-    let stopped = trainer.run(&normals.select(training).frames, observer).await?;
+    let [known, watched, held_out] = [training, validation, calibration].map(|images| normals.select(images));
+    trainer.watch(watched.frames.clone());
+    let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
     let form = trainer.card().score;
-    detector
-        .calibrate(form, &normals.select(known), &normals.select(calibration))
-        .await?;
+    detector.calibrate(form, &known, &watched, &held_out).await?;
     Ok(Learnt {
         detector,
-        known: known.to_vec(),
+        known: training.to_vec(),
         shares: recipe.shares,
         stopped,
     })

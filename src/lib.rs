@@ -10,7 +10,8 @@
 //!    step and one anomaly score, [`optim`] is the optimiser;
 //! 4. [`trainer`] loops over steps and reports [`event`]s;
 //! 5. [`score`] scores images, [`normality`] has the scores that go beyond the papers', [`conformal`] turns scores into
-//!    verdicts with a known false-alarm rate, [`metrics`] judges scores against labels;
+//!    verdicts with a known false-alarm rate, [`explanation`] and [`heatmap`] say why, [`metrics`] judges scores against
+//!    labels;
 //! 6. [`learning`] makes a calibrated detector of a few normal images, without settings;
 //! 7. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
@@ -26,7 +27,9 @@ pub mod conformal;
 pub mod data;
 pub mod device;
 pub mod event;
+pub mod explanation;
 pub mod framing;
+pub mod heatmap;
 pub mod image;
 pub mod learning;
 pub mod loss;

@@ -37,8 +37,9 @@ pub enum ScoreForm {
 }
 
 /// A term of a score; 0 or more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Term {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Term {
     /// Mean squared distance of the latent vector to the nearest one of the normal images.
     Nearest,
     /// Mean absolute reconstruction error over the image's mean absolute deviation from its median.
@@ -61,7 +62,8 @@ enum Complexity {
 /// Fewer normal images for each coefficient of the plane would bend it after the few that there are.
 const FEWEST_PER_COEFFICIENT: usize = 10;
 
-/// Most measures of complexity that a form uses.
+/// Most terms and measures of complexity that a form uses.
+const TERMS: usize = 3;
 const MEASURES: usize = 2;
 
 impl ScoreForm {
@@ -88,7 +90,7 @@ impl ScoreForm {
     }
 
     /// Terms with their exponents; none for the paper's score, which the networks compute themselves.
-    fn terms(self) -> &'static [(Term, f64)] {
+    pub fn terms(self) -> &'static [(Term, f64)] {
         match self {
             Self::Paper => &[],
             Self::NearestNormal => &[(Term::Nearest, 0.5), (Term::RelativeError, 1.0)],
@@ -121,12 +123,19 @@ pub struct Evidence<'a> {
     pub feature_distance: f32,
 }
 
-/// An image for the fit: logarithms of its complexity, 0 where the form has fewer measures, and of the product of its
-/// terms.
+/// An image for the fit: logarithms of its complexity and of its terms times their exponents, 0 where the form has fewer
+/// of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     complexity: [f64; MEASURES],
-    product: f64,
+    terms: [f64; TERMS],
+}
+
+impl Point {
+    /// Logarithm of the product of the terms.
+    fn product(&self) -> f64 {
+        self.terms.iter().sum()
+    }
 }
 
 /// What normal images are like.
@@ -140,6 +149,8 @@ pub struct Normality {
     pub latent_size: usize,
     /// The plane: intercept a, and slope b of each measure of complexity.
     pub plane: [f32; 1 + MEASURES],
+    /// What the terms of a normal image are: w log t(x), the mean over those of the fit.
+    pub typical: [f32; TERMS],
     /// Mean of the bank.
     mean: Vec<f32>,
 }
@@ -159,26 +170,27 @@ impl Normality {
             bank,
             latent_size,
             plane: [0.0; 1 + MEASURES],
+            typical: [0.0; TERMS],
             mean,
         }
     }
 
     /// What the fit and the score need of an image.
     pub fn point(&self, evidence: &Evidence) -> Point {
-        let product = self.form.terms().iter().map(|&(term, exponent)| {
+        let mut terms = [0.0; TERMS];
+        for (logarithm, &(term, exponent)) in terms.iter_mut().zip(self.form.terms()) {
             let value = match term {
                 Term::Nearest => nearest(&self.bank, self.latent_size, evidence.latent),
                 Term::RelativeError => relative_error(evidence.image, evidence.reconstruction),
                 Term::Features => f64::from(evidence.feature_distance),
             };
-            exponent * value.max(FLOOR).ln()
-        });
-        let product = product.sum();
+            *logarithm = exponent * value.max(FLOOR).ln();
+        }
         let mut complexity = [0.0; MEASURES];
         for (value, &measure) in complexity.iter_mut().zip(self.form.complexity()) {
             *value = self.measure(measure, evidence).max(FLOOR).ln();
         }
-        Point { complexity, product }
+        Point { complexity, terms }
     }
 
     fn measure(&self, measure: Complexity, evidence: &Evidence) -> f64 {
@@ -201,10 +213,36 @@ impl Normality {
             Fit::least_squares(normal)
         };
         self.plane = fit.plane.map(|value| value as f32);
+        let count = normal.len().max(1) as f64;
+        for (index, typical) in self.typical.iter_mut().enumerate() {
+            *typical = (normal.iter().map(|point| point.terms[index]).sum::<f64>() / count) as f32;
+        }
         let scores = normal
             .iter()
             .map(|&point| f64::from(self.score(point)) / (1.0 - fit.leverage(point)).max(FLOOR));
         scores.map(|score| score as f32).collect()
+    }
+
+    /// What each term of an image adds to what it adds to a normal image's score.
+    pub fn contributions(&self, point: Point) -> Vec<(Term, f32)> {
+        let surprises = point
+            .terms
+            .iter()
+            .zip(self.typical)
+            .map(|(&term, typical)| term as f32 - typical);
+        let terms = self.form.terms().iter().map(|&(term, _)| term);
+        terms.zip(surprises).collect()
+    }
+
+    /// Places of the nearest images of the bank, and how far they are, the nearest first.
+    pub fn neighbours(&self, latent: &[f32], count: usize) -> Vec<(usize, f32)> {
+        let vectors = self.bank.chunks_exact(self.latent_size.max(1)).enumerate();
+        let mut all: Vec<(usize, f32)> = vectors
+            .map(|(place, other)| (place, nearest(other, self.latent_size, latent) as f32))
+            .collect();
+        all.sort_by(|(_, one), (_, other)| one.total_cmp(other));
+        all.truncate(count);
+        all
     }
 
     /// log A(x) of an image.
@@ -215,7 +253,7 @@ impl Normality {
             .zip(point.complexity)
             .map(|(slope, value)| slope * value)
             .sum();
-        (point.product - intercept - expected) as f32
+        (point.product() - intercept - expected) as f32
     }
 }
 
@@ -329,10 +367,10 @@ impl Fit {
         let count = points.len().max(1) as f64;
         let mean = |value: &dyn Fn(&Point) -> f64| points.iter().map(value).sum::<f64>() / count;
         let [x, y] = [0, 1].map(|measure| mean(&|point| point.complexity[measure]));
-        let z = mean(&|point| point.product);
+        let z = mean(&Point::product);
         let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for point in points {
-            let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product - z);
+            let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product() - z);
             xx += dx * dx;
             xy += dx * dy;
             yy += dy * dy;

@@ -6,10 +6,10 @@ use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
-use crate::normality::{Evidence, LARGEST_BANK, Normality, ScoreForm};
+use crate::normality::{Evidence, LARGEST_BANK, Normality, Point, ScoreForm, Term};
 use crate::weights::Weights;
 use burn::module::Module;
-use burn::tensor::{Device, ExecutionError, Transaction};
+use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
 use half::f16;
 
 /// Images in one pass over the device when there are many.
@@ -128,10 +128,13 @@ impl Detector {
     }
 
     /// Learns what normal images are like and what they score, and scores in this form from now on. `known` are images
-    /// that the networks were trained on, of which the first [`LARGEST_BANK`] are remembered; `held_out` are normal
-    /// images that they were not trained on, for the calibration. Beyond the paper's score each of these is scored by
-    /// what was learnt from the others: they would seem too normal, and the threshold be too low, if it had been
-    /// fitted to the very same images.
+    /// that the networks were trained on, of which the first [`LARGEST_BANK`] frames are remembered; `held_out` are normal
+    /// images that they were not trained on, for the calibration.
+    ///
+    /// Beyond the paper's score, what a normal image scores is learnt from `fit`, other normal images that the networks
+    /// were not trained on. If there are none, it is learnt from those held out, and each of these is scored by what was
+    /// learnt from the others: they would seem too normal, and the threshold be too low, if it had been fitted to the
+    /// very same images.
     ///
     /// # Errors
     /// The device failed; then the detector scores as before.
@@ -139,6 +142,7 @@ impl Detector {
         &mut self,
         form: ScoreForm,
         known: &FramedImages,
+        fit: &FramedImages,
         held_out: &FramedImages,
     ) -> Result<(), ExecutionError> {
         let mut learnt = Self {
@@ -146,13 +150,21 @@ impl Detector {
             ..self.clone()
         };
         learnt.card.score = form;
-        if form.is_paper() {
-            learnt.calibration = held_out.highest(&learnt.paper_scores(&held_out.frames).await?);
+        let scores = if form.is_paper() {
+            learnt.paper_scores(&held_out.frames).await?
         } else {
-            let (normality, scores) = learnt.normality_of(&known.frames, &held_out.frames).await?;
+            let mut normality = learnt.knowing(&known.frames).await?;
+            let points = learnt.points(&normality, &held_out.frames).await?;
+            let scores = if fit.is_empty() {
+                normality.fit(&points)
+            } else {
+                normality.fit(&learnt.points(&normality, &fit.frames).await?);
+                points.into_iter().map(|point| normality.score(point)).collect()
+            };
             learnt.normality = Some(normality);
-            learnt.calibration = held_out.highest(&scores);
-        }
+            scores
+        };
+        learnt.calibration = held_out.highest(&scores);
         learnt.calibration.sort_unstable_by(f32::total_cmp);
         *self = learnt;
         Ok(())
@@ -183,8 +195,8 @@ impl Detector {
         Ok(sum / count as f32)
     }
 
-    /// What normal images are like, and what those that are held out score by the others of them.
-    async fn normality_of(&self, known: &Images, held_out: &Images) -> Result<(Normality, Vec<f32>), ExecutionError> {
+    /// What normal images are like, as far as their latent vectors tell.
+    async fn knowing(&self, known: &Images) -> Result<Normality, ExecutionError> {
         let mut bank = Vec::new();
         for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
             for seen in self.look(known, &indices).await? {
@@ -192,18 +204,20 @@ impl Detector {
                 bank.extend(seen.latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
             }
         }
-        let mut normality = Normality::new(self.card.score, bank, self.card.model.latent_size);
-        let mut points = Vec::with_capacity(held_out.len());
-        for indices in batches_in_order(held_out.len()) {
-            let seen = self.look(held_out, &indices).await?;
+        Ok(Normality::new(self.card.score, bank, self.card.model.latent_size))
+    }
+
+    async fn points(&self, normality: &Normality, images: &Images) -> Result<Vec<Point>, ExecutionError> {
+        let mut points = Vec::with_capacity(images.len());
+        for indices in batches_in_order(images.len()) {
+            let seen = self.look(images, &indices).await?;
             let evidence = seen
                 .iter()
                 .zip(indices)
-                .map(|(seen, index)| seen.evidence(held_out, index));
+                .map(|(seen, index)| seen.evidence(images, index));
             points.extend(evidence.map(|evidence| normality.point(&evidence)));
         }
-        let scores = normality.fit(&points);
-        Ok((normality, scores))
+        Ok(points)
     }
 
     /// What the networks make of the images at these indices.
@@ -243,6 +257,57 @@ impl Detector {
             .collect())
     }
 
+    /// What the networks make of frames, for an explanation.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn look_closely(&self, frames: &Images) -> Result<Vec<CloseLook>, ExecutionError> {
+        let mut looks = Vec::with_capacity(frames.len());
+        for indices in batches_in_order(frames.len()) {
+            let seen = self.look(frames, &indices).await?;
+            let batch = frames.batch(&indices, &self.device);
+            let generated = self.networks.score(batch.clone(), &self.card.training).reconstruction;
+            let mut levels = Vec::new();
+            let pairs = self
+                .networks
+                .feature_levels(batch)
+                .into_iter()
+                .zip(self.networks.feature_levels(generated));
+            for (real, generated) in pairs {
+                levels.push(relative_difference(real, generated).await?);
+            }
+            for (place, (seen, index)) in seen.into_iter().zip(indices).enumerate() {
+                let point = self
+                    .normality
+                    .as_ref()
+                    .map(|normality| normality.point(&seen.evidence(frames, index)));
+                looks.push(CloseLook {
+                    score: self
+                        .normality
+                        .as_ref()
+                        .zip(point)
+                        .map_or(seen.score, |(normality, point)| normality.score(point)),
+                    contributions: self
+                        .normality
+                        .as_ref()
+                        .zip(point)
+                        .map_or_else(Vec::new, |(normality, point)| normality.contributions(point)),
+                    reconstruction: to_bytes(&seen.reconstruction),
+                    latent: seen.latent,
+                    feature_differences: levels.iter().map(|level| level.image(place)).collect(),
+                });
+            }
+        }
+        Ok(looks)
+    }
+
+    /// The nearest of the frames that the model knows, see [`Normality::neighbours`]; none with the papers' scores.
+    pub fn neighbours(&self, latent: &[f32], count: usize) -> Vec<(usize, f32)> {
+        self.normality
+            .as_ref()
+            .map_or_else(Vec::new, |normality| normality.neighbours(latent, count))
+    }
+
     /// The discriminator's features f(x) of the images at these indices, flat: use at most a few hundred at a time.
     ///
     /// # Errors
@@ -276,6 +341,57 @@ impl Detector {
             best: None,
         })
     }
+}
+
+/// What the networks make of a frame, in detail.
+#[derive(Debug, Clone)]
+pub struct CloseLook {
+    /// Its score.
+    pub score: f32,
+    /// What each term adds, see [`Normality::contributions`].
+    pub contributions: Vec<(Term, f32)>,
+    /// What the generator makes of it, 8 bits a value.
+    pub reconstruction: Vec<u8>,
+    /// Its latent vector.
+    pub latent: Vec<f32>,
+    /// Where the discriminator finds other features in the reconstruction, level by level.
+    pub feature_differences: Vec<FeatureMap>,
+}
+
+/// Square maps of how much features differ, in shares of their mean.
+#[derive(Debug, Clone)]
+pub struct FeatureMap {
+    /// Values in a row and rows.
+    pub side: usize,
+    /// The values, map by map.
+    pub values: Vec<f32>,
+}
+
+impl FeatureMap {
+    fn image(&self, index: usize) -> Self {
+        let area = self.side * self.side;
+        Self {
+            side: self.side,
+            values: self.values[index * area..(index + 1) * area].to_vec(),
+        }
+    }
+}
+
+/// Mean absolute difference over the channels, over the mean of the image's own features.
+async fn relative_difference(real: Tensor<4>, generated: Tensor<4>) -> Result<FeatureMap, ExecutionError> {
+    let [batch, _, side, _] = real.dims();
+    let scale = real
+        .clone()
+        .abs()
+        .flatten::<2>(1, 3)
+        .mean_dim(1)
+        .add_scalar(1e-6)
+        .reshape([batch, 1, 1, 1]);
+    let difference = (real - generated).abs().mean_dim(1).div(scale);
+    Ok(FeatureMap {
+        side,
+        values: floats(difference.into_data_async().await?),
+    })
 }
 
 /// What the networks make of one image.

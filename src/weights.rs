@@ -32,6 +32,7 @@ const CARD_KEY: &str = "ganomaly";
 const SCORES: &str = "calibration.scores";
 const BANK: &str = "normality.bank";
 const PLANE: &str = "normality.plane";
+const TYPICAL: &str = "normality.typical";
 
 /// Number format of a file's weights. Moments and scores are always stored in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -240,6 +241,7 @@ impl Weights {
             };
             tensors.push(StoredTensor::new(&bank, precision));
             tensors.push(full(PLANE.to_owned(), &normality.plane));
+            tensors.push(full(TYPICAL.to_owned(), &normality.typical));
         }
         if let Some(optimizer) = &self.optimizer {
             for (network, moments) in [
@@ -342,7 +344,7 @@ fn is_trainable(name: &str) -> bool {
 
 /// Whether a tensor of a file is none of the networks'.
 fn beside_networks(name: &str) -> bool {
-    name.starts_with("optimizer.") || name.starts_with("best.") || [SCORES, BANK, PLANE].contains(&name)
+    name.starts_with("optimizer.") || name.starts_with("best.") || [SCORES, BANK, PLANE, TYPICAL].contains(&name)
 }
 
 /// Takes tensors out of a file one by one; what is left does not belong there.
@@ -428,6 +430,11 @@ impl Reader<'_> {
         let mut normality = Normality::new(card.score, bank, latent_size);
         let plane = self.take(PLANE, &[normality.plane.len()])?.values;
         normality.plane.copy_from_slice(&plane);
+        // Models of the first versions do not say: their terms are then told as they are.
+        if self.tensors.contains_key(TYPICAL) {
+            let typical = self.take(TYPICAL, &[normality.typical.len()])?.values;
+            normality.typical.copy_from_slice(&typical);
+        }
         Ok(Some(normality))
     }
 

@@ -12,6 +12,7 @@ pub use training::Training;
 use crate::config::{LatentDistance, Method, ModelConfig, TrainingConfig};
 use crate::data::{Stream, seeded};
 use crate::loss;
+use crate::networks::encoder::Pyramid;
 use crate::networks::init::Init;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -120,6 +121,15 @@ impl Networks {
     pub fn feature_distance(&self, image: Tensor<4>, reconstruction: Tensor<4>) -> Tensor<1> {
         let [real, generated] = [image, reconstruction].map(|image| self.feature_maps(image));
         loss::distance(real, generated, LatentDistance::Squared)
+    }
+
+    /// The discriminator's maps of every level, see [`Pyramid::levels`].
+    pub fn feature_levels(&self, image: Tensor<4>) -> Vec<Tensor<4>> {
+        let pyramid: &Pyramid = match self {
+            Self::Ganomaly(networks) => &networks.discriminator.features,
+            Self::SkipGanomaly(networks) => &networks.discriminator.features.features,
+        };
+        pyramid.levels(image)
     }
 
     fn feature_maps(&self, image: Tensor<4>) -> Tensor<4> {

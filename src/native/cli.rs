@@ -4,6 +4,7 @@ use super::choices::{
     AugmentationArg, DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, ScoreArg, SplitArg,
 };
 use super::datasets::Dataset;
+use super::project::args::ProjectArgs;
 use super::reproduce::grid::{Contestant, Shard};
 use super::results::{Budget, Table};
 use clap::{Args, Parser, Subcommand};
@@ -46,6 +47,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Show what a weights file is
     Info(InfoArgs),
+    /// Make and use projects: normal images, a model that has learnt from them, and results
+    Project(ProjectArgs),
     /// Compute a table of the papers
     Reproduce(Box<ReproduceArgs>),
     /// Write the manifest of a folder of weights files
@@ -253,7 +256,7 @@ const SCORE_EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = SCORE_EXAMPLES)]
 pub struct ScoreArgs {
-    /// Weights file of the model
+    /// Weights file of the model, or project file
     #[arg(long, value_name = "FILE")]
     pub weights: PathBuf,
     /// Image files, and folders whose files are taken, sub-folders included

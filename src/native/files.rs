@@ -1,5 +1,6 @@
 //! Files and folders: walking, bounded reading, and writing whole or not at all.
 
+use super::project::file::{ProjectFile, is_project};
 use crate::weights::{LARGEST_FILE, Weights};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -121,12 +122,16 @@ pub fn read_image(path: &Path) -> Result<Vec<u8>> {
     read_bounded(path, LARGEST_IMAGE_FILE)
 }
 
-/// Reads a weights file; also gives its bytes.
+/// Reads a weights file, or the model of a project file; also gives its bytes.
 ///
 /// # Errors
 /// The file cannot be read or is not a usable weights file.
 pub fn read_weights(path: &Path) -> Result<(Weights, Vec<u8>)> {
-    let bytes = read_bounded(path, LARGEST_FILE)?;
+    let bytes = if is_project(path) {
+        ProjectFile::open(path)?.model()?
+    } else {
+        read_bounded(path, LARGEST_FILE)?
+    };
     let weights = Weights::parse(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
     Ok((weights, bytes))
 }

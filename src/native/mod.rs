@@ -8,6 +8,7 @@
 //!   is kept;
 //! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach,
 //!   [`published`] what the papers print;
+//! - [`project`] has the files that the page and the command line exchange;
 //! - [`scoring`] scores many images, [`picture`] draws what came out.
 
 pub mod card;
@@ -25,6 +26,7 @@ pub mod manifest;
 pub mod observer;
 pub mod picture;
 pub mod plan;
+pub mod project;
 pub mod published;
 pub mod report;
 pub mod reproduce;
@@ -86,6 +88,7 @@ fn dispatch(command: Command, console: Console) -> Result<Outcome> {
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Score(args) => score::run(&args, console),
         Command::Info(args) => info::run(&args, console),
+        Command::Project(args) => project::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Manifest(args) => manifest::run(&args, console),
         Command::Samples(args) => samples::run(&args, console),

@@ -19,10 +19,8 @@ pub struct RunObserver {
     /// The command that goes on with the run.
     resume_command: String,
     log: Log,
-    console: Console,
     interrupt: Interrupt,
-    bar: ProgressBar,
-    epochs: usize,
+    bar: TrainingBar,
     /// Epochs that the stored checkpoint has; 0 if there is none.
     epochs_kept: usize,
     /// Whether the user stopped the run.
@@ -39,10 +37,8 @@ impl RunObserver {
             folder: folder.clone(),
             resume_command,
             log: folder.open_log()?,
-            console,
             interrupt: interrupt.clone(),
-            bar: ProgressBar::hidden(),
-            epochs: 0,
+            bar: TrainingBar::new(console),
             epochs_kept: 0,
             stopped: false,
         })
@@ -63,20 +59,50 @@ impl RunObserver {
 
     /// Takes the progress bar away.
     pub fn clear(&self) {
-        self.bar.finish_and_clear();
+        self.bar.clear();
     }
 
     fn store(&mut self, event: TrainingEvent) -> Result<()> {
         self.log.add(&event)?;
-        self.show(&event);
-        if let TrainingEvent::Checkpoint { epoch, bytes } = event {
-            write_atomically(&self.folder.checkpoint(), &bytes)?;
-            self.epochs_kept = epoch;
+        self.bar.show(&event);
+        match event {
+            TrainingEvent::Started { first_epoch, .. } => self.epochs_kept = first_epoch,
+            TrainingEvent::Checkpoint { epoch, bytes } => {
+                write_atomically(&self.folder.checkpoint(), &bytes)?;
+                self.epochs_kept = epoch;
+            }
+            TrainingEvent::Finished { stopped, .. } => self.stopped = stopped,
+            _ => {}
         }
         Ok(())
     }
+}
 
-    fn show(&mut self, event: &TrainingEvent) {
+/// Shows a training run: a progress bar and a line for each epoch.
+#[derive(Debug)]
+pub struct TrainingBar {
+    console: Console,
+    bar: ProgressBar,
+    epochs: usize,
+}
+
+impl TrainingBar {
+    /// Nothing is shown until the run begins.
+    pub fn new(console: Console) -> Self {
+        Self {
+            console,
+            bar: ProgressBar::hidden(),
+            epochs: 0,
+        }
+    }
+
+    /// Takes the progress bar away.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Shows what happens.
+    pub fn show(&mut self, event: &TrainingEvent) {
         match event {
             TrainingEvent::Started {
                 epochs,
@@ -86,7 +112,6 @@ impl RunObserver {
                 batch_size,
             } => {
                 self.epochs = *epochs;
-                self.epochs_kept = *first_epoch;
                 let left = epochs.saturating_sub(*first_epoch);
                 self.console.note(format_args!(
                     "Training on {images} images, {left} epoch(s) of {steps_per_epoch} steps of {batch_size} images"
@@ -128,10 +153,7 @@ impl RunObserver {
                     full(losses)
                 ));
             }
-            TrainingEvent::Finished { stopped, .. } => {
-                self.stopped = *stopped;
-                self.clear();
-            }
+            TrainingEvent::Finished { .. } => self.clear(),
             TrainingEvent::Samples { .. } | TrainingEvent::Checkpoint { .. } => {}
         }
     }

@@ -4,9 +4,9 @@ use super::Outcome;
 use super::cli::ScoreArgs;
 use super::console::{Console, sentence};
 use super::files::{self, read_weights, write_atomically};
-use crate::data::Images;
+use crate::data::FramedImages;
 use crate::device::{self, failure};
-use crate::image::decode;
+use crate::image::decode_framed;
 use crate::score::{BATCH, Detector};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Serialize;
@@ -122,15 +122,15 @@ fn score_files(detector: &Detector, threshold: Option<f32>, files: &[PathBuf], c
     let bar = console.image_bar(files.len(), "scoring");
     let mut rows = Vec::with_capacity(files.len());
     for batch in files.chunks(BATCH) {
-        let mut images = Images::new(model.channels, model.size);
+        let mut images = FramedImages::new(model.channels, model.size);
         let mut read = Vec::with_capacity(batch.len());
         for file in batch {
-            let pixels = files::read_image(file)
-                .and_then(|bytes| decode(&bytes, model.channels, model.size).map_err(Into::into));
-            read.push(pixels.map(|pixels| images.push(&pixels)));
+            let framed = files::read_image(file).and_then(|bytes| {
+                decode_framed(&bytes, model.channels, model.size, &detector.card.framing).map_err(Into::into)
+            });
+            read.push(framed.map(|framed| images.push(&framed)));
         }
-        let indices: Vec<usize> = (0..images.len()).collect();
-        let scored = pollster::block_on(detector.score(&images, &indices)).map_err(|error| anyhow!(failure(&error)))?;
+        let scored = pollster::block_on(detector.score_images(&images)).map_err(|error| anyhow!(failure(&error)))?;
         let mut scores = scored.into_iter().map(|scored| scored.score);
         for (file, read) in batch.iter().zip(read) {
             let score = read.and_then(|()| scores.next().context("the device gave no score"));

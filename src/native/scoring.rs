@@ -48,7 +48,8 @@ pub fn finished(
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
     let mut detector = Detector::new(&stored, device);
     let [known, held_out] = [training, calibration].map(|images| FramedImages::from(images.clone()));
-    pollster::block_on(detector.calibrate(form, &known, &held_out)).map_err(|error| anyhow!(failure(&error)))?;
+    pollster::block_on(detector.calibrate(form, &known, &FramedImages::default(), &held_out))
+        .map_err(|error| anyhow!(failure(&error)))?;
     Ok(detector)
 }
 

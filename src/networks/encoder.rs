@@ -64,6 +64,19 @@ impl Pyramid {
         let first = leaky(self.initial.forward(input));
         self.pyramid.iter().fold(first, |map, block| block.forward(map))
     }
+
+    /// The maps of every level.
+    ///
+    /// # Shapes
+    /// - input: `[batch, channels, size, size]`
+    /// - output: of level l from 0 `[batch, nf 2^l, size / 2^(l+1), size / 2^(l+1)]`
+    pub fn levels(&self, input: Tensor<4>) -> Vec<Tensor<4>> {
+        let mut maps = vec![leaky(self.initial.forward(input))];
+        for block in &self.pyramid {
+            maps.extend(maps.last().map(|map| block.forward(map.clone())));
+        }
+        maps
+    }
 }
 
 /// Channels of the smallest feature map.

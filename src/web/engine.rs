@@ -8,7 +8,8 @@ use crate::conformal::Calibration;
 use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
 use crate::event::{DataCard, ModelCard};
-use crate::image::{difference_picture, picture};
+use crate::explanation::{Explanation, explain};
+use crate::image::{decode_framed, difference_picture, picture};
 use crate::learning::{Learnt, Request, learn};
 use crate::score::{Detector, ScoredImage};
 use crate::trainer::Trainer;
@@ -131,8 +132,19 @@ impl Engine {
         Ok(results)
     }
 
+    /// Looks closely at one image file: why it has its score.
+    ///
+    /// # Errors
+    /// There is no such model, the file cannot be read, or the device failed.
+    pub async fn explain(&self, image: &[u8], which: Which) -> Result<Ts<Explanation>, JsError> {
+        let detector = self.detector(which)?;
+        let model = &detector.card.model;
+        let framed = decode_framed(image, model.channels, model.size, &detector.card.framing)?;
+        Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
+    }
+
     /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:
-    /// from random weights, from those of the base model, or from a checkpoint of the same run.
+    /// from random weights, from those of a model, or from a checkpoint of the same run.
     ///
     /// # Errors
     /// Too few images, an impossible request, or the device failed. The models stay as they were.
@@ -140,9 +152,9 @@ impl Engine {
         &self,
         normals: &NormalImages,
         request: Ts<Request>,
-        #[wasm_bindgen(js_name = fromBase)] from_base: bool,
         control: &RunControl,
         #[wasm_bindgen(js_name = onEvent)] on_event: Function,
+        base: Option<Vec<u8>>,
         checkpoint: Option<Vec<u8>>,
     ) -> Result<Ts<LearnResult>, JsError> {
         let request = Request {
@@ -152,8 +164,8 @@ impl Engine {
             ..request.to_rust()?
         };
         let mut reporter = Reporter::new(control, on_event);
-        let base = self.base.borrow().clone().filter(|_| from_base);
-        let checkpoint = checkpoint.map(|bytes| Weights::parse(&bytes)).transpose()?;
+        let parse = |bytes: Option<Vec<u8>>| bytes.map(|bytes| Weights::parse(&bytes)).transpose();
+        let (base, checkpoint) = (parse(base)?, parse(checkpoint)?);
         let starts = [base.as_ref(), checkpoint.as_ref()];
         let Learnt {
             detector,
@@ -204,7 +216,7 @@ impl Engine {
         let mut detector = trainer.detector();
         let [known, aside] = [&training, &held_out].map(|indices| FramedImages::from(images.select(indices)));
         detector
-            .calibrate(trainer.card().score, &known, &aside)
+            .calibrate(trainer.card().score, &known, &FramedImages::default(), &aside)
             .await
             .map_err(device)?;
         let result = FineTuneResult {

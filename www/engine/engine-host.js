@@ -19,7 +19,6 @@ export class EngineHost {
   #engine = null;
   #adapter = "";
   #base = null;
-  #baseCard = null;
   #tuned = null;
   #run = null;
   #notify;
@@ -41,14 +40,9 @@ export class EngineHost {
   async load({ weights }) {
     const bytes = await bytesOf(weights);
     const card = await this.#onCpuIfGpuIsLost((engine) => engine.load(bytes));
-    this.#accept(weights, card);
-    return { card, calibration: this.#calibration("base") };
-  }
-
-  #accept(weights, card) {
     this.#base = weights;
-    this.#baseCard = card;
     this.#tuned = null;
+    return { card, calibration: this.#calibration("base") };
   }
 
   async loadTuned({ weights }) {
@@ -93,19 +87,20 @@ export class EngineHost {
   /**
    * Learns from normal images; see `Request` in src/learning.rs. Images are read one by one and kept only as small as the
    * networks see them.
-   * @param {{ normals: Blob[], request: any, fromBase: boolean, checkpoint: Blob | null }} params
+   * @param {{ normals: Blob[], request: any, base: Blob | null, checkpoint: Blob | null }} params base: weights to start from
    * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
    *   `{ cancelled: true }` with everything as it was
    */
-  async learn({ normals, request, fromBase, checkpoint }, send) {
-    const { channels, size } = fromBase ? this.#baseCard.model : { channels: 1, size: 32, ...request };
+  async learn({ normals, request, base, checkpoint }, send) {
+    const start = base ? await bytesOf(base) : undefined;
+    const { channels, size } = start ? this.#wasm.inspectWeights(start).model : { channels: 1, size: 32, ...request };
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
       const work = async (engine, run) => {
         // Also when the run begins anew on the CPU, these are read but once.
         run.read ??= await this.#readNormals(images, normals, run, send);
         if (run.cancelled) return { result: null, weights: null };
-        const result = await engine.learn(images, request, fromBase, run.control, run.forward, run.latest);
+        const result = await engine.learn(images, request, run.control, run.forward, start, run.latest);
         return { result, read: run.read, weights: run.cancelled ? null : new Blob([await engine.save("base")]) };
       };
       const done = await this.#steered(checkpoint, send, work);
@@ -114,7 +109,8 @@ export class EngineHost {
         return { cancelled: true };
       }
       const { result, read, weights } = done;
-      this.#accept(weights, result.card);
+      this.#base = weights;
+      this.#tuned = null;
       const known = result.known.map((index) => read.places[index]);
       return { ...result, known, unreadable: read.unreadable, weights, calibration: this.#calibration("base") };
     } finally {
@@ -122,9 +118,9 @@ export class EngineHost {
     }
   }
 
-  /** What would be done with so many normal images. @param {{ count: number, request: any, fromBase: boolean }} params */
-  recipe({ count, request, fromBase }) {
-    return this.#wasm.recipe(count, request, fromBase ? this.#baseCard : undefined);
+  /** What would be done with so many normal images. @param {{ count: number, request: any, base: any }} params base: card of a model to start from */
+  recipe({ count, request, base }) {
+    return this.#wasm.recipe(count, request, base ?? undefined);
   }
 
   /** @param {{ pValues: Float64Array, rate: number }} params @returns {number | null} the largest p-value that is flagged */

@@ -1,0 +1,152 @@
+//! Why an image has its score: where it is odd, which term of the score says so, and which normal images are nearest.
+
+use crate::data::FramedImages;
+use crate::event::Picture;
+use crate::framing::Region;
+use crate::heatmap::Heatmap;
+use crate::image::{Framed, picture};
+use crate::normality::Term;
+use crate::score::Detector;
+use burn::tensor::ExecutionError;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// Nearest normal images that are named.
+const NEIGHBOURS: usize = 5;
+
+/// Differences that are shown in full, even if the image has no larger one: a normal image should not look odd. Of
+/// pixels in shares of their range; of features in shares of their mean.
+const FULL_DIFFERENCE: f32 = 0.25;
+const FULL_FEATURE_DIFFERENCE: f32 = 1.5;
+
+/// What a term adds to the score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Contribution {
+    /// The term.
+    pub term: Term,
+    /// How much more it adds than for a normal image; less if negative. In the unit of the score.
+    pub contribution: f32,
+}
+
+/// A normal image that the model knows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Neighbour {
+    /// Its frame's place among those that the model knows.
+    pub index: usize,
+    /// Mean squared distance of the latent vectors.
+    pub distance: f32,
+}
+
+/// A part of the image with a score of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Tile {
+    /// Where it is.
+    pub region: Region,
+    /// Its score.
+    pub score: f32,
+}
+
+/// Two ways to see where an image is odd: pictures with the image's proportions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Heatmaps {
+    /// Where the reconstruction differs from it.
+    pub reconstruction: Picture,
+    /// Where the discriminator finds other features in the reconstruction.
+    pub features: Picture,
+}
+
+/// Why an image has its score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The score: the highest of the tiles'.
+    pub score: f32,
+    /// Its conformal p-value.
+    pub p_value: f64,
+    /// Terms of the score of the tile with the highest one; none with the papers' scores.
+    pub terms: Vec<Contribution>,
+    /// That tile as the networks see it.
+    pub input: Picture,
+    /// What the generator makes of it.
+    pub reconstruction: Picture,
+    /// Where the image is odd.
+    pub heatmaps: Heatmaps,
+    /// The nearest normal images of that tile, the nearest first; none with the papers' scores.
+    pub nearest: Vec<Neighbour>,
+    /// All tiles, row by row: one if the image is looked at in one piece.
+    pub tiles: Vec<Tile>,
+}
+
+/// Looks closely at one image, framed as the detector's card says.
+///
+/// # Errors
+/// The device failed.
+pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation, ExecutionError> {
+    let model = &detector.card.model;
+    let mut images = FramedImages::new(model.channels, model.size);
+    images.push(framed);
+    let frames = &images.frames;
+    let seen = detector.look_closely(frames).await?;
+    let regions = framed
+        .frames
+        .iter()
+        .map(|frame| frame.region(framed.width, framed.height));
+    let tiles: Vec<Tile> = regions
+        .zip(&seen)
+        .map(|(region, seen)| Tile {
+            region,
+            score: seen.score,
+        })
+        .collect();
+    let (mut differences, mut features) = (
+        Heatmap::new(framed.width, framed.height),
+        Heatmap::new(framed.width, framed.height),
+    );
+    for (index, (tile, seen)) in tiles.iter().zip(&seen).enumerate() {
+        let map = difference_map(frames.image(index), &seen.reconstruction, model.channels);
+        differences.add(tile.region, &map, model.size);
+        for level in &seen.feature_differences {
+            features.add(tile.region, &level.values, level.side);
+        }
+    }
+    let highest = (0..tiles.len()).max_by(|&one, &other| tiles[one].score.total_cmp(&tiles[other].score));
+    // There is at least one frame.
+    let highest = highest.unwrap_or_default();
+    let closest = &seen[highest];
+    Ok(Explanation {
+        score: closest.score,
+        p_value: detector.p_value(closest.score),
+        terms: closest
+            .contributions
+            .iter()
+            .map(|&(term, contribution)| Contribution { term, contribution })
+            .collect(),
+        input: picture(frames.image(highest), model.channels, model.size),
+        reconstruction: picture(&closest.reconstruction, model.channels, model.size),
+        heatmaps: Heatmaps {
+            reconstruction: differences.picture(FULL_DIFFERENCE),
+            features: features.picture(FULL_FEATURE_DIFFERENCE),
+        },
+        nearest: detector
+            .neighbours(&closest.latent, NEIGHBOURS)
+            .into_iter()
+            .map(|(index, distance)| Neighbour { index, distance })
+            .collect(),
+        tiles,
+    })
+}
+
+/// Mean absolute difference over the channels, 0 to 1, of each pixel.
+fn difference_map(image: &[u8], other: &[u8], channels: usize) -> Vec<f32> {
+    let plane = image.len() / channels.max(1);
+    let difference = |place: usize| {
+        let all = (0..channels).map(|channel| channel * plane + place);
+        let sum: u32 = all.map(|index| u32::from(image[index].abs_diff(other[index]))).sum();
+        sum as f32 / (255 * channels) as f32
+    };
+    (0..plane).map(difference).collect()
+}

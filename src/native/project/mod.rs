@@ -1,0 +1,45 @@
+//! `ganomaly project`: the projects of the page, on the command line.
+
+pub mod args;
+mod brought;
+mod check;
+mod create;
+mod extract;
+pub mod file;
+mod show;
+
+use super::Outcome;
+use super::console::Console;
+use crate::weights::{Precision, Weights};
+use anyhow::Result;
+use args::{ProjectArgs, ProjectCommand};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// Runs the command.
+///
+/// # Errors
+/// As the command that it is.
+pub fn run(args: &ProjectArgs, console: Console) -> Result<Outcome> {
+    match &args.command {
+        ProjectCommand::Create(args) => create::run(args, console),
+        ProjectCommand::Check(args) => check::run(args, console),
+        ProjectCommand::Show(args) => show::run(args, console),
+        ProjectCommand::Extract(args) => extract::run(args, console),
+    }
+}
+
+/// The time, as projects note it.
+fn now() -> String {
+    OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
+}
+
+/// A name for a project that no other has.
+fn random_id() -> String {
+    uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string()
+}
+
+/// A model as projects store it.
+fn weights_bytes(weights: &Weights) -> Result<Vec<u8>> {
+    Ok(weights.to_bytes(Precision::Full)?)
+}

@@ -1,0 +1,48 @@
+//! `ganomaly project show`: what a project file holds.
+
+use super::args::ShowArgs;
+use super::file::ProjectFile;
+use crate::native::Outcome;
+use crate::native::console::Console;
+use anyhow::Result;
+
+/// Runs the command.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
+    let ProjectFile { project, images, .. } = ProjectFile::open(&args.project)?;
+    let flagged = images
+        .iter()
+        .filter(|image| image.p_value.is_some_and(|p| p <= project.rate / 100.0 + 1e-9));
+    let reviewed = images.iter().filter(|image| !image.review.is_empty());
+    let mut rows = vec![
+        ("name", project.name.clone()),
+        ("created", project.created.clone()),
+        ("modified", project.modified.clone()),
+        ("normal images", project.normals.len().to_string()),
+        ("checked images", images.len().to_string()),
+        (
+            "flagged",
+            format!("{} at most {} % false alarms", flagged.count(), project.rate),
+        ),
+        ("reviewed", reviewed.count().to_string()),
+    ];
+    match &project.model {
+        None => rows.push(("model", "none yet".to_owned())),
+        Some(model) => {
+            rows.push(("model", format!("{}, {}", model.card.method, model.card.data.protocol)));
+            let strictest = 100.0 * model.calibration.strictest_rate;
+            rows.push((
+                "promise",
+                format!("at most {strictest:.1} % false alarms, if asked to be as strict as it can"),
+            ));
+        }
+    }
+    let lines: Vec<String> = rows
+        .into_iter()
+        .map(|(name, value)| format!("{name:15} {value}"))
+        .collect();
+    console.print(lines.join("\n"))?;
+    Ok(Outcome::Done)
+}
