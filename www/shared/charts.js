@@ -99,7 +99,7 @@ export class LossChart {
       `${((step / steps) * LOSS_WIDTH).toFixed(1)},${(LOSS_HEIGHT - 1 - (value / top) * (LOSS_HEIGHT - 6)).toFixed(1)}`;
     this.#curve.setAttribute("points", points.filter((point) => Number.isFinite(point.value)).map(place).join(" "));
     this.#value.textContent = format.score(values.at(-1));
-    this.#top.textContent = text.losses.highest(format.score(top));
+    this.#top.textContent = text.training.highest(format.score(top));
   }
 
   #clear() {
