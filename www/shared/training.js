@@ -15,6 +15,8 @@ export class Training {
   #store;
   #client;
   #tell;
+  /** @type {ReturnType<typeof newRun> | null} the store shows it, unless the page has turned to something else */
+  #run = null;
 
   /**
    * @param {import("./store.js").Store<any>} store with the part run
@@ -34,7 +36,8 @@ export class Training {
    */
   async run(call, { settings, checkpoint = null, onCheckpoint = () => {} }) {
     let latest = checkpoint;
-    this.#store.set({ run: newRun(settings) });
+    this.#run = newRun(settings);
+    this.#store.set({ run: this.#run });
     const receive = (event) => {
       if (event.type === "checkpoint") {
         latest = event.bytes;
@@ -48,13 +51,13 @@ export class Training {
       } catch (error) {
         const hopeless = !(error instanceof EngineRestarted) || restarts === MOST_RESTARTS;
         if (hopeless || this.isCancelling) throw error;
-        this.#tell("warning", latest ? text.training.resumed(this.#store.state.run.epochsDone) : text.training.restarted);
+        this.#tell("warning", latest ? text.training.resumed(this.#run.epochsDone) : text.training.restarted);
       }
     }
   }
 
   get isCancelling() {
-    return this.#store.state.run.phase === "cancelling";
+    return this.#run?.phase === "cancelling";
   }
 
   pause() {
@@ -75,11 +78,11 @@ export class Training {
 
   /** Ends the run and keeps the model as it was before. */
   cancel() {
-    const { run } = this.#store.state;
+    const run = this.#run;
     this.#client.control("cancel");
     this.#patch({ phase: "cancelling" });
     setTimeout(() => {
-      if (this.#store.state.run === run && !run.over) this.#client.replace();
+      if (this.#run === run && !run.over) this.#client.replace();
     }, CANCEL_GRACE_MS);
   }
 
@@ -90,7 +93,7 @@ export class Training {
   }
 
   #onEvent(event) {
-    const { run } = this.#store.state;
+    const run = this.#run;
     const handlers = {
       read: () => { run.read = event; },
       started: () => this.#started(event),
@@ -105,7 +108,7 @@ export class Training {
   }
 
   #started({ epochs, stepsPerEpoch, images, batchSize, firstEpoch }) {
-    const { run } = this.#store.state;
+    const run = this.#run;
     if (batchSize < run.settings.batchSize) this.#tell("info", text.training.batchReduced(images, batchSize));
     // What was asked for while the engine was being replaced has to reach the new run as well.
     if (run.phase === "paused") this.#client.control("pause");
@@ -118,7 +121,7 @@ export class Training {
   }
 
   #epochDone({ epoch, validation, best }) {
-    const { run } = this.#store.state;
+    const run = this.#run;
     announce(text.training.epochDone(epoch, run.epochs));
     if (best) run.bestEpoch = epoch;
     if (!Number.isFinite(validation)) return;
@@ -127,7 +130,7 @@ export class Training {
   }
 
   #patch(fields) {
-    Object.assign(this.#store.state.run, fields);
+    Object.assign(this.#run, fields);
     this.#store.touch("run");
   }
 }

@@ -18,6 +18,7 @@ export const text = {
     title: "GANomaly in your browser",
     lead: "A network that has seen only normal images rebuilds every picture it is shown. What it cannot bring back is an anomaly.",
     privacy: "Everything is computed on this machine. No image, model or score is sent anywhere.",
+    tool: "Inspect your own images: projects that are kept, with a limit on false alarms",
   },
   datasets: {
     mnist: { title: "MNIST", about: "handwritten digits", className: (name) => `digit ${name}` },
