@@ -26,6 +26,7 @@ import { listenForFiles } from "../shared/files.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
 import { text } from "../text/inspect.js";
+import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
 import { Checking } from "./checking.js";
 import { Detector } from "./engine.js";
 import { Intake } from "./intake/intake.js";
@@ -45,6 +46,7 @@ const detector = new Detector(engineReady, engineFailed);
 const workspace = new Workspace(store, projectLost);
 const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, detector);
+const archive = new Archive(workspace);
 const learning = new Learning(store, workspace, detector, () => checking.kick());
 
 fillTexts(text, text.header.pageTitle);
@@ -53,8 +55,8 @@ const actions = {
   create: (name) => attempt(async () => goTo(await workspace.create(name))),
   rename: (id, name) => attempt(() => workspace.rename(id, name)),
   remove: (id) => attempt(() => workspace.remove(id)),
-  exportFile: () => {},
-  importFile: () => {},
+  exportFile: (id, name) => attempt(() => exportFile(id, name)),
+  importFile: (file) => attempt(() => importFile(file)),
   storageChanged: () => attempt(() => workspace.refresh()),
   takeOver: () => attempt(async () => { await workspace.takeOver(); await opened(); }),
   keepAnew: () => attempt(() => workspace.writeAnew(learning.weights)),
@@ -131,8 +133,33 @@ async function attempt(act) {
   try {
     await act();
   } catch (error) {
-    say(place, "error", error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(error.message));
+    if (!(error instanceof GivenUp)) say(place, "error", sentenceOf(error));
   }
+}
+
+/** An error that is a sentence already. */
+class Said extends Error {}
+
+function sentenceOf(error) {
+  if (error instanceof Said) return error.message;
+  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(error.message);
+}
+
+async function exportFile(id, name) {
+  const place = store.state.project ? "project" : "projects";
+  const weights = store.state.project ? learning.weights : null;
+  const written = await archive.exportFile(id, name, weights).catch((error) => {
+    throw error instanceof GivenUp ? error : new Said(text.archive.exportFailed(error.message));
+  });
+  say(place, "info", [text.archive.exported(written.name), written.missing > 0 ? text.archive.leftOut(written.missing) : ""].join(" ").trim());
+}
+
+async function importFile(file) {
+  const project = await archive.importFile(file).catch((error) => {
+    throw error instanceof GivenUp ? error : new Said(text.archive.refused(file.name, refusalOf(error)));
+  });
+  await workspace.refresh();
+  say("projects", "info", text.archive.imported(project.name));
 }
 
 function startEngine(backend) {

@@ -1,11 +1,14 @@
 /**
  * What a project is, and its files on disk and in an exported archive. The command line reads and writes the same.
  *
- *   project.json            ProjectFile, below: everything but the images to check
+ *   project.json            everything but the images to check
  *   results.json            { format: "ganomaly-results", version: 1, images: CheckedImage[] }
  *   model.safetensors       the trained model, if there is one
  *   checkpoint.safetensors  a run that was under way (`run` in project.json says which); never exported
  *   files/<sha256>          the images, each once, whatever it is called and however often it was brought
+ *
+ * project.json is { format: "ganomaly-project", version: 1, ... } with the fields of Project, below, but for `images`. In
+ * an exported file, `missing` may list the ids of images that were lost before and so are not in it.
  *
  * @typedef {object} BroughtImage
  * @property {string} id SHA-256 of the file, in hexadecimal
@@ -49,6 +52,7 @@
  * @property {BroughtImage[]} normals
  * @property {CheckedImage[]} images kept in results.json
  * @property {Model | null} model
+ * @property {string[]} [missing] only in an exported file
  * @property {{ settings: any, epoch: number, epochs: number, trainedOn: string[] } | null} run one that has a checkpoint
  */
 
@@ -122,6 +126,7 @@ export function parseProject(projectJson, resultsJson) {
     batchRate: isWithin(project.batchRate, 0, 100) ? project.batchRate : null,
     normals: project.normals, images: results.images.map((image) => ({ ...unchecked(image), ...image })),
     model: project.model ?? null, run: project.run ?? null,
+    ...(areIds(project.missing) ? { missing: project.missing } : {}),
   };
 }
 

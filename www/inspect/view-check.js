@@ -26,9 +26,8 @@ export function showCheck(store, workspace, checking) {
   byId("scoring-stop").addEventListener("click", () => (store.state.scoring.stopped ? checking.resume() : checking.stop()));
   store.watch(["project"], () => thumbnails.clear());
   store.watch(["project", "images", "model", "settings", "selected", "scoring", "run", "access", "modelReady"], (state) => {
-    if (!state.project) return;
-    draw(state);
-    grid.show(state.project.images, state.selected.images);
+    if (state.project) draw(state);
+    grid.show(state.project?.images ?? [], state.selected.images);
   });
 }
 

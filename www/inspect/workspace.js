@@ -50,11 +50,11 @@ export class Workspace {
     return project.id;
   }
 
-  /** @param {string} id */
-  async open(id) {
+  /** @param {string} id @param {import("./storage/lock.js").ProjectLock} [handedOver] */
+  async open(id, handedOver) {
     const opening = ++this.#opening;
     await this.close();
-    const lock = await acquire(id, this.#owner());
+    const lock = handedOver ?? (await acquire(id, this.#owner()));
     const { project, missing, hasCheckpoint } = await this.storage.open(id).catch((error) => {
       lock?.release();
       throw error;
@@ -62,8 +62,8 @@ export class Workspace {
     if (opening !== this.#opening) return lock?.release();
     if (!hasCheckpoint) project.run = null;
     this.#lock = lock;
-    this.#saver = lock && this.#saverOf(project);
     this.#store.set({ project, access: lock ? "owner" : "reader", missing: new Set(missing) });
+    this.#saver = lock && new Saver(this.storage, project, (saving) => this.#report(saving));
     this.#findOverlap();
     this.#store.touch("normals", "images", "model", "settings");
     if (lock && missing.length === 0) this.storage.tidy(id, [...filesOf(project)]).catch(() => {});
@@ -72,9 +72,7 @@ export class Workspace {
   /** Makes this tab the one that changes the open project, as it was last saved by the other. */
   async takeOver() {
     const { id } = this.#store.state.project;
-    const lock = await takeOver(id, this.#owner());
-    lock.release();
-    await this.open(id);
+    await this.open(id, await takeOver(id, this.#owner()));
   }
 
   /** Saves what is not saved and leaves the project. */
@@ -150,6 +148,14 @@ export class Workspace {
     return this.storage.file(this.#store.state.project.id, MODEL_FILE);
   }
 
+  /** A project as it is now, open or not. @param {string} id @returns {Promise<import("./project.js").Project>} */
+  async read(id) {
+    const { project } = this.#store.state;
+    if (project?.id !== id) return (await this.storage.open(id)).project;
+    await this.flush();
+    return project;
+  }
+
   /** @param {string} id @param {string} name */
   async rename(id, name) {
     if (cleanName(name) === "") throw new Refused("noName");
@@ -176,30 +182,22 @@ export class Workspace {
     const { project } = this.#store.state;
     await this.storage.create(project);
     if (model) await this.storage.write(project.id, MODEL_FILE, model);
-    const { missing } = await this.storage.open(project.id);
-    this.#store.set({ missing: new Set(missing) });
     this.edit(() => {}, "images");
     await this.flush();
+    const { missing } = await this.storage.open(project.id);
+    this.#store.set({ missing: new Set(missing) });
   }
 
   /** Finds out whether what is shown as saved is still there. */
   async check() {
     const { project, access } = this.#store.state;
     if (!project || access !== "owner") return;
-    try {
-      await this.storage.file(project.id, "project.json");
-    } catch (error) {
-      this.#report({ phase: "unsaved", error });
-    }
+    if (!(await this.storage.isThere(project.id))) this.#report({ phase: "unsaved", error: new DOMException("", "NotFoundError") });
   }
 
   async #alone(id, work) {
     if (await isHeld(id)) throw new Refused("openElsewhere");
     await work();
-  }
-
-  #saverOf(project) {
-    return new Saver(this.storage, project, (saving) => this.#report(saving));
   }
 
   #report(saving) {

@@ -125,7 +125,8 @@ export const text = {
     removeAllTitle: (number) => `Remove all ${number} normal images?`,
     removeAllBody: "The model that was trained on them stays until you train again.",
     removed: (name) => `“${name}” removed.`,
-    notEnough: (number) => `${number === 0 ? "No image is" : `${images(number)} ${are(number)}`} not enough to learn from. Bring at least ten, better a hundred.`,
+    notEnough: (number) => number === 0 ? "There are no normal images yet. Bring at least ten, better a hundred."
+      : `${images(number)} ${are(number)} not enough to learn from. Bring at least ten, better a hundred.`,
     enough: (number, held, rate) => `Of these ${number}, ${held} will be held out to set the limit. The strictest promise that they can back is at most ${rate} % false alarms.`,
     more: (needed, rate) => `With about ${needed} images you could promise ${rate} %.`,
     noMore: "More images make the model better, and the promise more exact.",

@@ -3,6 +3,7 @@
  * turn comes. Nothing here holds more than one file's bytes, whatever a zip file claims or hides.
  */
 import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
+import { Collector } from "./bytes.js";
 import { HEAD_BYTES, kindOf } from "./sniff.js";
 
 configure({ useWebWorkers: false });
@@ -86,51 +87,18 @@ async function* entriesOf(name, file, report, signal) {
 /** What a zip file says of an entry's size is no more than a claim: the bytes are counted as they come. */
 async function readEntry(entry, budget, signal) {
   if (entry.encrypted) throw new LeftOut("encrypted");
-  const collected = new Collector(budget);
+  const collected = new Collector((length, part) => {
+    budget.left -= part.length;
+    if (length === part.length) refuseByKind(part.subarray(0, HEAD_BYTES));
+    if (length > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
+    if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
+  });
   try {
     await entry.getData(collected.writable, { signal, checkSignature: true });
   } catch (error) {
     throw collected.refusal ?? (signal.aborted ? error : new LeftOut("damaged"));
   }
   return collected.bytes();
-}
-
-class Collector {
-  /** @type {LeftOut | null} */
-  refusal = null;
-  writable;
-  #parts = [];
-  #length = 0;
-
-  constructor(budget) {
-    this.writable = new WritableStream({ write: (part) => this.#take(part, budget) });
-  }
-
-  bytes() {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
-  }
-
-  #take(part, budget) {
-    const isFirst = this.#length === 0;
-    this.#length += part.length;
-    budget.left -= part.length;
-    this.#parts.push(part);
-    try {
-      if (isFirst) refuseByKind(part.subarray(0, HEAD_BYTES));
-      if (this.#length > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
-      if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
-    } catch (error) {
-      this.#parts = [];
-      this.refusal = error;
-      throw error;
-    }
-  }
 }
 
 /** What operating systems leave in folders. */

@@ -4,6 +4,7 @@
  */
 import { serve } from "../rpc.js";
 import { imagesFolder, keepImage, projectFolder } from "../storage/disk.js";
+import { sha256 } from "./bytes.js";
 import { candidates, LeftOut } from "./candidates.js";
 import { isWhole, sniff } from "./sniff.js";
 
@@ -50,11 +51,6 @@ async function take({ name, file, read }, keeper, report, signal) {
     if (!(error instanceof LeftOut)) throw error;
     report.leaveOut(name, error.reason);
   }
-}
-
-async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Puts images on the disk; from the moment that fails, or where there is none, hands them back to be held in memory. */

@@ -90,5 +90,29 @@ export async function readFileIfAny(folder, name) {
 /** Keeps an image under the name of its content; one that is there already stays. */
 export async function keepImage(folder, id, bytes) {
   const there = await readFileIfAny(folder, id);
-  if (there?.size !== bytes.length) await writeWhole(folder, id, bytes);
+  if (there?.size === bytes.length) return;
+  try {
+    await writeWhole(folder, id, bytes);
+  } catch (error) {
+    // What was to become the file is there, and empty.
+    await folder.removeEntry(id).catch(() => {});
+    throw error;
+  }
+}
+
+const UNFINISHED = "ganomaly-unfinished";
+
+/** Runs work that makes a folder a project at its very end. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+export function whileUnfinished(work) {
+  return navigator.locks ? navigator.locks.request(UNFINISHED, { mode: "shared" }, work) : work();
+}
+
+/** Removes folders that never became a project, unless one may be in the making. */
+export async function sweep() {
+  await navigator.locks?.request(UNFINISHED, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    for (const id of await projectIds()) {
+      if (!(await readFileIfAny(await projectFolder(id), "project.json"))) await removeProject(id);
+    }
+  });
 }

@@ -6,31 +6,34 @@
 const PATIENCE_MS = 4000;
 const lockName = (id) => `ganomaly-project-${id}`;
 
-export class ProjectLock {
-  #release;
-  #channel;
-
-  /** @param {() => void} release @param {string} id @param {() => Promise<void>} onAsked */
-  constructor(release, id, onAsked) {
-    this.#release = release;
-    this.#channel = new BroadcastChannel(lockName(id));
-    this.#channel.onmessage = async () => {
-      await onAsked();
-      this.release();
-    };
-  }
-
-  release() {
-    this.#channel.close();
-    this.#release();
-  }
-}
-
 /**
  * @typedef {object} Owner
  * @property {() => Promise<void>} onAsked another tab wants the project: save what is not saved
  * @property {() => void} onLost this tab may no longer write
  */
+
+export class ProjectLock {
+  isReleased = false;
+  #free;
+  #channel;
+
+  /** @param {() => void} free @param {string} id @param {Owner} owner */
+  constructor(free, id, { onAsked, onLost }) {
+    this.#free = free;
+    this.#channel = new BroadcastChannel(lockName(id));
+    this.#channel.onmessage = async () => {
+      await onAsked();
+      this.release();
+      onLost();
+    };
+  }
+
+  release() {
+    this.isReleased = true;
+    this.#channel.close();
+    this.#free();
+  }
+}
 
 /** @param {string} id @param {Owner} owner @returns {Promise<ProjectLock | null>} null if another tab has the project */
 export const acquire = (id, owner) => request(id, { ifAvailable: true }, owner);
@@ -54,16 +57,22 @@ export async function isHeld(id) {
 }
 
 /** @returns {Promise<any>} */
-function request(id, options, { onAsked, onLost }) {
+function request(id, options, owner) {
   // Without locks (an old browser, a page not from https) there is nothing to tell tabs apart by.
-  if (!navigator.locks) return Promise.resolve(new ProjectLock(onLost, id, onAsked));
+  if (!navigator.locks) return Promise.resolve(new ProjectLock(() => {}, id, owner));
   return new Promise((granted, refused) => {
-    let isOurs = false;
+    /** @type {ProjectLock | null} */
+    let ours = null;
     const ended = navigator.locks.request(lockName(id), options, (lock) => {
       if (!lock) return granted(null);
-      isOurs = true;
-      return new Promise((release) => granted(new ProjectLock(() => release(undefined), id, onAsked)));
+      return new Promise((free) => {
+        ours = new ProjectLock(() => free(undefined), id, owner);
+        granted(ours);
+      });
     });
-    ended.then(() => isOurs && onLost(), (error) => (isOurs ? onLost() : refused(error)));
+    ended.catch((error) => {
+      if (!ours) refused(error);
+      else if (!ours.isReleased) owner.onLost(); // stolen
+    });
   });
 }

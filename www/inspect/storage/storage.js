@@ -57,6 +57,11 @@ export class DiskStorage {
     return readFile(await projectFolder(id), name);
   }
 
+  /** Whether the disk still has the project. @param {string} id */
+  async isThere(id) {
+    return this.file(id, PROJECT_FILE).then(() => true, () => false);
+  }
+
   /** @param {string} id @param {string} image its id @returns {Promise<Blob>} */
   async image(id, image) {
     return this.#held.get(id)?.get(image) ?? readFile(await imagesFolder(await projectFolder(id)), image);
@@ -122,6 +127,10 @@ export class MemoryStorage {
 
   async file(id, name) {
     return found(this.#of(id).files.get(name));
+  }
+
+  async isThere(id) {
+    return this.#projects.has(id);
   }
 
   async image(id, image) {

@@ -1,12 +1,13 @@
 /** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
 import { serve } from "../rpc.js";
 import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE } from "../project.js";
-import { imagesFolder, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, writeWhole } from "./disk.js";
+import { imagesFolder, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
 
 serve({ list, create, open, write, discard, remove, tidy });
 
-/** Every project in short, and how many cannot be read. Folders without a project.json were never finished. */
+/** Every project in short, also those that cannot be read. */
 async function list() {
+  await sweep();
   const projects = [];
   for (const id of await projectIds()) {
     const summary = await summaryOf(id);
@@ -17,8 +18,8 @@ async function list() {
 
 async function summaryOf(id) {
   const folder = await projectFolder(id);
-  const file = await readFileIfAny(folder, PROJECT_FILE);
-  if (!file) return null;
+  // One in the making.
+  if (!(await readFileIfAny(folder, PROJECT_FILE))) return null;
   try {
     const { name, created, modified, normals, images, model } = await read(folder);
     return { id, name, created, modified, normals: normals.length, images: images.length, hasModel: model !== null };
@@ -33,10 +34,12 @@ async function read(folder) {
 }
 
 /** `project` is the text of project.json. It is written last: it makes the folder a project. */
-async function create({ id, project }) {
-  const folder = await projectFolder(id, true);
-  await imagesFolder(folder, true);
-  await writeWhole(folder, PROJECT_FILE, project);
+function create({ id, project }) {
+  return whileUnfinished(async () => {
+    const folder = await projectFolder(id, true);
+    await imagesFolder(folder, true);
+    await writeWhole(folder, PROJECT_FILE, project);
+  });
 }
 
 /** @returns the project, the ids of images whose file is gone, and the names of its large files that are there */
