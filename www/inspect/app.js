@@ -115,8 +115,11 @@ async function followAddress() {
 }
 
 async function opened() {
-  byId("project-name").focus({ preventScroll: true });
-  scrollTo(0, 0);
+  // Drawn in the next frame, and not to be focused before.
+  requestAnimationFrame(() => {
+    byId("project-name").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
   await learning.loadModel();
 }
 
@@ -172,7 +175,7 @@ function engineReady(status) {
   if (status.trouble) say("page", "warning", status.trouble);
   checking.kick();
   // The first visit should spend its time on what it came for.
-  setTimeout(() => keepForOffline(detector.client), 3000);
+  setTimeout(() => keepForOffline([() => detector.client.call("resources"), () => workspace.resources(), () => intake.resources(), () => archive.resources()]), 3000);
 }
 
 function engineFailed(error) {

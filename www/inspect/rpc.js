@@ -10,12 +10,13 @@
 export function serve(methods) {
   /** @type {Map<number, AbortController>} */
   const running = new Map();
+  const all = { resources: () => performance.getEntriesByType("resource").map((entry) => entry.name), ...methods };
   addEventListener("message", async ({ data: { id, method, params, cancel } }) => {
     if (cancel !== undefined) return running.get(cancel)?.abort();
     const abort = new AbortController();
     running.set(id, abort);
     try {
-      const result = await methods[method](params, { send: (event) => postMessage({ id, event }), signal: abort.signal });
+      const result = await all[method](params, { send: (event) => postMessage({ id, event }), signal: abort.signal });
       postMessage({ id, result });
     } catch (error) {
       postMessage({ id, error: { name: error?.name ?? "Error", message: String(error?.message ?? error) } });
@@ -49,6 +50,11 @@ export class Remote {
       signal?.addEventListener("abort", () => worker.postMessage({ cancel: id }));
       worker.postMessage({ id, method, params });
     });
+  }
+
+  /** The files that the worker consists of; starts it. @returns {Promise<string[]>} */
+  async resources() {
+    return [this.#url.href, ...(await this.call("resources"))];
   }
 
   #started() {

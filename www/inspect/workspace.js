@@ -148,6 +148,10 @@ export class Workspace {
     return this.storage.file(this.#store.state.project.id, MODEL_FILE);
   }
 
+  resources() {
+    return this.storage.resources();
+  }
+
   /** A project as it is now, open or not. @param {string} id @returns {Promise<import("./project.js").Project>} */
   async read(id) {
     const { project } = this.#store.state;

@@ -48,6 +48,10 @@ export class Archive {
     return project;
   }
 
+  resources() {
+    return this.#worker.resources();
+  }
+
   async #run(title, method, params) {
     const abort = new AbortController();
     this.#abort = abort;

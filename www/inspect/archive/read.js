@@ -2,7 +2,7 @@
  * From a zip file to a project. Everything is checked while it is read; until the last file is there and right, there is
  * no project, and nothing that was there before has changed.
  */
-import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
+import { BlobReader, configure, ERR_UNSAFE_FILENAME, ZipReader } from "../../vendor/zip.js";
 import { LARGEST_FILE_BYTES, MOST_ENTRIES } from "../intake/candidates.js";
 import { Collector, sha256 } from "../intake/bytes.js";
 import { filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE } from "../project.js";
@@ -48,21 +48,19 @@ export async function importProject({ file, isOnDisk }, { send, signal }) {
   }
 }
 
-/** By name. Names are only ever compared, but one that climbs shows that somebody means harm. */
+/** By name. Names are only ever compared, but one that climbs out, which the library tells, shows that somebody means harm. */
 async function entriesOf(reader, signal) {
   const entries = new Map();
   try {
     for await (const entry of reader.getEntriesGenerator()) {
       signal.throwIfAborted();
-      const name = entry.filename;
-      if (/^[/\\]|^[a-z]:|\\|(^|\/)\.\.(\/|$)/i.test(name)) throw new Refusal("climbs", name);
       if (entry.encrypted) throw new Refusal("encrypted");
       if (entries.size >= MOST_ENTRIES) throw new Refusal("tooLarge");
-      if (!entry.directory) entries.set(name, entry);
+      if (!entry.directory) entries.set(entry.filename, entry);
     }
   } catch (error) {
     if (error.name === "Refusal" || signal.aborted) throw error;
-    throw new Refusal("notProject");
+    throw error.message === ERR_UNSAFE_FILENAME ? new Refusal("climbs", error.filename) : new Refusal("notProject");
   }
   return entries;
 }

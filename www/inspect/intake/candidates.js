@@ -64,7 +64,8 @@ function refuseByKind(head) {
 }
 
 async function* entriesOf(name, file, report, signal) {
-  const reader = new ZipReader(new BlobReader(file));
+  // Names that climb do no harm: they are only shown.
+  const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant" });
   const budget = { left: Math.min(Math.max(file.size * HIGHEST_RATIO, FEWEST_INFLATED_BYTES), MOST_INFLATED_BYTES) };
   let entries = 0;
   const onprogress = async (index, count) => { if (index === 1) report.moreToCome(Math.min(count, MOST_ENTRIES) - 1); };

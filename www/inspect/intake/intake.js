@@ -38,6 +38,10 @@ export class Intake {
     return tally;
   }
 
+  resources() {
+    return this.#worker.resources();
+  }
+
   /** What was looked at so far stays. */
   cancel() {
     this.#abort?.abort();

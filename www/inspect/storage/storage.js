@@ -73,6 +73,10 @@ export class DiskStorage {
     this.#held.get(id).set(image, blob);
   }
 
+  resources() {
+    return this.#worker.resources();
+  }
+
   /** How many images of a project are only in memory. @param {string} id */
   heldCount(id) {
     return this.#held.get(id)?.size ?? 0;
@@ -139,6 +143,10 @@ export class MemoryStorage {
 
   hold(id, image, blob) {
     this.#of(id).images.set(image, blob);
+  }
+
+  async resources() {
+    return [];
   }
 
   heldCount(id) {
