@@ -31,6 +31,7 @@ import { Checking } from "./checking.js";
 import { Detector } from "./engine.js";
 import { Intake } from "./intake/intake.js";
 import { FEWEST_NORMALS, Learning } from "./learning.js";
+import { showResults } from "./results/results.js";
 import { InspectStore, isTraining } from "./store.js";
 import { showCheck } from "./view-check.js";
 import { showFraming } from "./view-framing.js";
@@ -68,6 +69,7 @@ showNormals(store, workspace);
 showFraming(store, workspace);
 showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
+showResults(store, workspace, detector, bring);
 listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
 

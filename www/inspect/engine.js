@@ -48,9 +48,17 @@ export class Detector {
     return this.client.call("explain", { image, which: "base" });
   }
 
-  /** @param {number[]} pValues @param {number} rate 0..1 @returns {Promise<{ count: number, limit: number }>} */
-  discoveries(pValues, rate) {
-    return this.client.call("discoveries", { pValues, rate });
+  /** @param {Float64Array} pValues @param {number} rate 0..1 @returns {Promise<number | null>} the largest p-value that is flagged */
+  discoveryLimit(pValues, rate) {
+    return this.client.call("discoveryLimit", { pValues, rate });
+  }
+
+  /**
+   * @param {Float32Array} normal scores of images known to be normal @param {Float32Array} anomalous of others
+   * @returns {Promise<{ auc: number, prAuc: number, bestF1: number, bestF1Threshold: number, roc: [number, number][] }>}
+   */
+  judge(normal, anomalous) {
+    return this.client.call("judge", { normal, anomalous });
   }
 }
 

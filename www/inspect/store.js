@@ -71,6 +71,3 @@ export const isOwner = (state) => state.project !== null && state.access === "ow
 
 /** Images to check that have neither a score nor a reason why not. @returns {CheckedImage[]} */
 export const unscored = (state) => state.project.images.filter((image) => image.score === null && image.error === undefined);
-
-/** Whether an image is an anomaly: the same as a score above the threshold. @param {CheckedImage} image @param {number} rate in per cent */
-export const isFlagged = (image, rate) => image.pValue !== null && image.pValue <= rate / 100;

@@ -1,70 +1,28 @@
-/** Part 3, for now: the images to check, with their scores as they come. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+/** Part 3, its head: how many images to check there are, and how far the scoring is. */
+import { byId, setText } from "../shared/dom.js";
 import { announce } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { ask } from "./ask.js";
-import { isFlagged, isTraining, unscored } from "./store.js";
-import { Thumbnails } from "./thumbnails.js";
-import { cell } from "./view-normals.js";
-import { VirtualGrid } from "./virtual-grid.js";
-
-const WIDTH = 112;
-const HEIGHT = 136;
+import { isTraining, unscored } from "./store.js";
 
 /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace @param {import("./checking.js").Checking} checking */
 export function showCheck(store, workspace, checking) {
-  const thumbnails = new Thumbnails((id) => workspace.image(id), WIDTH - 8);
-  const grid = new VirtualGrid({
-    label: text.check.list, width: WIDTH, height: HEIGHT, key: (image) => image.id,
-    make: (image) => withVerdict(cell(image, thumbnails)),
-    update: (image, root) => drawVerdict(image, root, store.state.project.rate),
-    choose: (image) => store.set({ selected: { ...store.state.selected, images: image.id } }),
-  });
-  byId("images-grid").append(grid.root);
   byId("images-clear").addEventListener("click", () => removeAll(store, workspace));
   byId("scoring-stop").addEventListener("click", () => (store.state.scoring.stopped ? checking.resume() : checking.stop()));
-  store.watch(["project"], () => thumbnails.clear());
-  store.watch(["project", "images", "model", "settings", "selected", "scoring", "run", "access", "modelReady"], (state) => {
+  store.watch(["project", "images", "model", "scoring", "run", "access", "modelReady"], (state) => {
     if (state.project) draw(state);
-    grid.show(state.project?.images ?? [], state.selected.images);
   });
-}
-
-function withVerdict(made) {
-  made.root.append(el("span", { class: "verdict-line" }));
-  return made;
-}
-
-function drawVerdict(image, root, rate) {
-  const verdict = verdictOf(image, rate);
-  root.dataset.verdict = verdict;
-  root.dataset.score = image.score ?? "";
-  const words = verdict === "" ? text.check.noScore : verdict === "unreadable" ? text.check.unreadable : `${text.check[verdict]}, ${format.score(image.score)}`;
-  setText(root.lastElementChild, words);
-  root.setAttribute("aria-label", `${image.name}, ${words}`);
-  root.title = image.error ? `${image.name}: ${image.error}` : image.name;
-}
-
-/** @param {import("./project.js").CheckedImage} image @param {number} rate @returns {"" | "unreadable" | "anomaly" | "normal"} */
-function verdictOf(image, rate) {
-  if (image.error !== undefined) return "unreadable";
-  if (image.score === null) return "";
-  return isFlagged(image, rate) ? "anomaly" : "normal";
 }
 
 function draw(state) {
   const { project, scoring, access, modelReady } = state;
-  const { images, rate, model } = project;
+  const { images, model } = project;
   const waiting = unscored(state).length;
   byId("images-brought").hidden = images.length === 0;
   setText(byId("images-count"), text.check.count(images.length));
   byId("images-clear").disabled = access !== "owner";
   byId("scoring").hidden = waiting === 0;
-  byId("images-grid").dataset.complete = String(images.length > 0 && waiting === 0);
   drawScoring(images.length - waiting, images.length, scoring, { model, modelReady, isTraining: isTraining(state) });
-  const of = (verdict) => images.filter((image) => verdictOf(image, rate) === verdict).length;
-  setText(byId("images-summary"), waiting < images.length ? text.check.summary(of("anomaly"), of("normal"), of("unreadable")) : "");
 }
 
 function drawScoring(done, total, scoring, { model, modelReady, isTraining: training }) {

@@ -87,7 +87,7 @@ function drawWorth({ project, recipe }) {
  * A promise of at most r needs n held-out images with 1 / (n + 1) <= r. The same share of them is taken to be held out.
  * @param {number} rate in per cent
  */
-function neededFor(rate, number, calibration) {
+export function neededFor(rate, number, calibration) {
   const needed = Math.ceil(100 / rate - 1) * (number / calibration);
   return Math.ceil(needed / 10) * 10;
 }

@@ -47,6 +47,16 @@ export class VirtualGrid {
     this.#draw();
   }
 
+  /** Scrolls to an item. @param {string} known its key */
+  reveal(known) {
+    const place = this.#items.findIndex((item) => this.#cells.key(item) === known);
+    if (place >= 0) this.#reveal(place, this.#columns);
+  }
+
+  focus() {
+    this.root.focus({ preventScroll: true });
+  }
+
   get #columns() {
     return Math.max(1, Math.floor(this.root.clientWidth / this.#cells.width));
   }

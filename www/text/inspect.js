@@ -3,6 +3,7 @@
  * modules.
  */
 import { images, plural, text as common, withoutStop } from "./engine.js";
+import { text as results } from "./results.js";
 
 const files = (number) => plural(number, "file", "files");
 const are = (number) => (number === 1 ? "is" : "are");
@@ -187,8 +188,6 @@ export const text = {
   check: {
     hint: "Bring the images to look through. They are scored as they come in, with the limit on false alarms that the model was calibrated to.",
     count: (number) => plural(number, "image to check", "images to check"),
-    list: "Images to check",
-    none: "No images to check yet.",
     scoring: (done, total) => `${done} of ${total} scored`,
     scoringLabel: "Scoring",
     waitingModel: "They are scored as soon as the model has learnt.",
@@ -198,17 +197,11 @@ export const text = {
     failed: (why) => `The scoring stopped: ${withoutStop(why)}. The scores so far are kept.`,
     crashed: "The computing engine stopped at this image. Save it as a PNG of ordinary size and bring it again.",
     gone: "The image is no longer in the browser's storage. Bring it again.",
-    summary: (flagged, normal, unreadable) => [plural(flagged, "anomaly", "anomalies"), `${normal} normal`, ...(unreadable ? [`${unreadable} unreadable`] : [])].join(" · "),
     removeAll: "Remove all",
     removeAllTitle: (number) => `Remove all ${images(number)} to check?`,
     removeAllBody: "Their scores, reviews and notes go with them.",
-    score: (score) => `score ${score}`,
-    noScore: "no score yet",
-    anomaly: "anomaly",
-    normal: "normal",
-    unreadable: "unreadable",
   },
-  results: { hint: "What was found, to look through and to take away." },
+  results,
   archive: {
     exported: (name) => `“${name}” is written. It can be opened again on any machine, and by the command line.`,
     exportFailed: (why) => `The project file could not be written: ${withoutStop(why)}. The project is as it was.`,
