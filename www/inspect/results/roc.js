@@ -4,7 +4,7 @@ import * as format from "../../shared/format.js";
 import { text } from "../../text/results.js";
 
 const SIDE = 200;
-const MARGIN = { left: 26, bottom: 34, top: 6, right: 10 };
+const MARGIN = { left: 26, bottom: 34, top: 18, right: 10 };
 
 /**
  * @param {[number, number][]} points share of false alarms and share found, from (0, 0) to (1, 1)
@@ -23,7 +23,7 @@ export function rocCurve(points, auc, here) {
     svg("line", { class: "roc-chance", x1: x(0), y1: y(0), x2: x(1), y2: y(1) }),
     svg("polyline", { class: "roc-line", fill: "none", points: points.map(([falseAlarms, found]) => `${x(falseAlarms).toFixed(2)},${y(found).toFixed(2)}`).join(" ") }),
     ...[0, 0.5, 1].flatMap((share) => [label(x(share), y(0) + 13, "middle", format.percent(share)), label(x(0) - 4, y(share) + 4, "end", format.percent(share))]),
-    label(x(0.5), y(0) + 29, "middle", `${text.known.rocX}, %`), label(x(0) + 5, y(1) + 13, "start", `${text.known.rocY}, %`));
+    label(x(0.5), y(0) + 29, "middle", `${text.known.rocX}, %`), label(0, 10, "start", `${text.known.rocY}, %`));
   if (here) chart.append(svg("circle", { class: "roc-here", cx: x(here[0]), cy: y(here[1]), r: 5 }, svg("title", {}, text.known.rocHere)));
   return chart;
 }
