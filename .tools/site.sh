@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Puts the finished pages together in a folder (default dist/): www/, the WebAssembly module in its engine/, and weights/.
+# Puts the finished pages together in a folder (default dist/): www/, the WebAssembly module in its engine/,
+# the one library of others in vendor/, and weights/.
 # Plain copies, all links relative, so the folder can be served from any path by any static host.
 . "$(dirname "$0")/lib.sh"
 
@@ -13,6 +14,9 @@ mkdir -p "$staging"
 cp -R www/. "$staging/"
 cp $wasm_out/*.js $wasm_out/*.wasm "$staging/engine/"
 [ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/engine/"
+mkdir -p "$staging/vendor"
+cp node_modules/@zip.js/zip.js/dist/zip-core-external.min.js "$staging/vendor/zip.js"
+cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
 [ ! -d weights ] || cp -R weights "$staging/"
 if [ $# -eq 0 ]; then
 	rm -rf "$site"

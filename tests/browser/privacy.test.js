@@ -1,44 +1,18 @@
 import assert from "node:assert/strict";
-import http from "node:http";
 import { test } from "node:test";
 import { rings } from "./fixtures.js";
 import { galleryOfModels } from "./gallery-fixture.js";
 import {
   addOwnImages, allScored, browse, chooseModel, downloadBy, messages, modelIs, open, phaseIs, shoot, start, startTuning,
 } from "./page.js";
+import { keptForOffline, startRecorder } from "./recorder.js";
 
-/** What Chromium asks about any page with input fields, whatever the page does. */
-const BROWSERS_OWN = /^content-autofill\.googleapis\.com/;
+const NEEDED = ["", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"];
 
-/** A proxy that answers nothing and notes down who was to be reached; the page's own server is not reached through it. */
-async function startRecorder(t) {
-  /** @type {string[]} */
-  const reached = [];
-  const note = (url) => { if (!BROWSERS_OWN.test(url)) reached.push(url); };
-  const server = http.createServer((request, response) => {
-    note(String(request.url));
-    response.writeHead(502).end();
-  });
-  server.on("connect", (request, socket) => {
-    note(String(request.url));
-    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
-  });
-  await new Promise((resolve) => { server.listen(0, "127.0.0.1", () => resolve(undefined)); });
-  t.after(() => server.close());
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { reached, server: `http://127.0.0.1:${port}` };
-}
-
-/** Resolves when the service worker has kept everything it needs. */
-async function keptForOffline(page, needed = ["", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"]) {
-  for (let names = [];;) {
-    names = await page.evaluate(async () => {
-      const kept = await caches.open("ganomaly").then((cache) => cache.keys());
-      return kept.map((request) => new URL(request.url).pathname.split("/").at(-1));
-    });
-    if (needed.every((name) => names.includes(name)) && names.some((name) => name.endsWith(".safetensors"))) return;
-    await page.waitForTimeout(200);
-  }
+/** Resolves when the demo can do without a network. */
+async function demoIsKept(page, needed = NEEDED) {
+  await keptForOffline(page, needed);
+  await page.waitForFunction(async () => (await (await caches.open("ganomaly")).keys()).some((request) => request.url.endsWith(".safetensors")));
 }
 
 test("nothing is sent anywhere: no other site is ever asked, and after loading nobody is", async (t) => {
@@ -52,7 +26,7 @@ test("nothing is sent anywhere: no other site is ever asked, and after loading n
 
   const page = await open(t, browser, `${server.url}?backend=cpu`, { proxy, serviceWorkers: "allow", mayComplain: true });
   await allScored(page);
-  await keptForOffline(page);
+  await demoIsKept(page);
   const loaded = server.requests.length;
   await addOwnImages(page, rings(8));
   await page.setInputFiles("#normals-files", rings(20));
@@ -75,7 +49,7 @@ test("works from a sub-path, and without a network after the first visit", async
   const { server, browser } = await start(t, { path: "/some/where/else/" });
   const page = await open(t, browser, `${server.url}?backend=cpu`, { serviceWorkers: "allow", mayComplain: true });
   await allScored(page);
-  await keptForOffline(page);
+  await demoIsKept(page);
   assert.ok(server.requests.every((one) => one.startsWith("/some/where/else/")), `requests: ${server.requests}`);
   await server.close();
   await page.reload();
@@ -94,11 +68,11 @@ test("without a network, every data set and model that was used once is still th
   const page = await open(t, browser, `${server.url}?backend=cpu`, { serviceWorkers: "allow", mayComplain: true });
   await allScored(page);
   const first = await page.getAttribute("#model-status", "data-model");
-  await keptForOffline(page);
+  await demoIsKept(page);
   await browse(page, "cifar10", "ganomaly");
   await chooseModel(page, "cifar10-frog");
   await allScored(page);
-  await keptForOffline(page, ["cifar10.json", "cifar10.png", "cifar10-frog.safetensors"]);
+  await demoIsKept(page, ["cifar10.json", "cifar10.png", "cifar10-frog.safetensors"]);
   await server.close();
   await page.reload();
   await modelIs(page, first);

@@ -14,9 +14,10 @@ const TYPES = {
  * @param {string} options.folder what is served
  * @param {string} [options.path] under which path, with a slash at both ends
  * @param {string} [options.workerPrelude] JavaScript that the engine's worker runs before anything else
+ * @param {Record<string, string>} [options.preludes] the same for other scripts, by name
  * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
  */
-export async function serve({ folder, path: base = "/", workerPrelude = "", extra = {} }) {
+export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {} }) {
   /** @type {string[]} */
   const requests = [];
   const server = http.createServer(async (request, response) => {
@@ -26,7 +27,8 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", extr
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end("not found");
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
-    if (workerPrelude && pathname === `${base}engine/worker.js`) return response.end(workerPrelude + (await readFile(file, "utf8")));
+    const prelude = { "engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
+    if (prelude) return response.end(prelude + (await readFile(file, "utf8")));
     response.setHeader("content-length", found.size);
     createReadStream(file).pipe(response);
   });

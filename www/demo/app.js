@@ -106,5 +106,5 @@ function modelLoaded(card) {
   builtIn.showFor(card.data.dataset);
   images.kick();
   // The first visit should spend its time on the first scores.
-  setTimeout(() => keepForOffline(client), 3000);
+  setTimeout(() => keepForOffline([() => client.call("resources")]), 3000);
 }

@@ -1,24 +1,21 @@
 /** Shows step 3: the normal images, the run while it goes on, and what it changed. */
-import { LossChart } from "../shared/charts.js";
-import { byId, el, pictureCanvas, setText } from "../shared/dom.js";
+import { byId, el, setText } from "../shared/dom.js";
 import * as format from "../shared/format.js";
+import { RunPanel } from "../shared/run-panel.js";
 import { className, text } from "../text/demo.js";
 import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";
-import { LOSSES } from "./tuning.js";
 import { countVerdicts } from "./view-threshold.js";
 
 const MOST_THUMBNAILS = 24;
 
 /** @param {import("./store.js").DemoStore} store @param {import("./tuning.js").Tuning} tuning */
 export function showTuning(store, tuning) {
-  const charts = LOSSES.map((name) => new LossChart(name));
-  byId("losses").append(...charts.map((chart) => chart.root));
+  const panel = new RunPanel(byId("run"), tuning.training);
   listen(store, tuning);
   store.watch(["samples", "model"], drawTryOut);
   store.watch(["normals", "run", "loading"], drawNormals);
-  store.watch(["model"], (state) => nameLosses(state, charts));
-  store.watch(["run"], (state) => drawRun(state, charts));
-  store.watch(["run"], drawSamples);
+  store.watch(["model"], ({ model }) => panel.nameLosses(model?.card.method));
+  store.watch(["run"], ({ run }) => panel.draw(run));
   store.watch(["tuned", "sets", "view", "calibration"], drawComparison);
 }
 
@@ -32,9 +29,6 @@ function listen(store, tuning) {
     const settings = readSettings();
     if (settings) tuning.start(settings);
   });
-  byId("run-pause").addEventListener("click", () => (store.state.run.phase === "paused" ? tuning.resume() : tuning.pause()));
-  byId("run-stop").addEventListener("click", () => tuning.stop());
-  byId("run-cancel").addEventListener("click", () => tuning.cancel());
   byId("tuned-open").addEventListener("click", () => byId("tuned-file").click());
   byId("tuned-file").addEventListener("change", ({ target }) => {
     const [file] = target.files;
@@ -71,12 +65,6 @@ function drawTryOut({ samples, model }) {
   select.dataset.model = model?.id ?? "";
 }
 
-/** What the third loss compares depends on the method. */
-function nameLosses({ model }, charts) {
-  const names = text.tuning.losses[model?.card.method] ?? text.tuning.losses.ganomaly;
-  LOSSES.forEach((loss, index) => charts[index].setTitle(names[loss]));
-}
-
 let shownNormals = null;
 
 function drawNormals(state) {
@@ -98,42 +86,6 @@ function drawNormals(state) {
 
 function thumbnail({ name, blob }) {
   return el("li", {}, el("img", { src: URL.createObjectURL(blob), alt: name, title: name, loading: "lazy", decoding: "async" }));
-}
-
-function drawRun({ run }, charts) {
-  byId("run").hidden = !run;
-  if (!run) return;
-  byId("run").dataset.phase = run.phase;
-  const done = run.steps > 0 ? run.step / run.steps : 0;
-  setText(byId("run-state"), run.over ? run.outcome : text.tuning.phases[run.phase]);
-  byId("run-progress").value = done;
-  byId("run-progress").hidden = run.over;
-  setText(byId("run-numbers"), run.steps === 0 ? "" : text.tuning.numbers({
-    epoch: run.epoch, epochs: run.epochs, step: run.step, steps: run.steps,
-    speed: run.imagesPerSecond > 0 ? format.speed(run.imagesPerSecond) : "",
-    left: run.over || !Number.isFinite(run.secondsLeft) ? "" : format.duration(run.secondsLeft),
-  }));
-  byId("run-buttons").hidden = run.over;
-  setText(byId("run-pause"), run.phase === "paused" ? text.tuning.resume : text.tuning.pause);
-  byId("run-pause").disabled = !["running", "paused"].includes(run.phase);
-  byId("run-stop").disabled = !["running", "paused"].includes(run.phase);
-  byId("run-cancel").disabled = run.phase === "cancelling";
-  LOSSES.forEach((name, index) => {
-    charts[index].draw(run.points.map(({ step, losses }) => ({ step, value: losses[name] })), run.steps);
-  });
-}
-
-let shownSamples = null;
-
-/** The same images as they were rebuilt at first and now. */
-function drawSamples({ run }) {
-  byId("improving").hidden = !run?.latest;
-  if (!run?.latest || run.latest === shownSamples) return;
-  shownSamples = run.latest;
-  const rows = [[text.tuning.rows.inputs, run.first.inputs], [text.tuning.rows.first(run.first.epoch), run.first.reconstructions]];
-  if (run.latest !== run.first) rows.push([text.tuning.rows.now(run.latest.epoch), run.latest.reconstructions]);
-  byId("improving").replaceChildren(...rows.map(([title, pictures]) => el("div", { class: "strip" },
-    el("span", { class: "strip-name" }, title), el("span", { class: "strip-pictures" }, ...pictures.map((picture) => pictureCanvas(picture))))));
 }
 
 function drawComparison(state) {

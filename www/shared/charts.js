@@ -9,17 +9,31 @@ const HALF = 58;
 const AXIS = 18;
 const CAPTION = 14;
 
+/** @typedef {{ origin: number, end: number, share: (value: number) => number }} Scale share: of the width, 0 to 1 */
+
+/**
+ * Where scores lie on a histogram.
+ * @param {ArrayLike<number>} normals
+ * @param {ArrayLike<number>} scored
+ * @param {number | null} threshold is to be on it
+ * @param {number} origin where the axis begins; the first bin takes what is below
+ * @returns {Scale}
+ */
+export function scaleOf(normals, scored, threshold, origin) {
+  const end = upperEnd(normals, scored, threshold, origin);
+  return { origin, end, share: (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1) };
+}
+
 /**
  * Scores of normal calibration images upwards, of the images in view downwards, the threshold through both.
  * @param {ArrayLike<number>} normals
  * @param {ArrayLike<number>} scored
  * @param {number | null} threshold
- * @param {number} origin where the axis begins; the first bin takes what is below
+ * @param {number} origin see scaleOf
+ * @param {Scale} [scale]
  * @returns {SVGElement}
  */
-export function histogram(normals, scored, threshold, origin) {
-  const end = upperEnd(normals, scored, threshold, origin);
-  const share = (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1);
+export function histogram(normals, scored, threshold, origin, { end, share } = scaleOf(normals, scored, threshold, origin)) {
   const x = (value) => share(value) * WIDTH;
   const chart = svg("svg", {
     viewBox: `0 0 ${WIDTH} ${2 * HALF + AXIS}`, role: "img", "aria-label": text.histogram.label(normals.length, scored.length),
@@ -33,7 +47,10 @@ export function histogram(normals, scored, threshold, origin) {
 
 /** Far outliers would squeeze everything else: the last bin takes them. */
 function upperEnd(normals, scored, threshold, origin) {
-  const all = [...normals, ...scored].sort((a, b) => a - b);
+  const all = new Float64Array(normals.length + scored.length);
+  all.set(normals);
+  all.set(scored, normals.length);
+  all.sort();
   const high = all.length > 0 ? all[Math.floor((all.length - 1) * 0.97)] : origin + 1;
   const span = Math.max((high - origin) * 1.1, ((threshold ?? origin) - origin) * 1.25);
   return origin + (span || 1);
@@ -99,7 +116,7 @@ export class LossChart {
       `${((step / steps) * LOSS_WIDTH).toFixed(1)},${(LOSS_HEIGHT - 1 - (value / top) * (LOSS_HEIGHT - 6)).toFixed(1)}`;
     this.#curve.setAttribute("points", points.filter((point) => Number.isFinite(point.value)).map(place).join(" "));
     this.#value.textContent = format.score(values.at(-1));
-    this.#top.textContent = text.losses.highest(format.score(top));
+    this.#top.textContent = text.training.highest(format.score(top));
   }
 
   #clear() {

@@ -1,49 +1,31 @@
-/** Files from pickers, drops and the clipboard, as one list of named blobs. */
+/** Files from pickers, drops and the clipboard, as one list of named files. */
+import { byId } from "./dom.js";
 
-/** @typedef {{ name: string, blob: Blob }} NamedBlob */
+/** @typedef {{ name: string, file: File }} NamedFile the name is a path where the file came in a folder */
+/** @typedef {{ files: NamedFile[], fromFolder: boolean }} Brought */
 
-const IMAGE_NAME = /\.(png|jpe?g|webp|bmp|gif)$/i;
-const looksLikeImage = (name, type) => type.startsWith("image/") || IMAGE_NAME.test(name);
-const isHidden = (name) => name.split("/").pop().startsWith(".");
-
-/**
- * Files that were chosen one by one are all kept: each deserves its own answer. From a folder, only images are.
- * @param {Iterable<File>} files
- * @param {boolean} fromFolder
- * @returns {{ images: NamedBlob[], leftOut: number }}
- */
-export function sift(files, fromFolder) {
-  const images = [];
-  let leftOut = 0;
-  for (const file of files) {
-    const name = file.relativePath || file.webkitRelativePath || file.name;
-    if (!fromFolder || looksLikeImage(name, file.type)) images.push({ name, blob: file });
-    else if (!isHidden(name)) leftOut += 1;
-  }
-  return { images, leftOut };
-}
+/** @param {Iterable<File>} files of a picker @returns {NamedFile[]} */
+const named = (files) => [...files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
 
 /**
  * What was dropped, folders walked through.
  * @param {DataTransfer} transfer
- * @returns {Promise<{ images: NamedBlob[], leftOut: number, hadFolder: boolean }>}
+ * @returns {Promise<Brought>}
  */
-export async function fromDrop(transfer) {
+async function fromDrop(transfer) {
   // Both lists are emptied when the event handler returns: take them before the first await.
   const entries = [...transfer.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
-  const plain = [...transfer.files];
-  if (!entries.some((entry) => entry?.isDirectory)) return { ...sift(plain, false), hadFolder: false };
+  const plain = named(transfer.files);
+  if (!entries.some((entry) => entry?.isDirectory)) return { files: plain, fromFolder: false };
   const files = [];
   for (const entry of entries) if (entry) await walk(entry, files);
-  return { ...sift(files, true), hadFolder: true };
+  return { files, fromFolder: true };
 }
 
 async function walk(entry, files) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject)).catch(() => null);
-    if (!file) return;
-    file.relativePath = entry.fullPath.replace(/^\//, "");
-    files.push(file);
+    if (file) files.push({ name: entry.fullPath.replace(/^\//, ""), file });
     return;
   }
   const reader = entry.createReader();
@@ -55,7 +37,53 @@ async function walk(entry, files) {
   }
 }
 
-/** @param {DataTransfer | null} clipboard @returns {NamedBlob[]} */
-export function fromClipboard(clipboard) {
-  return [...(clipboard?.files ?? [])].map((file) => ({ name: file.name || "pasted.png", blob: file }));
+/** @param {DataTransfer | null} clipboard @returns {NamedFile[]} */
+const fromClipboard = (clipboard) => [...(clipboard?.files ?? [])].map((file) => ({ name: file.name || "pasted.png", file }));
+
+/**
+ * Listens to every way of bringing files to some places of the page: pickers for files and folders, drops anywhere, and
+ * the clipboard. A place has a name, and elements with the ids NAME-drop, NAME-choose, NAME-files, NAME-folder and
+ * NAME-folder-files.
+ * @param {string[]} places
+ * @param {(element: Element | null) => string} placeOf where to, of a drop or a paste at an element
+ * @param {(place: string, brought: Brought) => void} receive
+ */
+export function listenForFiles(places, placeOf, receive) {
+  for (const place of places) connectPickers(place, (brought) => receive(place, brought));
+  listenForDrops(places, (element, brought) => receive(placeOf(element), brought));
+  document.addEventListener("paste", (event) => {
+    const files = fromClipboard(event.clipboardData);
+    if (files.length > 0) receive(placeOf(document.activeElement), { files, fromFolder: false });
+  });
+}
+
+function connectPickers(place, receive) {
+  const connect = (button, input, fromFolder) => {
+    byId(button).addEventListener("click", () => byId(input).click());
+    byId(input).addEventListener("change", ({ target }) => {
+      const files = named(target.files);
+      target.value = ""; // so that choosing the same files again is noticed
+      receive({ files, fromFolder });
+    });
+  };
+  connect(`${place}-choose`, `${place}-files`, false);
+  connect(`${place}-folder`, `${place}-folder-files`, true);
+}
+
+/** A drop beside the marked places counts as well: the browser would leave the page for the file otherwise. */
+function listenForDrops(places, receive) {
+  const mark = (target) => {
+    for (const place of places) byId(`${place}-drop`).classList.toggle("over", byId(`${place}-drop`).contains(target));
+  };
+  document.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    mark(event.target);
+  });
+  document.addEventListener("dragleave", () => mark(null));
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    mark(null);
+    const { target } = event;
+    if (event.dataTransfer.types.includes("Files")) receive(target, await fromDrop(event.dataTransfer));
+  });
 }

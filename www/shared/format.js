@@ -17,10 +17,28 @@ export const count = (value) => whole.format(value);
 /** Things a second: tenths matter when there are few. @param {number} value */
 export const speed = (value) => (value < 10 ? tenth : whole).format(value);
 
+/** Per cent, with a tenth where it counts. @param {number} share 0..1 */
+export const percent = (share) => (share < 0.1 && Math.abs(share * 100 - Math.round(share * 100)) > 0.05 ? tenth : whole).format(share * 100);
+
+/** How many times something: tenths matter when it is few. @param {number} value */
+export const times = speed;
+
 /** @param {number} bytes */
 export function megabytes(bytes) {
   return `${tenth.format(bytes / 1e6)}\u00a0MB`;
 }
+
+/** In the unit that suits it. @param {number} number */
+export function bytes(number) {
+  const [unit, size] = number >= 1e9 ? ["GB", 1e9] : number >= 1e6 ? ["MB", 1e6] : ["kB", 1e3];
+  return `${(number / size < 10 ? tenth : whole).format(number / size)}\u00a0${unit}`;
+}
+
+/** @param {Date} day */
+export const date = (day) => new Intl.DateTimeFormat(language, { dateStyle: "long" }).format(day);
+
+/** @param {Date} moment */
+export const when = (moment) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(moment);
 
 /** @param {number} seconds */
 export function duration(seconds) {

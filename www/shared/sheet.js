@@ -4,7 +4,7 @@
  *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples        (20 of fashion-mnist and cifar10,
  *   ganomaly samples --dataset mnist --seed 0 --each 1 --out www/samples/covers   24 of xray-threats)
  */
-import { bmpOfSquare } from "./bmp.js";
+import { bmpOf } from "./bmp.js";
 
 const FOLDER = new URL("./samples/", document.baseURI);
 
@@ -33,7 +33,7 @@ export async function fetchSheet(dataset, folder = "") {
   return {
     dataset, classes, terms,
     cells: new Map(classes.map((name, label) => [name, labels.flatMap((one, cell) => (one === label ? [cell] : []))])),
-    blob: (cell) => new Blob([bmpOfSquare(pixels.data, pixels.width, left(cell), top(cell), size)], { type: "image/bmp" }),
+    blob: (cell) => new Blob([bmpOf(pixels.data, pixels.width, { left: left(cell), top: top(cell), width: size, height: size })], { type: "image/bmp" }),
     draw(canvas, cells) {
       canvas.width = cells.length * size;
       canvas.height = size;

@@ -47,7 +47,27 @@ export const text = {
     normals: (number) => `${number} held-out normals`,
     scored: (number) => `${images(number)} in view`,
   },
-  losses: {
+  training: {
+    progressLabel: "Training",
+    pause: "Pause",
+    resume: "Resume",
+    stop: "Stop and keep",
+    cancel: "Cancel and discard",
+    phases: { starting: "Starting…", running: "Training", paused: "Paused", stopping: "Stopping…", cancelling: "Cancelling…" },
+    reading: ({ done, total }) => `Reading images: ${done} of ${total}`,
+    numbers: ({ epoch, epochs, step, steps, speed, left }) =>
+      [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
+    lossHeading: "Losses: three of the generator, one of the discriminator",
+    losses: {
+      ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
+      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
+    },
+    validation: "On held-out images",
+    rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
+    batchReduced: (number, batch) => `${images(number)} are fewer than a batch, so the batch was reduced to ${batch}.`,
+    epochDone: (epoch, epochs) => `Epoch ${epoch} of ${epochs} done.`,
+    resumed: (epoch) => `The computing engine had to be started again. The training goes on after epoch ${epoch}.`,
+    restarted: "The computing engine had to be started again. The training begins anew.",
     highest: (value) => `max ${value}`,
   },
 };

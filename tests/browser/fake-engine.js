@@ -1,0 +1,89 @@
+/**
+ * Stands in for engine/worker.js where a test is about the page around the engine: it answers at once, and the same
+ * every time. Images are judged by the size of their file, so that a test knows what to expect: those larger than
+ * ODD_BYTES are anomalies.
+ */
+const ODD_BYTES = 1000;
+const EPOCHS = 6;
+const EPOCH_MS = 150;
+const FIRST_RATE = 0.05;
+
+let action = "";
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const picture = (value) => ({ width: 4, height: 4, rgba: new Uint8Array(64).fill(value) });
+const card = (name) => ({ name, method: "ganomaly", data: { dataset: "own", anomalousClasses: [] }, training: {}, metrics: {} });
+
+const calibration = (count) => ({
+  scores: Float32Array.from({ length: count }, (_, index) => 0.1 + index / (10 * count)),
+  thresholds: Array.from({ length: 21 }, () => 0.2), strictestRate: 1 / (count + 1), intervals: [], origin: 0,
+});
+
+function recipe({ images, size = 32, channels = 1, epochs = EPOCHS, batchSize = 16, learningRate = 0.0002 }) {
+  const held = Math.floor(images / 4);
+  return {
+    size, channels, epochs, batchSize, learningRate, training: images - 2 * held, validation: held, calibration: held,
+    strictestRate: 1 / (held + 1), enough: images >= 10, note: "",
+  };
+}
+
+async function tune({ normals, settings, checkpoint }, send) {
+  action = "";
+  for (let done = 1; done <= normals.length; done++) {
+    await normals[done - 1].arrayBuffer();
+    send({ type: "read", done, total: normals.length });
+  }
+  const plan = recipe({ images: normals.length, ...settings });
+  const firstEpoch = checkpoint ? Number(await checkpoint.text()) : 0;
+  const stepsPerEpoch = 4;
+  send({ type: "started", epochs: plan.epochs, stepsPerEpoch, images: plan.training, batchSize: plan.batchSize, firstEpoch });
+  let stopped = false;
+  for (let epoch = firstEpoch + 1; epoch <= plan.epochs && !stopped; epoch++) {
+    for (let part = 1; part <= stepsPerEpoch; part++) {
+      while (action === "pause") await pause(20);
+      await pause(EPOCH_MS / stepsPerEpoch);
+      const step = (epoch - 1) * stepsPerEpoch + part;
+      const losses = { adversarial: 1 / step, contextual: 2 / step, encoder: 3 / step, discriminator: 0.5 };
+      send({ type: "step", epoch, step, steps: plan.epochs * stepsPerEpoch, losses, imagesPerSecond: 100, secondsLeft: 1 });
+    }
+    send({ type: "samples", epoch, inputs: [picture(200)], reconstructions: [picture(100 + epoch)] });
+    send({ type: "epoch", epoch, validation: 1 / epoch, best: true });
+    send({ type: "checkpoint", epoch, bytes: new Blob([String(epoch)]) });
+    if (action === "cancel") return { cancelled: true };
+    stopped = action === "stop";
+  }
+  return {
+    card: card(settings.name), calibration: calibration(plan.calibration), weights: new Blob([`model ${settings.name}`]), stopped, bestEpoch: plan.epochs,
+    split: { training: plan.training, validation: plan.validation, calibration: plan.calibration }, unreadable: [],
+  };
+}
+
+const methods = {
+  start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
+  resources: async () => [],
+  recipe: async (params) => recipe(params),
+  tune,
+  load: async ({ weights }) => {
+    if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
+    return { card: card("loaded"), calibration: calibration(5) };
+  },
+  score: async ({ images }) => Promise.all(images.map(async (image) => {
+    const { byteLength } = await image.arrayBuffer();
+    const isOdd = byteLength > ODD_BYTES;
+    return { score: isOdd ? 0.9 : 0.1, pValue: isOdd ? FIRST_RATE / 2 : 0.6, tile: 0 };
+  })),
+};
+
+let queue = Promise.resolve();
+addEventListener("message", ({ data: { id, method, params } }) => {
+  if (method === "control") {
+    action = params.action;
+    return;
+  }
+  queue = queue.then(async () => {
+    try {
+      postMessage({ id, result: await methods[method](params, (event) => postMessage({ id, event })) });
+    } catch (error) {
+      postMessage({ id, error: error.message });
+    }
+  });
+});

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { mixedImages, notAnImage, png, ring, rings } from "./fixtures.js";
+import { bring, countOf, createProject, intakeIsOver, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "./inspect.js";
+import { messages, nextFrame, shoot } from "./page.js";
+import { zip, zipPayload } from "./zip-fixture.js";
+
+const payload = (name, content, mimeType = "application/octet-stream") => ({ name, mimeType, buffer: Buffer.from(content) });
+
+/** A small grey image like no other. */
+const unique = (number) => png(12, 12, (x, y) => [(number >> ((x + y) % 16)) % 2 === 0 ? (x * 20 + number) % 256 : (y * 20 + (number >> 8)) % 256]);
+
+function folderOf(t) {
+  const folder = mkdtempSync(path.join(tmpdir(), "ganomaly-intake-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** A PNG's header that claims a gigapixel; there is nothing behind it. */
+function gigapixel() {
+  const file = Buffer.from(png(2, 2, () => [0]));
+  file.writeUInt32BE(40_000, 16);
+  file.writeUInt32BE(25_000, 20);
+  return file;
+}
+
+const SVG = `<?xml version="1.0"?>\n<!-- a comment -->\n<svg xmlns="http://www.w3.org/2000/svg"><script>window.wasRun = true; fetch("http://example.org")</script></svg>`;
+
+test("what is no image is left out, and said by reason", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Mixed");
+  const large = path.join(folderOf(t), "large.png");
+  writeFileSync(large, unique(1));
+  truncateSync(large, 65 * 2 ** 20); // the rest is zeros, and takes no room
+  await bring(page, "normals", [
+    ring(1), ...mixedImages.map(({ file }) => file), payload("gigapixel.png", gigapixel(), "image/png"),
+    payload("drawing.svg", SVG, "image/svg+xml"), payload("drawing.png", SVG, "image/png"),
+    payload("film.mp4", [0, 0, 0, 24, ...Buffer.from("ftypisom0000isomavc1")], "video/mp4"),
+    payload("film.webm", [0x1a, 0x45, 0xdf, 0xa3, 1, 2, 3, 4], "video/webm"),
+    payload("phone.heic", [0, 0, 0, 24, ...Buffer.from("ftypheic0000mif1heic")], "image/heic"),
+    payload("scan.tif", [0x49, 0x49, 0x2a, 0, 8, 0, 0, 0], "image/tiff"),
+    payload("half.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16], "image/jpeg"), payload(".DS_Store", "litter"),
+  ]);
+  assert.deepEqual(await leftOut(page, "normals"), { other: 1, damaged: 2, empty: 1, tooManyPixels: 2, svg: 2, video: 2, format: 2 });
+  assert.equal(await countOf(page, "normals"), 3);
+  assert.equal(await page.evaluate(() => "wasRun" in window), false);
+  await shoot(page, "inspect-left-out");
+  await page.setInputFiles("#normals-files", large);
+  await page.waitForSelector("[data-testid=normals-left-out] [data-reason=tooLarge]");
+  await page.click("[data-testid=normals-left-out] .dismiss");
+  await nextFrame(page);
+  assert.deepEqual(await leftOut(page, "normals"), {});
+});
+
+test("a folder: images are found in it, the rest is counted, and hidden files are passed over", async (t) => {
+  const folder = folderOf(t);
+  mkdirSync(path.join(folder, "inner"));
+  for (let number = 0; number < 12; number++) writeFileSync(path.join(folder, number % 2 ? "inner" : ".", `${number}.png`), ring(number).buffer);
+  writeFileSync(path.join(folder, "notes.txt"), "notes");
+  writeFileSync(path.join(folder, ".hidden.png"), "hidden");
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Folder");
+  await bring(page, "images", folder, "images-folder-files");
+  assert.equal(await countOf(page, "images"), 12);
+  assert.deepEqual(await leftOut(page, "images"), { other: 1 });
+  const names = await page.$$eval("#images-grid .virtual-cell", (all) => all.map((cell) => cell.title));
+  assert.ok(names.some((name) => name.endsWith("/inner/1.png")), names.join());
+});
+
+test("zip files: what is in them, whatever it is called", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Zip");
+  await bring(page, "normals", [zipPayload("set.zip", [
+    { name: "folder/", data: Buffer.alloc(0) },
+    { name: "folder/one.png", data: ring(1).buffer, deflate: true },
+    { name: "../../../etc/climbs.png", data: ring(2).buffer },
+    { name: "/rooted.png", data: ring(3).buffer },
+    { name: "C:\\windows\\drive.png", data: ring(4).buffer },
+    { name: "__MACOSX/._one.png", data: Buffer.from("litter") },
+    { name: "twin.png", data: ring(1).buffer },
+    { name: "note.txt", data: Buffer.from("a note") },
+    { name: "secret.png", data: ring(5).buffer, encrypted: true },
+    { name: "inner.zip", data: zip([{ name: "x.png", data: ring(6).buffer }]) },
+    { name: "drawing.svg", data: Buffer.from(SVG), deflate: true },
+  ])]);
+  assert.equal(await countOf(page, "normals"), 4);
+  assert.deepEqual(await leftOut(page, "normals"), { other: 1, encrypted: 1, nestedZip: 1, svg: 1 });
+  const names = await page.$$eval("#normals-grid .virtual-cell", (all) => all.map((cell) => cell.title).sort());
+  assert.deepEqual(names, ["etc/climbs.png", "folder/one.png", "rooted.png", "windows/drive.png"]);
+  assert.match((await messages(page, /** @type {any} */ ("normals"))).join(), /4 images taken in\. 1 file was there already/);
+  const kept = await page.evaluate(async () => {
+    const names = [];
+    const walk = async (folder, at) => {
+      for await (const [name, handle] of folder) {
+        names.push(at + name);
+        if (handle.kind === "directory") await walk(handle, `${at}${name}/`);
+      }
+    };
+    await walk(await navigator.storage.getDirectory(), "");
+    return names;
+  });
+  assert.ok(kept.every((name) => /^projects(\/[0-9a-f-]{36}(\/(project\.json|results\.json|files(\/[0-9a-f]{64})?))?)?$/.test(name)), kept.join("\n"));
+});
+
+test("zip bombs are stopped while they inflate, whatever they claim", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Bomb");
+  const start = png(12, 12, () => [7]).subarray(0, 33);
+  const zeros = (megabytes) => Buffer.concat([start, Buffer.alloc(megabytes * 2 ** 20)]);
+  await bring(page, "normals", [zipPayload("one.zip", [
+    { name: "lies.png", data: zeros(400), deflate: true, claim: 500 }, { name: "honest.png", data: zeros(400), deflate: true }, { name: "fine.png", data: ring(1).buffer },
+  ])]);
+  assert.deepEqual(await leftOut(page, "normals"), { damaged: 1, tooLarge: 1 });
+  assert.equal(await countOf(page, "normals"), 1, "what comes after it is taken");
+  const many = Array.from({ length: 12 }, (_, number) => ({ name: `${number}.png`, data: zeros(50), deflate: true }));
+  await bring(page, "images", [zipPayload("many.zip", [...many, { name: "after.png", data: ring(2).buffer }])]);
+  const said = await leftOut(page, "images");
+  assert.ok(said.inflatesTooMuch >= 1, JSON.stringify(said));
+  assert.ok((said.damaged ?? 0) + (said.tooLarge ?? 0) <= 6, "it did not go on to the end");
+  assert.match(await page.textContent("[data-testid=images-left-out]"), /the rest of it was not unpacked/);
+  const cut = zip([{ name: "a.png", data: ring(3).buffer }]);
+  await page.click("[data-testid=normals-left-out] .dismiss");
+  await page.setInputFiles("#normals-files", payload("cut.zip", cut.subarray(0, cut.length - 30)));
+  await page.waitForSelector("[data-testid=normals-left-out] [data-reason=zipDamaged]");
+});
+
+test("files that vanish between choosing and reading", async (t) => {
+  const folder = folderOf(t);
+  const files = Array.from({ length: 12 }, (_, number) => path.join(folder, `${number}.png`));
+  files.forEach((file, number) => writeFileSync(file, ring(number).buffer));
+  // The worker reads when the files are gone.
+  const wait = `{
+    const channel = new BroadcastChannel("go on");
+    const told = new Promise((done) => { channel.onmessage = done; });
+    const read = Blob.prototype.arrayBuffer;
+    Blob.prototype.arrayBuffer = async function () { await told; return read.call(this); };
+  }\n`;
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { "inspect/intake/worker.js": wait } }));
+  await createProject(page, "Vanished");
+  await page.setInputFiles("#normals-files", files);
+  await page.waitForSelector("[data-testid=normals-intake-progress]");
+  for (const file of files.slice(0, 5)) rmSync(file);
+  writeFileSync(files[5], Buffer.concat([readFileSync(files[5]), Buffer.from("changed")]));
+  await page.waitForTimeout(1500);
+  await page.evaluate(() => new BroadcastChannel("go on").postMessage(null));
+  await intakeIsOver(page, "normals");
+  assert.deepEqual(await leftOut(page, "normals"), { gone: 6 });
+  assert.equal(await countOf(page, "normals"), 6);
+});
+
+test("images are pasted and dropped where they are needed", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Paste");
+  const send = (type, target, names) => page.evaluate(async ({ type: kind, selector, files }) => {
+    const transfer = new DataTransfer();
+    for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+    const event = kind === "paste" ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true })
+      : new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
+    document.querySelector(selector).dispatchEvent(event);
+  }, { type, selector: target, files: names.map((number) => [`${number}.png`, [...ring(number).buffer]]) });
+  await send("paste", "body", [1, 2]);
+  await intakeIsOver(page, "normals");
+  await send("drop", "#images-drop", [3]);
+  await intakeIsOver(page, "images");
+  assert.equal(await countOf(page, "normals"), 2);
+  assert.equal(await countOf(page, "images"), 1);
+});
+
+/** What the pages and workers of the browser hold, in megabytes. */
+async function memoryOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const kilobytes = processInfo.filter((one) => one.type === "renderer").map(({ id }) => {
+    const found = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"));
+    return found ? Number(found[1]) : 0;
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1000;
+}
+
+test("ten thousand images stream in with memory flat and the page awake; and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
+  const started = await startWithFakeEngine(t);
+  const page = await openTool(t, started);
+  await createProject(page, "Many");
+  const all = Array.from({ length: 10_000 }, (_, number) => ({ name: `image-${number}.png`, data: unique(number) }));
+  const file = path.join(folderOf(t), "many.zip");
+  writeFileSync(file, zip(all));
+  await page.evaluate(() => {
+    const tasks = (window.longTasks = []);
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  const before = await memoryOf(started.browser);
+  let highest = before;
+  const began = performance.now();
+  await page.setInputFiles("#images-files", file);
+  await page.waitForSelector("[data-testid=images-intake-progress]");
+  for (let isOver = false; !isOver;) {
+    await page.waitForTimeout(500);
+    highest = Math.max(highest, await memoryOf(started.browser));
+    isOver = await page.isHidden("[data-testid=images-intake-progress]");
+  }
+  const seconds = (performance.now() - began) / 1000;
+  assert.equal(await countOf(page, "images"), 10_000);
+  await saved(page);
+  const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
+  t.diagnostic(`10,000 images in ${seconds.toFixed(0)} s; memory ${before.toFixed(0)} MB before, at most ${highest.toFixed(0)} MB; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
+  assert.ok(highest - before < 300, `memory grew by ${(highest - before).toFixed(0)} MB`);
+  assert.ok(tasks.filter((one) => one > 100).length <= 2, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
+  assert.ok((await page.$$("#images-grid .virtual-cell")).length < 200, "only what is on the screen is there");
+
+  await page.setInputFiles("#normals-files", file);
+  await page.waitForFunction(() => /^\d{2,}/.test(document.querySelector("[data-testid=normals-intake-progress] .number-text").textContent));
+  await page.click("[data-testid=normals-intake-cancel]");
+  await intakeIsOver(page, "normals");
+  assert.match((await messages(page, /** @type {any} */ ("normals"))).join(), /^Note: Stopped\. The \d+ files looked at so far are taken in\./);
+  const number = await countOf(page, "normals");
+  assert.ok(number > 10 && number < 10_000, String(number));
+  await saved(page);
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await projectIs(page, "Many");
+  assert.equal(await countOf(page, "normals"), number);
+  assert.equal(await countOf(page, "images"), 10_000);
+});

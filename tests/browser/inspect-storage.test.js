@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rings } from "./fixtures.js";
+import {
+  allChecked, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
+} from "./inspect.js";
+import { messages, nextFrame, shoot } from "./page.js";
+
+const FORBIDDEN = `StorageManager.prototype.getDirectory = async () => { throw new DOMException("Not here.", "SecurityError"); };\n`;
+
+/** From some moment on, nothing more fits. */
+const fullAfter = (writes) => `{
+  let left = ${writes};
+  const create = FileSystemFileHandle.prototype.createWritable;
+  new BroadcastChannel("room on the disk").onmessage = ({ data }) => { left = data; };
+  FileSystemFileHandle.prototype.createWritable = async function (...options) {
+    if (left-- <= 0) throw new DOMException("There is no room.", "QuotaExceededError");
+    return create.apply(this, options);
+  };
+}\n`;
+const STORAGE = "inspect/storage/worker.js";
+const INTAKE = "inspect/intake/worker.js";
+
+test("storage that is forbidden: it is said, and everything works until the page is closed", async (t) => {
+  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: FORBIDDEN, [INTAKE]: FORBIDDEN } });
+  const page = await openTool(t, started);
+  assert.match(await page.textContent("#storage-text"), /keeps nothing for this page, as in a private window/);
+  await createProject(page, "Nowhere");
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  await bring(page, "images", rings(20).slice(12));
+  await allChecked(page);
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: this browser keeps nothing/);
+  assert.equal(await page.getAttribute("#save-state", "data-phase"), "unsaved");
+  await page.waitForSelector("#normals-grid canvas[data-thumbnail=ready]");
+  await shoot(page, "inspect-forbidden");
+  await page.click("#back");
+  await page.waitForSelector("#projects:not([hidden])");
+  assert.deepEqual(await projectNames(page), ["Nowhere"]);
+  await page.click("[data-testid=project-link]");
+  await projectIs(page, "Nowhere");
+  assert.equal(await countOf(page, "normals"), 12);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("#project-export")]);
+  assert.equal(download.suggestedFilename(), "Nowhere.ganomaly.zip");
+});
+
+test("storage that is full: what does not fit stays in memory, and it is said", async (t) => {
+  const started = await startWithFakeEngine(t, { preludes: { [INTAKE]: fullAfter(8) } });
+  const page = await openTool(t, started);
+  await createProject(page, "Too much");
+  await bring(page, "normals", rings(12));
+  assert.equal(await countOf(page, "normals"), 12);
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 images did not fit/);
+  await learn(page);
+  await page.click("#back");
+  await page.click("[data-testid=project-link]");
+  await projectIs(page, "Too much");
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 images did not fit/, "as long as the page is open");
+  assert.ok(await page.isHidden("#missing"));
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await projectIs(page, "Too much");
+  assert.match(await page.textContent("#missing-text"), /^4 images of this project are no longer in the browser's storage/);
+  await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(1000));
+});
+
+test("no room for a change: never shown as saved; saved as soon as there is room again", async (t) => {
+  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: fullAfter(1000) } });
+  const page = await openTool(t, started);
+  await createProject(page, "Narrow");
+  await saved(page);
+  const room = (writes) => page.evaluate((left) => new BroadcastChannel("room on the disk").postMessage(left), writes);
+  await room(0);
+  await bring(page, "normals", rings(3));
+  await page.waitForSelector("#save-state[data-phase=unsaved]", { state: "attached" });
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: the browser's storage is full\. Delete another project, or save this one as a file\./);
+  await shoot(page, "inspect-full", { fullPage: false });
+  await room(1000);
+  await saved(page);
+  assert.ok(await page.isHidden("#unsaved"));
+});
+
+test("storage cleared underneath: it is said, and what is in memory can be kept anew", async (t) => {
+  const started = await startWithFakeEngine(t);
+  const page = await openTool(t, started);
+  await createProject(page, "Cleared");
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  await bring(page, "images", rings(16).slice(12));
+  await allChecked(page);
+  const before = await verdicts(page);
+  await saved(page);
+  await page.evaluate(async () => (await navigator.storage.getDirectory()).removeEntry("projects", { recursive: true }));
+  await page.fill("#region-left", "10", { force: true });
+  await page.evaluate(() => document.querySelector("#region-left").dispatchEvent(new Event("change")));
+  await page.waitForSelector("#save-state[data-phase=unsaved]", { state: "attached" });
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: the browser's storage was cleared underneath this page/);
+  await page.click("#keep-anew");
+  await saved(page);
+  assert.match(await page.textContent("#missing-text"), /^16 images of this project are no longer/);
+  await page.reload();
+  await projectIs(page, "Cleared");
+  assert.deepEqual(await verdicts(page), before, "scores are still there");
+  assert.equal(await page.getAttribute("#learn-trained", "data-model"), "true");
+  await bring(page, "normals", rings(12));
+  await bring(page, "images", rings(16).slice(12));
+  await nextFrame(page);
+  assert.ok(await page.isHidden("#missing"), "brought again");
+  assert.deepEqual(await verdicts(page), before);
+});
+
+test("two tabs on one project: the second reads, and may take over", async (t) => {
+  const started = await startWithFakeEngine(t);
+  const first = await openTool(t, started);
+  await createProject(first, "Shared");
+  await bring(first, "normals", rings(12));
+  const second = await first.context().newPage();
+  await second.goto(first.url());
+  await projectIs(second, "Shared");
+  await second.waitForSelector("#reader:not([hidden])");
+  assert.ok(await second.isDisabled("#normals-choose"));
+  assert.ok(await second.isDisabled("#normals-clear"));
+  assert.ok(await second.isDisabled("#learn-start"));
+  await shoot(second, "inspect-reader", { fullPage: false });
+
+  await bring(first, "normals", rings(14));
+  await second.click("#take-over");
+  await second.waitForSelector("#reader", { state: "hidden" });
+  assert.equal(await countOf(second, "normals"), 14, "what the first had just brought was handed over");
+  await first.waitForSelector("#reader:not([hidden])");
+  assert.match((await messages(first, /** @type {any} */ ("project"))).join(), /Another tab has taken this project over/);
+  assert.ok(await first.isDisabled("#normals-choose"));
+  await bring(second, "normals", rings(16));
+  await saved(second);
+  await second.close();
+  await first.click("#take-over");
+  await first.waitForSelector("#reader", { state: "hidden" });
+  assert.equal(await countOf(first, "normals"), 16);
+});
+
+test("a project that is open elsewhere is not deleted", async (t) => {
+  const started = await startWithFakeEngine(t);
+  const first = await openTool(t, started);
+  await createProject(first, "Busy");
+  const second = await first.context().newPage();
+  await second.goto(first.url().replace(/#.*/, ""));
+  await second.click("[aria-label='Delete… Busy']");
+  await second.click("[data-testid=ask-confirm]");
+  await second.waitForSelector("#messages-projects .message");
+  assert.match((await messages(second, /** @type {any} */ ("projects"))).join(), /open in another tab/);
+  assert.deepEqual(await projectNames(second), ["Busy"]);
+});
+
+test("a later or damaged project in the browser is listed as such, and leaves the others alone", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Sound");
+  await saved(page);
+  await page.click("#back");
+  await page.evaluate(async () => {
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+    const write = async (id, content) => {
+      const folder = await projects.getDirectoryHandle(id, { create: true });
+      const file = await (await folder.getFileHandle("project.json", { create: true })).createWritable();
+      await file.write(content);
+      await file.close();
+    };
+    await write("11111111-1111-4111-8111-111111111111", JSON.stringify({ format: "ganomaly-project", version: 99 }));
+    await write("22222222-2222-4222-8222-222222222222", "{");
+  });
+  await page.reload();
+  await page.waitForFunction(() => document.querySelectorAll("[data-testid=project-entry]").length === 3);
+  const said = await page.$$eval("[data-testid=project-entry]", (all) => all.map((one) => one.textContent).join("\n"));
+  assert.match(said, /made by a later version/);
+  assert.match(said, /Its files are damaged/);
+  assert.deepEqual(await projectNames(page), ["Sound"]);
+});

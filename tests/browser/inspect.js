@@ -1,0 +1,92 @@
+/** The tool's page, as its tests use it. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { nextFrame, open, start } from "./page.js";
+
+const FAKE_ENGINE = fileURLToPath(new URL("./fake-engine.js", import.meta.url));
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Serves the page with an engine that answers at once. @param {import("node:test").TestContext} t @param {any} [options] */
+export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "engine/worker.js": FAKE_ENGINE, ...options.extra } });
+
+/**
+ * Opens the list of projects.
+ * @param {import("node:test").TestContext} t @param {{ server: any, browser: any }} started
+ * @param {{ before?: () => void, mayComplain?: boolean } & Record<string, any>} [options] `before` runs in the page first
+ */
+export async function openTool(t, { server, browser }, { before, ...options } = {}) {
+  const page = await open(t, browser, "about:blank", options);
+  // A file picker would wait for somebody.
+  await page.addInitScript(() => { delete (/** @type {any} */ (window)).showSaveFilePicker; });
+  if (before) await page.addInitScript(before);
+  await page.goto(`${server.url}inspect.html?backend=cpu`);
+  await listIsThere(page);
+  return page;
+}
+
+/** @param {Page} page */
+export const listIsThere = (page) => page.waitForFunction(() => document.querySelector("#storage-text").textContent !== "");
+
+/** @param {Page} page @param {string} name */
+export async function createProject(page, name) {
+  await page.fill("#new-name", name);
+  await page.click("#create");
+  await projectIs(page, name);
+}
+
+/** @param {Page} page @param {string} name */
+export const projectIs = (page, name) => page.waitForFunction((wanted) => document.querySelector("#project-name").textContent === wanted, name);
+
+/** Brings files and waits until all are looked at. @param {Page} page @param {"normals" | "images"} part */
+export async function bring(page, part, files, input = `${part}-files`) {
+  await page.setInputFiles(`#${input}`, files);
+  await intakeIsOver(page, part);
+}
+
+/** @param {Page} page @param {"normals" | "images"} part */
+export async function intakeIsOver(page, part) {
+  await page.waitForFunction((name) => document.querySelector(`#messages-${name} .message, [data-testid=${name}-left-out] .message`), part);
+  await page.waitForSelector(`[data-testid=${part}-intake-progress]`, { state: "hidden" });
+  await nextFrame(page);
+}
+
+/** How many images a part has. @param {Page} page @param {"normals" | "images"} part */
+export const countOf = async (page, part) => Number((await page.textContent(`#${part}-count`)).replace(/\D/g, ""));
+
+/** What was left out of a part: counts by reason. @param {Page} page @returns {Promise<Record<string, number>>} */
+export async function leftOut(page, part) {
+  return Object.fromEntries(await page.$$eval(`[data-testid=${part}-left-out] li`, (all) => all.map((one) => [one.dataset.reason, Number(one.dataset.count)])));
+}
+
+/** @param {Page} page */
+export const saved = (page) => page.waitForSelector("#save-state[data-phase=saved]");
+
+/** Learns with the settings as they are. @param {Page} page */
+export async function learn(page) {
+  await page.click("#learn-start");
+  await page.waitForSelector("#run[data-phase=over]");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+}
+
+/** @param {Page} page */
+export const allChecked = (page) => page.waitForSelector("#images-grid[data-complete=true]");
+
+/** The verdicts in view by name. @param {Page} page @returns {Promise<Record<string, string>>} */
+export async function verdicts(page) {
+  await nextFrame(page);
+  return Object.fromEntries(await page.$$eval("#images-grid .virtual-cell", (all) => all.map((cell) => [cell.title.split(":")[0], cell.dataset.verdict])));
+}
+
+/** Answers the dialogue. @param {Page} page @param {string} [value] for its field */
+export async function answer(page, value) {
+  if (value !== undefined) await page.fill("[data-testid=ask-field]", value);
+  await page.click("[data-testid=ask-confirm]");
+  await page.waitForSelector("[data-testid=ask]", { state: "detached" });
+}
+
+/** @param {Page} page */
+export const projectNames = (page) => page.$$eval("[data-testid=project-link]", (all) => all.map((link) => link.textContent));
+
+/** A file as setInputFiles takes it. @param {string} name @param {string} file its path */
+export const fileAs = (name, file) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(file) });

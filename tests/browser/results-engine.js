@@ -1,0 +1,71 @@
+/**
+ * Stands in for engine/worker.js in the tests of the results: scores come with the planted project (results-project.js),
+ * new images are scored by the size of their file. Tells on the channel "stand-in" how many calls of a method were
+ * waiting at once at most.
+ */
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const channel = new BroadcastChannel("stand-in");
+
+/** A heatmap whose left half is odd. */
+function heatmap(red, blue) {
+  const rgba = new Uint8Array(8 * 8 * 4);
+  for (let at = 0; at < 64; at++) rgba.set(at % 8 < 4 ? [red, 40, blue, 200] : [0, 0, 0, 0], at * 4);
+  return { width: 8, height: 8, rgba };
+}
+
+const tile = (left, top, score) => ({ region: { left, top, width: 0.5, height: 0.5 }, score });
+const explanation = () => ({
+  score: 0.7, pValue: 0.02, input: heatmap(0, 0),
+  terms: [{ name: "reconstruction", value: 0.2, typical: 0.25, contribution: 0.2 }, { name: "features", value: 0.9, typical: 0.3, contribution: 0.6 }],
+  heatmaps: { reconstruction: heatmap(255, 0), features: heatmap(0, 255) },
+  nearest: [{ index: 3, distance: 0.11 }, { index: 0, distance: 0.25 }],
+  tiles: [tile(0, 0, 0.1), tile(0.5, 0, 0.2), tile(0, 0.5, 0.7), tile(0.5, 0.5, 0.3)],
+});
+
+/** Benjamini and Hochberg. */
+function discoveryLimit({ pValues, rate }) {
+  const rising = [...pValues].sort((a, b) => a - b);
+  const last = rising.findLastIndex((pValue, index) => pValue <= (rate * (index + 1)) / rising.length + 1e-9);
+  return last < 0 ? null : rising[last];
+}
+
+function judge({ normal, anomalous }) {
+  if (!(normal instanceof Float32Array && anomalous instanceof Float32Array)) throw new Error("scores are lists of 32-bit numbers");
+  return { auc: 0.875, prAuc: 0.9, bestF1: 0.8, bestF1Threshold: 0.42, roc: [[0, 0], [0, 0.5], [0.25, 0.5], [0.25, 1], [1, 1]] };
+}
+
+const methods = {
+  start: () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
+  resources: () => [],
+  load: () => ({ card: {}, calibration: {} }),
+  recipe: () => { throw new Error("not asked here"); },
+  discoveryLimit,
+  judge,
+  async explain({ image }) {
+    await pause(30);
+    if ((await image.text()).startsWith("broken")) return { error: "it cannot be decoded" };
+    return explanation();
+  },
+  score: ({ images }) => Promise.all(images.map(async (image) => {
+    await pause(40);
+    const { byteLength } = await image.arrayBuffer();
+    return byteLength > 1000 ? { score: 0.9, pValue: 0.01 } : { score: 0.1, pValue: 0.6 };
+  })),
+};
+
+const waiting = {};
+const most = {};
+let queue = Promise.resolve();
+addEventListener("message", ({ data: { id, method, params } }) => {
+  waiting[method] = (waiting[method] ?? 0) + 1;
+  most[method] = Math.max(most[method] ?? 0, waiting[method]);
+  channel.postMessage({ method, most: most[method] });
+  queue = queue.then(async () => {
+    try {
+      postMessage({ id, result: await methods[method](params) });
+    } catch (error) {
+      postMessage({ id, error: String(error.message ?? error) });
+    }
+    waiting[method] -= 1;
+  });
+});

@@ -1,0 +1,247 @@
+/**
+ * The tool: puts the parts together. Everything heavy happens in workers.
+ *
+ * The address: #project=<id> opens a project, anything else is the list. It may have ?backend=cpu or ?backend=webgpu.
+ *
+ * What automated tests can rely on (each is both an id and a data-testid unless noted):
+ *   backend, backend-webgpu, backend-cpu (test ids of the radios), backend-status (its data-backend)
+ *   projects, new-name, create, import, import-file, archive, archive-cancel, no-projects, storage-text, persist; test ids
+ *     project-entry (data-id) and project-link
+ *   project, project-name, project-rename, project-export, back, save-state (data-phase: saved, saving, unsaved, reader),
+ *     reader, take-over, unsaved, unsaved-text, keep-anew, missing
+ *   for PART = normals, images: PART-files, PART-folder-files, PART-drop, PART-count, PART-clear, PART-grid; test ids
+ *     PART-intake-progress, PART-intake-cancel, PART-left-out (li with data-reason and data-count)
+ *   normals-worth (data-enough), normals-chosen-name, normals-remove, overlap, remove-overlap; framing, framing-summary,
+ *     test ids framing-stage, region-left, region-top, region-width, region-height, whole, tiles
+ *   learn-plan, learn-trained (data-model), learn-outdated, learn-pending, go-on, give-up, learn-start; settings, test ids
+ *     setting-<name>; run and its parts, see shared/run-panel.js
+ *   images-grid (data-complete), images-summary, scoring, scoring-text, scoring-stop; its cells have data-verdict and
+ *     data-score
+ *   ask, ask-field, ask-confirm, ask-cancel (test ids of the dialogue); messages-PLACE: page, projects, project, normals,
+ *     learn, images
+ */
+import { showBackend } from "../shared/backend.js";
+import { byId, fillTexts } from "../shared/dom.js";
+import { listenForFiles } from "../shared/files.js";
+import { clearMessages, say } from "../shared/messages.js";
+import { keepForOffline } from "../shared/offline.js";
+import { text } from "../text/inspect.js";
+import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
+import { Checking } from "./checking.js";
+import { Detector } from "./engine.js";
+import { Intake } from "./intake/intake.js";
+import { FEWEST_NORMALS, Learning } from "./learning.js";
+import { showResults } from "./results/results.js";
+import { InspectStore, isTraining } from "./store.js";
+import { showCheck } from "./view-check.js";
+import { showFraming } from "./view-framing.js";
+import { showIntake } from "./view-intake.js";
+import { showLearn } from "./view-learn.js";
+import { showNormals, tellBrought } from "./view-normals.js";
+import { showProject } from "./view-project.js";
+import { showProjects } from "./view-projects.js";
+import { Refused, Workspace } from "./workspace.js";
+
+const store = new InspectStore();
+const detector = new Detector(engineReady, engineFailed);
+const workspace = new Workspace(store, projectLost);
+const intake = new Intake(store, workspace);
+const checking = new Checking(store, workspace, detector);
+const archive = new Archive(workspace);
+const learning = new Learning(store, workspace, detector, () => checking.kick());
+
+fillTexts(text, text.header.pageTitle);
+showBackend(store, startEngine, isTraining);
+const actions = {
+  create: (name) => attempt(async () => goTo(await workspace.create(name))),
+  rename: (id, name) => attempt(() => workspace.rename(id, name)),
+  remove: (id) => attempt(() => workspace.remove(id)),
+  exportFile: (id, name) => attempt(() => exportFile(id, name)),
+  importFile: (file) => attempt(() => importFile(file)),
+  storageChanged: () => attempt(() => workspace.refresh()),
+  takeOver: () => attempt(async () => { await workspace.takeOver(); await opened(); }),
+  keepAnew: () => attempt(() => workspace.writeAnew(learning.weights)),
+};
+showProjects(store, actions);
+showProject(store, actions);
+showIntake(store, intake);
+showNormals(store, workspace);
+showFraming(store, workspace);
+showLearn(store, workspace, learning);
+showCheck(store, workspace, checking);
+showResults(store, workspace, detector, bring);
+listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
+store.watch(["project", "normals", "settings", "engine"], askForRecipe);
+
+addEventListener("hashchange", () => followAddress());
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") workspace.flush();
+  else comeBack();
+});
+addEventListener("beforeunload", (event) => {
+  if (hasUnsavedWork(store.state)) event.preventDefault();
+});
+
+startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");
+begin();
+
+async function begin() {
+  if (!isSecureContext) say("page", "error", text.header.insecure);
+  await workspace.begin();
+  await followAddress();
+}
+
+const projectInAddress = () => new URLSearchParams(location.hash.slice(1)).get("project");
+
+function goTo(id) {
+  location.hash = `project=${id}`;
+}
+
+/** Opens what the address names. Links to the parts of a project are no more than places on the page. */
+async function followAddress() {
+  const id = projectInAddress();
+  const { project } = store.state;
+  if (location.hash.startsWith("#part-") || (project && project.id === id)) return;
+  learning.leave();
+  intake.cancel();
+  for (const place of ["project", "projects", "normals", "learn", "images"]) clearMessages(place);
+  await workspace.close();
+  if (!id) return attempt(() => workspace.refresh());
+  try {
+    await workspace.open(id);
+    await opened();
+  } catch (error) {
+    history.replaceState(null, "", location.pathname + location.search);
+    say("projects", "error", openingFailed(error));
+  }
+}
+
+async function opened() {
+  // Drawn in the next frame, and not to be focused before.
+  requestAnimationFrame(() => {
+    byId("project-name").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  });
+  await learning.loadModel();
+}
+
+function openingFailed(error) {
+  if (error.name === "NotFoundError") return text.projects.gone;
+  if (error.name === "LaterVersion") return text.projects.openFailed(text.projects.unreadableLater);
+  return text.projects.openFailed(error.name === "DamagedProject" ? text.archive.reasons.damaged : error.message);
+}
+
+/** Does something with projects, and says why if it cannot be done. */
+async function attempt(act) {
+  const place = store.state.project ? "project" : "projects";
+  clearMessages(place);
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof GivenUp)) say(place, "error", sentenceOf(error));
+  }
+}
+
+/** An error that is a sentence already. */
+class Said extends Error {}
+
+function sentenceOf(error) {
+  if (error instanceof Said) return error.message;
+  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(error.message);
+}
+
+async function exportFile(id, name) {
+  const place = store.state.project ? "project" : "projects";
+  const weights = store.state.project ? learning.weights : null;
+  const written = await archive.exportFile(id, name, weights).catch((error) => {
+    throw error instanceof GivenUp ? error : new Said(text.archive.exportFailed(error.message));
+  });
+  say(place, "info", [text.archive.exported(written.name), written.missing > 0 ? text.archive.leftOut(written.missing) : ""].join(" ").trim());
+}
+
+async function importFile(file) {
+  const project = await archive.importFile(file).catch((error) => {
+    throw error instanceof GivenUp ? error : new Said(text.archive.refused(file.name, refusalOf(error)));
+  });
+  await workspace.refresh();
+  say("projects", "info", text.archive.imported(project.name));
+}
+
+function startEngine(backend) {
+  store.set({ engineBusy: true });
+  detector.client.start(backend);
+}
+
+function engineReady(status) {
+  store.set({ engine: status, engineBusy: false });
+  if (status.trouble) say("page", "warning", status.trouble);
+  checking.kick();
+  // The first visit should spend its time on what it came for.
+  setTimeout(() => keepForOffline([() => detector.client.call("resources"), () => workspace.resources(), () => intake.resources(), () => archive.resources()]), 3000);
+}
+
+function engineFailed(error) {
+  store.set({ engine: null, engineBusy: false });
+  say("page", "error", error.message, { label: text.engine.retry, run: () => { clearMessages("page"); startEngine("cpu"); } });
+}
+
+function projectLost() {
+  learning.leave();
+  intake.cancel();
+  say("project", "warning", text.storage.lost);
+}
+
+/** While this tab was away, another may have changed the list, and the browser may have cleared its storage. */
+function comeBack() {
+  if (store.state.project) workspace.check();
+  else if (workspace.storage) attempt(() => workspace.refresh());
+}
+
+/** Pasted and dropped files go to the part that they were dropped on; else to where the next ones are needed. */
+function placeOf(element) {
+  if (byId("part-normals").contains(element)) return "normals";
+  if (byId("part-check").contains(element)) return "images";
+  return store.state.project?.model ? "images" : "normals";
+}
+
+async function bring(part, { files }) {
+  if (!store.state.project || store.state.access !== "owner") return;
+  if (store.state.bringing) return say(part, "warning", text.bring.busy);
+  if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
+  clearMessages(part);
+  try {
+    const tally = await intake.bring(part, files);
+    tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
+  } catch (error) {
+    say(part, "error", text.projects.failed(error.message));
+  }
+  if (part === "images") {
+    store.set({ scoring: { stopped: false, error: "" } });
+    checking.kick();
+  }
+}
+
+let askedFor = "";
+
+/** What training would do changes with the number of images and the settings. */
+async function askForRecipe({ project, engine }) {
+  const number = project?.normals.length ?? 0;
+  if (!engine || number < FEWEST_NORMALS) return;
+  const question = JSON.stringify([number, project.settings]);
+  if (question === askedFor) return;
+  askedFor = question;
+  try {
+    const recipe = await detector.recipe(number, project.settings);
+    if (question === askedFor) store.set({ recipe: { images: number, ...recipe } });
+  } catch {
+    // Without it the button still does the same; it only cannot say so before.
+    askedFor = "";
+  }
+}
+
+function hasUnsavedWork({ project, access, saving, storage, run, bringing }) {
+  if (!project || access !== "owner") return false;
+  const isEmpty = project.normals.length + project.images.length === 0;
+  const isKept = storage.kind === "disk" && saving.phase === "saved" && saving.held === 0;
+  return bringing !== null || (run !== null && !run.over) || (!isKept && !isEmpty);
+}

@@ -1,0 +1,115 @@
+/**
+ * The files that were brought, one after the other, those inside of zip files too, each with a way to read it when its
+ * turn comes. Nothing here holds more than one file's bytes, whatever a zip file claims or hides.
+ */
+import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
+import { Collector } from "./bytes.js";
+import { HEAD_BYTES, kindOf } from "./sniff.js";
+
+configure({ useWebWorkers: false });
+
+export const LARGEST_FILE_BYTES = 64 * 2 ** 20;
+export const MOST_ENTRIES = 100_000;
+/** What a zip file may inflate to: so many times its own size, but never more than this, and always at least that. */
+const HIGHEST_RATIO = 100;
+const MOST_INFLATED_BYTES = 64 * 2 ** 30;
+const FEWEST_INFLATED_BYTES = 256 * 2 ** 20;
+
+/** Why a file is left out; `reason` is a key of text.intake.reasons. */
+export class LeftOut extends Error {
+  constructor(reason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+/**
+ * @typedef {object} Candidate
+ * @property {string} name
+ * @property {File | null} file where there is one on the visitor's disk
+ * @property {() => Promise<Uint8Array<ArrayBuffer>>} read fails with LeftOut
+ *
+ * @param {{ name: string, file: File }[]} files
+ * @param {{ leaveOut: (name: string, reason: string) => void, moreToCome: (count: number) => void, done: () => void }} report
+ * @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Candidate>}
+ */
+export async function* candidates(files, report, signal) {
+  for (const { name, file } of files) {
+    if (signal.aborted) return;
+    if (isLitter(name)) {
+      report.done();
+      continue;
+    }
+    const head = await bytesOf(file.slice(0, HEAD_BYTES)).catch(() => null);
+    if (head && kindOf(head) === "zip") yield* entriesOf(name, file, report, signal);
+    else yield { name: displayName(name), file, read: () => readFile(file, head) };
+  }
+}
+
+async function readFile(file, head) {
+  if (!head) throw new LeftOut("gone");
+  refuseByKind(head);
+  if (file.size > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
+  // A file can change or vanish between choosing and reading.
+  return bytesOf(file).catch(() => { throw new LeftOut("gone"); });
+}
+
+const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
+
+/** Reading stops at the first bytes of what is no image: a film may be long. */
+function refuseByKind(head) {
+  const kind = kindOf(head);
+  if (kind !== "image") throw new LeftOut(kind === "zip" ? "nestedZip" : kind);
+}
+
+async function* entriesOf(name, file, report, signal) {
+  // Names that climb do no harm: they are only shown.
+  const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant" });
+  const budget = { left: Math.min(Math.max(file.size * HIGHEST_RATIO, FEWEST_INFLATED_BYTES), MOST_INFLATED_BYTES) };
+  let entries = 0;
+  const onprogress = async (index, count) => { if (index === 1) report.moreToCome(Math.min(count, MOST_ENTRIES) - 1); };
+  try {
+    for await (const entry of reader.getEntriesGenerator({ onprogress })) {
+      if (signal.aborted) return;
+      if (++entries > MOST_ENTRIES) throw new LeftOut("tooManyEntries");
+      if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
+      if (entry.directory || isLitter(entry.filename)) report.done();
+      else yield { name: displayName(entry.filename), file: null, read: () => readEntry(entry, budget, signal) };
+    }
+    if (entries === 0) report.leaveOut(displayName(name), "empty");
+  } catch (error) {
+    report.leaveOut(displayName(name), error instanceof LeftOut ? error.reason : "zipDamaged");
+  } finally {
+    await reader.close().catch(() => {});
+  }
+}
+
+/** What a zip file says of an entry's size is no more than a claim: the bytes are counted as they come. */
+async function readEntry(entry, budget, signal) {
+  if (entry.encrypted) throw new LeftOut("encrypted");
+  const collected = new Collector((length, part) => {
+    budget.left -= part.length;
+    if (length === part.length) refuseByKind(part.subarray(0, HEAD_BYTES));
+    if (length > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
+    if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
+  });
+  try {
+    await entry.getData(collected.writable, { signal, checkSignature: true });
+  } catch (error) {
+    throw collected.refusal ?? (signal.aborted ? error : new LeftOut("damaged"));
+  }
+  return collected.bytes();
+}
+
+/** What operating systems leave in folders. */
+function isLitter(name) {
+  const last = name.split(/[/\\]/).at(-1);
+  return last.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(last) || /(^|[/\\])__MACOSX[/\\]/.test(name);
+}
+
+/** A path is shown, never followed; what climbs or starts at a root is cut off all the same. */
+export function displayName(path) {
+  const parts = path.replace(/\p{Cc}/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
+  return parts.join("/").slice(-300) || "?";
+}

@@ -1,0 +1,99 @@
+/** Brings images into the open project: sends files to the worker and takes what it found, one bringing at a time. */
+import { Remote } from "../rpc.js";
+import { unchecked } from "../project.js";
+
+const MOST_NAMES = 3;
+
+export class Intake {
+  #store;
+  #workspace;
+  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #abort = null;
+
+  /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace */
+  constructor(store, workspace) {
+    this.#store = store;
+    this.#workspace = workspace;
+  }
+
+  /**
+   * @param {import("../store.js").Part} part
+   * @param {import("../../shared/files.js").NamedFile[]} files
+   * @returns {Promise<{ added: number, leftOut: number, duplicates: number, cancelled: boolean }>} nothing of what was
+   *   added is lost if it is cancelled
+   */
+  async bring(part, files) {
+    const { project } = this.#store.state;
+    const tally = { added: 0, leftOut: 0, duplicates: 0, cancelled: false };
+    this.#abort = new AbortController();
+    this.#store.set({ bringing: { part, done: 0, total: files.length } });
+    try {
+      const result = await this.#worker.call("bring", { project: this.#workspace.storage.kind === "disk" ? project.id : null, files }, {
+        signal: this.#abort.signal, onEvent: (event) => this.#receive(project, part, event, tally),
+      });
+      tally.cancelled = result.cancelled;
+    } finally {
+      this.#store.set({ bringing: null });
+    }
+    return tally;
+  }
+
+  resources() {
+    return this.#worker.resources();
+  }
+
+  /** What was looked at so far stays. */
+  cancel() {
+    this.#abort?.abort();
+  }
+
+  /** @param {import("../store.js").Part} part */
+  forgetLeftOut(part) {
+    this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: [] } });
+  }
+
+  #receive(project, part, { found, leftOut, done, total }, tally) {
+    // Another project may have been opened meanwhile.
+    if (this.#store.state.project !== project) return this.cancel();
+    this.#store.set({ bringing: { part, done, total } });
+    this.#add(part, found, tally);
+    if (leftOut.length === 0) return;
+    tally.leftOut += leftOut.length;
+    this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: grouped(this.#store.state.leftOut[part], leftOut) } });
+  }
+
+  #add(part, found, tally) {
+    const { project, missing } = this.#store.state;
+    const known = new Set(project[part].map((image) => image.id));
+    const isNew = ({ id }) => !known.has(id) && Boolean(known.add(id));
+    for (const { id, blob } of found) if (blob) this.#workspace.hold(id, blob);
+    const fresh = found.filter(isNew).map(({ blob, ...image }) => image);
+    const back = new Set(found.map(({ id }) => id).filter((id) => missing.delete(id)));
+    tally.added += fresh.length;
+    tally.duplicates += found.length - fresh.length - back.size;
+    if (back.size > 0) this.#bringBack(back);
+    if (fresh.length === 0) return;
+    this.#workspace.edit((one) => {
+      if (part === "normals") one.normals.push(...fresh);
+      else one.images.push(...fresh.map(unchecked));
+    }, part);
+  }
+
+  /** Images that the storage had lost can be scored again. */
+  #bringBack(ids) {
+    this.#store.touch("missing");
+    this.#workspace.edit((project) => {
+      for (const image of project.images) if (ids.has(image.id)) image.error = undefined;
+    }, "images");
+  }
+}
+
+/** Files by why they were left out, with the first few names of each kind. */
+function grouped(groups, leftOut) {
+  const result = new Map(groups.map((group) => [group.reason, group]));
+  for (const { name, reason } of leftOut) {
+    const { count, names } = result.get(reason) ?? { count: 0, names: [] };
+    result.set(reason, { reason, count: count + 1, names: names.length < MOST_NAMES ? [...names, name] : names });
+  }
+  return [...result.values()];
+}

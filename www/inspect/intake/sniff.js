@@ -1,0 +1,140 @@
+/**
+ * What a file is, by its first bytes, and how many pixels an image claims to have. Nothing is decoded here: that is the
+ * engine's part, and a header of a few bytes may claim a gigapixel.
+ *
+ * @typedef {object} Found
+ * @property {"image" | "damaged" | "video" | "svg" | "zip" | "format" | "other" | "empty"} kind "format" is an image of a
+ *   kind that the engine cannot read
+ * @property {string} [type] media type of an image
+ * @property {number} [width]
+ * @property {number} [height]
+ */
+
+/** So many bytes tell what a file is. */
+export const HEAD_BYTES = 512;
+
+const text = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
+const startsWith = (bytes, ...expected) => expected.every((byte, index) => bytes[index] === byte);
+const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** @type {[(bytes: Uint8Array) => boolean, string, (bytes: Uint8Array) => { width: number, height: number } | null][]} */
+const IMAGES = [
+  [(bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), "image/png", pngSize],
+  [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff), "image/jpeg", jpegSize],
+  [(bytes) => /^GIF8[79]a$/.test(text(bytes, 0, 6)), "image/gif", gifSize],
+  [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP", "image/webp", webpSize],
+  [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 14 && viewOf(bytes).getUint32(6, true) === 0, "image/bmp", bmpSize],
+];
+
+/** @type {[(bytes: Uint8Array) => boolean, Found["kind"]][]} */
+const OTHERS = [
+  [(bytes) => startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0x50, 0x4b, 5, 6), "zip"],
+  [(bytes) => /^(heic|heix|heif|mif1|msf1|avif|avis)$/.test(isoBrand(bytes)), "format"],
+  [(bytes) => isoBrand(bytes) !== "" || /^(moov|mdat|wide)$/.test(text(bytes, 4, 8)), "video"],
+  [(bytes) => startsWith(bytes, 0x1a, 0x45, 0xdf, 0xa3), "video"], // Matroska, WebM
+  [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "AVI ", "video"],
+  [(bytes) => startsWith(bytes, 0, 0, 1, 0xba) || startsWith(bytes, 0, 0, 1, 0xb3), "video"], // MPEG
+  [(bytes) => startsWith(bytes, 0x30, 0x26, 0xb2, 0x75) || text(bytes, 0, 3) === "FLV", "video"],
+  [(bytes) => startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a), "format"], // TIFF
+  [(bytes) => startsWith(bytes, 0, 0, 1, 0) || startsWith(bytes, 0x38, 0x42, 0x50, 0x53), "format"], // icon, Photoshop
+  [(bytes) => startsWith(bytes, 0xff, 0x0a) || text(bytes, 4, 8) === "JXL ", "format"],
+  [(bytes) => text(bytes, 128, 132) === "DICM", "format"],
+  [(bytes) => isSvg(text(bytes, 0, HEAD_BYTES)), "svg"],
+];
+
+/** Its first element is an svg, whatever comments and declarations go before; those may be long. */
+function isSvg(head) {
+  const start = head.replace(/^(\xef\xbb\xbf)?\s*/, "");
+  return /^<svg[\s>]/i.test(start) || (/^<(\?xml|!--|!doctype)/i.test(start) && /<(!doctype\s+)?svg[\s>]/i.test(start));
+}
+
+/** The brand of MP4, HEIF and their kin, or nothing. */
+const isoBrand = (bytes) => (text(bytes, 4, 8) === "ftyp" ? text(bytes, 8, 12) : "");
+
+/** What a file is, by its first HEAD_BYTES bytes. @param {Uint8Array} head @returns {Found["kind"]} */
+export function kindOf(head) {
+  if (head.length === 0) return "empty";
+  if (IMAGES.some(([matches]) => matches(head))) return "image";
+  return OTHERS.find(([matches]) => matches(head))?.[1] ?? "other";
+}
+
+/** The same, and an image's type and size, as far as the bytes go. @param {Uint8Array} bytes @returns {Found} */
+export function sniff(bytes) {
+  const kind = kindOf(bytes.subarray(0, HEAD_BYTES));
+  if (kind !== "image") return { kind };
+  const [, type, sizeOf] = IMAGES.find(([matches]) => matches(bytes));
+  const size = attempt(() => sizeOf(bytes));
+  return size && size.width > 0 && size.height > 0 ? { kind, type, ...size } : { kind: "damaged" };
+}
+
+/** Whether a file of an image goes on to its end, as far as that can be told without decoding. @param {Uint8Array} bytes */
+export function isWhole(bytes) {
+  const { type } = sniff(bytes);
+  if (type === "image/png") return pngHasEnd(bytes);
+  return type !== "image/webp" || webpHasEnd(bytes);
+}
+
+/** A header that points past the end of the file is damaged, not an exception. */
+function attempt(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function pngSize(bytes) {
+  const view = viewOf(bytes);
+  return text(bytes, 12, 16) === "IHDR" ? { width: view.getUint32(16), height: view.getUint32(20) } : null;
+}
+
+/** Follows the chunks to the last one. */
+function pngHasEnd(bytes) {
+  const view = viewOf(bytes);
+  for (let at = 8; at < bytes.length - 8; at += 12 + view.getUint32(at)) {
+    if (text(bytes, at + 4, at + 8) === "IEND") return true;
+  }
+  return false;
+}
+
+const webpHasEnd = (bytes) => viewOf(bytes).getUint32(4, true) + 8 <= bytes.length;
+
+function jpegSize(bytes) {
+  const view = viewOf(bytes);
+  for (let at = 2; ;) {
+    if (view.getUint8(at) !== 0xff) return null;
+    const marker = view.getUint8(at + 1);
+    if (marker === 0xff) at += 1; // padding
+    else if (isFrame(marker)) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    else if (marker === 0xda || marker === 0xd9) return null;
+    else at += 2 + view.getUint16(at + 2);
+  }
+}
+
+const isFrame = (marker) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+
+function gifSize(bytes) {
+  const view = viewOf(bytes);
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
+}
+
+function webpSize(bytes) {
+  const view = viewOf(bytes);
+  const three = (at) => view.getUint8(at) | (view.getUint8(at + 1) << 8) | (view.getUint8(at + 2) << 16);
+  switch (text(bytes, 12, 16)) {
+    case "VP8X": return { width: three(24) + 1, height: three(27) + 1 };
+    case "VP8 ": return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
+    case "VP8L": {
+      const bits = view.getUint32(21, true);
+      return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+    }
+    default: return null;
+  }
+}
+
+function bmpSize(bytes) {
+  const view = viewOf(bytes);
+  if (view.getUint32(14, true) === 12) return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
+  return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
+}

@@ -1,0 +1,119 @@
+/**
+ * The worker that takes images in: looks at what each file is, names it by its content and keeps it. A few files are on
+ * their way at a time, so that ten thousand need no more memory than ten.
+ */
+import { serve } from "../rpc.js";
+import { imagesFolder, keepImage, projectFolder } from "../storage/disk.js";
+import { sha256 } from "./bytes.js";
+import { candidates, LeftOut } from "./candidates.js";
+import { isWhole, sniff } from "./sniff.js";
+
+const AT_A_TIME = 4;
+const REPORT_EVERY_MS = 100;
+const LARGEST_SIDE = 16_384;
+/** What the engine decodes is limited to 256 MiB; the browser shows thumbnails as well. */
+const LARGEST_AREA = (256 * 2 ** 20) / 3;
+
+serve({ bring });
+
+/**
+ * @param {{ project: string | null, files: { name: string, file: File }[] }} params project is null to keep nothing on
+ *   the disk
+ */
+async function bring({ project, files }, { send, signal }) {
+  const report = new Report(send, files.length);
+  const keeper = new Keeper(project && (await imagesFolder(await projectFolder(project), true)));
+  const source = candidates(files, report, signal);
+  const work = async () => {
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      if (signal.aborted) return;
+      await take(next.value, keeper, report, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  report.flush();
+  return { cancelled: signal.aborted, diskError: keeper.error };
+}
+
+/** @param {import("./candidates.js").Candidate} candidate */
+async function take({ name, file, read }, keeper, report, signal) {
+  try {
+    const bytes = await read();
+    const { kind, type, width, height } = sniff(bytes);
+    if (kind !== "image") throw new LeftOut(kind);
+    if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
+    if (!isWhole(bytes)) throw new LeftOut("damaged");
+    const id = await sha256(bytes);
+    const blob = await keeper.keep(id, bytes, file, type);
+    report.found({ id, name, bytes: bytes.length, type, ...(blob ? { blob } : {}) });
+  } catch (error) {
+    if (signal.aborted) return;
+    if (!(error instanceof LeftOut)) throw error;
+    report.leaveOut(name, error.reason);
+  }
+}
+
+/** Puts images on the disk; from the moment that fails, or where there is none, hands them back to be held in memory. */
+class Keeper {
+  #folder;
+  /** @type {{ name: string, message: string } | null} */
+  error = null;
+
+  constructor(folder) {
+    this.#folder = folder;
+  }
+
+  /** @returns {Promise<Blob | null>} what the page has to hold; the visitor's own file costs no memory */
+  async keep(id, bytes, file, type) {
+    if (this.#folder && !this.error) {
+      try {
+        await keepImage(this.#folder, id, bytes);
+        return null;
+      } catch (error) {
+        this.error = { name: error.name, message: error.message };
+      }
+    }
+    return file ?? new Blob([bytes], { type });
+  }
+}
+
+/** Tells the page what was found, in portions. */
+class Report {
+  #send;
+  #total;
+  #done = 0;
+  #found = [];
+  #leftOut = [];
+  #last = 0;
+
+  constructor(send, total) {
+    this.#send = send;
+    this.#total = total;
+  }
+
+  found(image) {
+    this.#found.push(image);
+    this.done();
+  }
+
+  leaveOut(name, reason) {
+    this.#leftOut.push({ name, reason });
+    this.done();
+  }
+
+  moreToCome(count) {
+    this.#total += count;
+  }
+
+  done() {
+    this.#done += 1;
+    if (performance.now() - this.#last > REPORT_EVERY_MS) this.flush();
+  }
+
+  flush() {
+    this.#last = performance.now();
+    this.#send({ found: this.#found, leftOut: this.#leftOut, done: this.#done, total: Math.max(this.#total, this.#done) });
+    this.#found = [];
+    this.#leftOut = [];
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * What a project is, and its files on disk and in an exported archive. The command line reads and writes the same.
+ *
+ *   project.json            everything but the images to check
+ *   results.json            { format: "ganomaly-results", version: 1, images: CheckedImage[] }
+ *   model.safetensors       the trained model, if there is one
+ *   checkpoint.safetensors  a run that was under way (`run` in project.json says which); never exported
+ *   files/<sha256>          the images, each once, whatever it is called and however often it was brought
+ *
+ * project.json is { format: "ganomaly-project", version: 1, ... } with the fields of Project, below, but for `images`. In
+ * an exported file, `missing` may list the ids of images that were lost before and so are not in it.
+ *
+ * @typedef {object} BroughtImage
+ * @property {string} id SHA-256 of the file, in hexadecimal
+ * @property {string} name for display only: it may have been a path
+ * @property {number} bytes
+ * @property {string} type media type, as found in the file's first bytes
+ *
+ * @typedef {BroughtImage & {
+ *   score: number | null, pValue: number | null, error?: string,
+ *   review: "" | "accepted" | "rejected", note: string, label?: "normal" | "anomaly",
+ * }} CheckedImage score is null until it has been computed; error says why it cannot be
+ *
+ * @typedef {{ left: number, top: number, width: number, height: number }} Region fractions of the upright image
+ *
+ * @typedef {object} Settings
+ * @property {number | null} size pixels per side that the network sees; null: the recipe decides
+ * @property {1 | 3 | null} channels null: the recipe decides
+ * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
+ * @property {"preset" | "nothing"} start
+ * @property {number | null} epochs null, as for the next two: the recipe decides
+ * @property {number | null} batchSize
+ * @property {number | null} learningRate
+ * @property {number} seed
+ *
+ * @typedef {object} Model
+ * @property {string} file "model.safetensors"
+ * @property {any} card
+ * @property {any} calibration as the engine gives it, its scores as an ordinary list
+ * @property {number | null} bestEpoch
+ * @property {any} split { training, validation, calibration }
+ * @property {string[]} trainedOn the ids of the normal images in the order in which they were given to the engine
+ *
+ * @typedef {object} Project
+ * @property {string} id UUID
+ * @property {string} name
+ * @property {string} created ISO date
+ * @property {string} modified ISO date
+ * @property {Settings} settings
+ * @property {number} rate allowed false alarms in per cent
+ * @property {number | null} batchRate allowed false discoveries in per cent, if they are to be controlled
+ * @property {BroughtImage[]} normals
+ * @property {CheckedImage[]} images kept in results.json
+ * @property {Model | null} model
+ * @property {string[]} [missing] only in an exported file
+ * @property {{ settings: any, epoch: number, epochs: number, trainedOn: string[] } | null} run one that has a checkpoint
+ */
+
+export const PROJECT_FORMAT = "ganomaly-project";
+export const RESULTS_FORMAT = "ganomaly-results";
+export const VERSION = 1;
+export const MODEL_FILE = "model.safetensors";
+export const CHECKPOINT_FILE = "checkpoint.safetensors";
+export const PROJECT_FILE = "project.json";
+export const RESULTS_FILE = "results.json";
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const LONGEST_NAME = 200;
+
+/** @param {string} name @returns {Project} */
+export function newProject(name) {
+  const now = new Date().toISOString();
+  return {
+    id: crypto.randomUUID(), name, created: now, modified: now, settings: defaultSettings(),
+    rate: 5, batchRate: null, normals: [], images: [], model: null, run: null,
+  };
+}
+
+/** @returns {Settings} */
+const defaultSettings = () => ({
+  size: null, channels: null, framing: { region: null, tiles: 1 }, start: "preset",
+  epochs: null, batchSize: null, learningRate: null, seed: 1,
+});
+
+/** @param {BroughtImage} image @returns {CheckedImage} */
+export const unchecked = (image) => ({ ...image, score: null, pValue: null, review: "", note: "" });
+
+/** The text of project.json. @param {Project} project */
+export function projectText({ images, ...project }) {
+  return JSON.stringify({ format: PROJECT_FORMAT, version: VERSION, ...project });
+}
+
+/** The text of results.json. @param {Project} project */
+export function resultsText({ images }) {
+  return JSON.stringify({ format: RESULTS_FORMAT, version: VERSION, images });
+}
+
+/** Why a project cannot be read. `kind` is "later" or "damaged". */
+export class ProjectError extends Error {
+  /** @param {"later" | "damaged"} kind @param {string} [detail] */
+  constructor(kind, detail = "") {
+    super(detail);
+    this.name = kind === "later" ? "LaterVersion" : "DamagedProject";
+  }
+}
+
+/**
+ * Reads both texts. Whatever is not as it should be is refused, so that nothing else has to look twice.
+ * @param {string} projectJson @param {string | null} resultsJson null if there is no such file
+ * @returns {Project}
+ */
+export function parseProject(projectJson, resultsJson) {
+  const project = parsed(projectJson, PROJECT_FORMAT);
+  const results = resultsJson === null ? { images: [] } : parsed(resultsJson, RESULTS_FORMAT);
+  check(isText(project.id) && isText(project.name) && project.name.trim() !== "", "name");
+  check(isDate(project.created) && isDate(project.modified), "dates");
+  check(Array.isArray(project.normals) && project.normals.every(isImage), "normals");
+  check(Array.isArray(results.images) && results.images.every(isChecked), "images");
+  check(project.model == null || isModel(project.model), "model");
+  check(project.run == null || isRun(project.run), "run");
+  const settings = { ...defaultSettings(), ...project.settings };
+  check(isFraming(settings.framing), "framing");
+  return {
+    id: project.id, name: cleanName(project.name), created: project.created, modified: project.modified, settings,
+    rate: isWithin(project.rate, 0, 100) ? project.rate : 5,
+    batchRate: isWithin(project.batchRate, 0, 100) ? project.batchRate : null,
+    normals: project.normals, images: results.images.map((image) => ({ ...unchecked(image), ...image })),
+    model: project.model ?? null, run: project.run ?? null,
+    ...(areIds(project.missing) ? { missing: project.missing } : {}),
+  };
+}
+
+/** A name as it is kept: no more than a line, no more than a line's length. @param {string} name */
+export const cleanName = (name) => name.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, LONGEST_NAME);
+
+/** Every image file that a project needs. @param {Project} project */
+export const filesOf = ({ normals, images }) => new Set([...normals, ...images].map((image) => image.id));
+
+function parsed(json, format) {
+  let value;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new ProjectError("damaged", error.message);
+  }
+  check(value?.format === format && Number.isInteger(value.version), format);
+  if (value.version > VERSION) throw new ProjectError("later");
+  return value;
+}
+
+function check(holds, what) {
+  if (!holds) throw new ProjectError("damaged", what);
+}
+
+const isText = (value) => typeof value === "string";
+const isDate = (value) => isText(value) && Number.isFinite(Date.parse(value));
+const isWithin = (value, low, high) => typeof value === "number" && value >= low && value <= high;
+const isImage = (image) => isText(image?.id) && SHA256.test(image.id) && isText(image.name) && isWithin(image.bytes, 0, 2 ** 53) && isText(image.type);
+const isNumberOrNull = (value) => value == null || typeof value === "number";
+const isChecked = (image) => isImage(image) && isNumberOrNull(image.score) && isNumberOrNull(image.pValue);
+const areIds = (value) => Array.isArray(value) && value.every((id) => isText(id) && SHA256.test(id));
+const isModel = (model) => model.file === MODEL_FILE && typeof model.card === "object" && Array.isArray(model.calibration?.scores) && areIds(model.trainedOn);
+const isRun = (run) => isWithin(run.epoch, 0, 1e6) && areIds(run.trainedOn);
+
+function isFraming(framing) {
+  const { region, tiles } = framing ?? {};
+  const inside = region === null || (["left", "top", "width", "height"].every((side) => isWithin(region?.[side], 0, 1))
+    && region.left + region.width <= 1.000001 && region.top + region.height <= 1.000001);
+  return inside && Number.isInteger(tiles) && tiles >= 1;
+}

@@ -1,0 +1,133 @@
+/** Why an image has its score: the heatmaps over it, the terms of the score, and the most similar normal images. */
+import { el, setText } from "../../shared/dom.js";
+import * as format from "../../shared/format.js";
+import { text } from "../../text/results.js";
+
+const REST_MS = 250;
+const HEATMAPS = ["reconstruction", "features"];
+
+export class ExplainPanel {
+  root;
+  /** The controls of the heatmap, to be placed by the picture. */
+  controls;
+  #explanations;
+  #stage;
+  #thumbnails;
+  #store;
+  #state = el("p", { class: "quiet", role: "status", id: "explain-state", "data-testid": "explain-state" });
+  #content = el("div", { id: "explanation", "data-testid": "explanation" });
+  #opacity = el("input", { type: "range", min: 0, max: 100, step: 5, value: 60, id: "heat-opacity", "data-testid": "heat-opacity", oninput: () => this.#drawHeat() });
+  #kinds;
+  #switch;
+  #timer = 0;
+  #busy = false;
+  #kind = HEATMAPS[0];
+  #isOn = true;
+  /** @type {any} */
+  #image = null;
+  /** @type {any} */
+  #explained = null;
+
+  /**
+   * @param {import("../store.js").InspectStore} store @param {import("./explanations.js").Explanations} explanations
+   * @param {import("./stage.js").Stage} stage @param {import("../thumbnails.js").Thumbnails} thumbnails of normal images
+   */
+  constructor(store, explanations, stage, thumbnails) {
+    this.#store = store;
+    this.#explanations = explanations;
+    this.#stage = stage;
+    this.#thumbnails = thumbnails;
+    this.#kinds = HEATMAPS.map((kind) => el("input", {
+      type: "radio", name: "heatmap", value: kind, checked: kind === this.#kind, "data-testid": `heatmap-${kind}`, onchange: () => { this.#kind = kind; this.#drawHeat(); },
+    }));
+    this.#switch = el("input", { type: "checkbox", checked: true, "data-testid": "heatmap-on", onchange: () => { this.#isOn = this.#switch.checked; this.#drawHeat(); } });
+    this.controls = el("fieldset", { class: "plain heat-controls", hidden: true }, el("legend", { class: "visually-hidden" }, text.explain.heatmap),
+      el("label", { class: "check" }, this.#switch, el("span", {}, text.explain.heatmap)),
+      el("div", { class: "segmented" }, ...this.#kinds.map((input) => el("label", {}, input, el("span", {}, text.explain.heatmaps[input.value])))),
+      el("label", { class: "field heat-opacity" }, el("span", {}, text.explain.opacity), this.#opacity));
+    this.root = el("section", { class: "explain", "aria-labelledby": "explain-heading" }, el("h3", { id: "explain-heading" }, text.explain.heading), this.#state, this.#content);
+  }
+
+  /** Explains an image when it has been looked at for a moment. @param {any} image */
+  show(image) {
+    clearTimeout(this.#timer);
+    this.#image = image;
+    this.#explained = null;
+    this.#content.replaceChildren();
+    this.controls.hidden = true;
+    setText(this.#state, "");
+    const known = image && this.#explanations.known(image.id);
+    if (known) this.#draw(known);
+    else if (image && image.error === undefined) this.#timer = setTimeout(() => this.#work(), REST_MS);
+  }
+
+  toggleHeat() {
+    this.#isOn = !this.#isOn;
+    this.#switch.checked = this.#isOn;
+    this.#drawHeat();
+  }
+
+  /** One at a time; what was left behind meanwhile is not worked out. */
+  async #work() {
+    if (this.#busy) return;
+    const { obstacle } = this.#explanations;
+    if (obstacle) return setText(this.#state, obstacle === "training" ? text.explain.waitingTraining : text.explain.waitingModel);
+    const image = this.#image;
+    setText(this.#state, text.explain.working);
+    this.#busy = true;
+    try {
+      const explained = await this.#explanations.of(image.id);
+      if (this.#image === image) this.#draw(explained);
+    } catch (error) {
+      if (this.#image === image) setText(this.#state, text.explain.failed(error.name === "NotFoundError" ? text.viewer.gone : error.message));
+    }
+    this.#busy = false;
+    if (this.#image && this.#image !== image && !this.#explained && this.#image.error === undefined) this.#work();
+  }
+
+  #draw(explained) {
+    this.#explained = explained;
+    const { tiles = [], terms = [], nearest = [] } = explained;
+    const oddest = tiles.length > 1 ? tiles.reduce((best, tile) => (tile.score > best.score ? tile : best)) : null;
+    setText(this.#state, oddest ? text.explain.tile : "");
+    this.#stage.showFrame(oddest?.region ?? null);
+    this.controls.hidden = !HEATMAPS.some((kind) => explained.heatmaps?.[kind]);
+    this.#drawHeat();
+    this.#content.replaceChildren(...(terms.length > 0 ? [termBars(terms)] : []), ...(nearest.length > 0 ? [this.#nearest(nearest)] : []));
+  }
+
+  #drawHeat() {
+    const { heatmaps = {} } = this.#explained ?? {};
+    this.#kinds.forEach((input) => { input.disabled = !heatmaps[input.value]; });
+    this.#opacity.setAttribute("aria-valuetext", text.explain.opacityValue(this.#opacity.value));
+    this.#stage.showHeat(this.#isOn ? heatmaps[this.#kind] ?? null : null, this.#opacity.valueAsNumber / 100);
+  }
+
+  #nearest(nearest) {
+    const { project } = this.#store.state;
+    const names = new Map(project.normals.map((image) => [image.id, image.name]));
+    return el("div", {}, el("h4", {}, text.explain.nearest), el("ul", { class: "nearest", "data-testid": "nearest" }, ...nearest.map(({ index, distance }) => {
+      const id = project.model.trainedOn[index];
+      const name = names.get(id);
+      const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
+      if (name !== undefined) this.#thumbnails.show(id, canvas);
+      const words = name === undefined ? text.explain.nearestGone : text.explain.nearestOne(name, format.score(distance));
+      return el("li", { title: words }, canvas, el("span", { class: "one-line" }, words));
+    })));
+  }
+}
+
+/** What each term contributes, the largest first, against what is typical of normal images. */
+function termBars(terms) {
+  const sum = terms.reduce((all, { contribution }) => all + Math.max(contribution, 0), 0);
+  const rows = [...terms].sort((a, b) => b.contribution - a.contribution).map(({ name, value, typical, contribution }) => {
+    const most = Math.max(value, typical, Number.MIN_VALUE);
+    const times = typical > 0 ? text.explain.times(format.times(value / typical)) : "";
+    const share = terms.length > 1 && sum > 0 ? text.explain.share(format.percent(Math.max(contribution, 0) / sum)) : "";
+    const bar = el("span", { class: "term-bar", "aria-hidden": "true" }, el("span", { class: "term-value" }), el("span", { class: "term-typical" }));
+    bar.firstElementChild.style.width = `${(Math.max(value, 0) / most) * 100}%`;
+    bar.lastElementChild.style.left = `${(Math.max(typical, 0) / most) * 100}%`;
+    return el("li", { "data-term": name }, el("span", {}, text.explain.term(text.explain.names[name] ?? name, format.score(value), times, share)), bar);
+  });
+  return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows), el("p", { class: "quiet" }, text.explain.termsHint));
+}

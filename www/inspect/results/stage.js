@@ -1,0 +1,84 @@
+/** One image, large and whole, with a heatmap over it and a frame around a part of it. */
+import { drawPicture, el, setText, svg } from "../../shared/dom.js";
+import { text } from "../../text/results.js";
+import { sniff } from "../intake/sniff.js";
+
+const HEADER_BYTES = 2 ** 18;
+const LARGEST_SIDE = 1600;
+const MOST_OBLONG = 200;
+/** Images of fewer pixels a side are shown as the squares that they are made of. */
+const FEW_PIXELS = 160;
+
+/**
+ * A bitmap of an image, made smaller while it is decoded if it is larger than asked for.
+ * @param {Blob} blob @param {number} largest side in pixels
+ */
+export async function fitted(blob, largest) {
+  const { width = 1, height = 1 } = sniff(new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer()));
+  // The other side follows, and would be immense for a line of pixels.
+  if (Math.max(width / height, height / width) > MOST_OBLONG) throw new Error(text.viewer.noPicture);
+  if (Math.max(width, height) <= largest) return createImageBitmap(blob);
+  return createImageBitmap(blob, { ...(width > height ? { resizeWidth: largest } : { resizeHeight: largest }), resizeQuality: "medium" });
+}
+
+export class Stage {
+  root;
+  #picture = el("canvas", { class: "stage-picture", role: "img" });
+  #heat = el("canvas", { class: "stage-heat", "aria-hidden": "true", "data-testid": "heat" });
+  #frame = svg("svg", { class: "stage-frame", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  #trouble = el("p", { class: "stage-trouble", hidden: true });
+  #box;
+
+  constructor() {
+    this.#box = el("div", { class: "stage-box" }, this.#picture, this.#heat, this.#frame);
+    this.root = el("div", { class: "stage", "data-testid": "stage" }, this.#box, this.#trouble);
+  }
+
+  /** @param {string} name @param {Promise<Blob>} reading @param {() => boolean} isWanted whether it is still this image that is to be seen */
+  async show(name, reading, isWanted) {
+    this.#heat.hidden = true;
+    this.#frame.replaceChildren();
+    this.root.dataset.shown = "";
+    try {
+      const bitmap = await fitted(await reading, LARGEST_SIDE);
+      if (isWanted()) this.#draw(bitmap, name);
+      bitmap.close();
+    } catch (error) {
+      if (isWanted()) this.#fail(error.name === "NotFoundError" ? text.viewer.gone : text.viewer.noPicture);
+    }
+  }
+
+  #draw(bitmap, name) {
+    this.#trouble.hidden = true;
+    this.#box.hidden = false;
+    this.#picture.width = bitmap.width;
+    this.#picture.height = bitmap.height;
+    this.#picture.getContext("2d").drawImage(bitmap, 0, 0);
+    this.#picture.setAttribute("aria-label", name);
+    this.#box.style.setProperty("--ratio", String(bitmap.width / bitmap.height));
+    this.#box.classList.toggle("few-pixels", Math.max(bitmap.width, bitmap.height) < FEW_PIXELS);
+    this.root.dataset.shown = name;
+  }
+
+  #fail(why) {
+    this.#box.hidden = true;
+    this.#trouble.hidden = false;
+    setText(this.#trouble, why);
+    this.root.dataset.shown = "none";
+  }
+
+  /** @param {import("../../engine/client.js").Picture | null} heatmap @param {number} opacity 0..1 */
+  showHeat(heatmap, opacity) {
+    this.#heat.hidden = !heatmap;
+    if (!heatmap) return;
+    drawPicture(this.#heat, heatmap);
+    this.#heat.style.opacity = String(opacity);
+  }
+
+  /** @param {{ left: number, top: number, width: number, height: number } | null} region in shares of the image */
+  showFrame(region) {
+    this.#frame.replaceChildren(...(region ? ["under", "over"].map((layer) => svg("rect", {
+      class: layer, x: region.left, y: region.top, width: region.width, height: region.height, fill: "none",
+    })) : []));
+  }
+}

@@ -1,0 +1,76 @@
+/** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
+import { serve } from "../rpc.js";
+import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE } from "../project.js";
+import { imagesFolder, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
+
+serve({ list, create, open, write, discard, remove, tidy });
+
+/** Every project in short, also those that cannot be read. */
+async function list() {
+  await sweep();
+  const projects = [];
+  for (const id of await projectIds()) {
+    const summary = await summaryOf(id);
+    if (summary) projects.push(summary);
+  }
+  return projects;
+}
+
+async function summaryOf(id) {
+  const folder = await projectFolder(id);
+  // One in the making.
+  if (!(await readFileIfAny(folder, PROJECT_FILE))) return null;
+  try {
+    const { name, created, modified, normals, images, model } = await read(folder);
+    return { id, name, created, modified, normals: normals.length, images: images.length, hasModel: model !== null };
+  } catch (error) {
+    return { id, name: "", created: "", modified: "", normals: 0, images: 0, hasModel: false, trouble: error.name };
+  }
+}
+
+async function read(folder) {
+  const results = await readFileIfAny(folder, RESULTS_FILE);
+  return parseProject(await (await readFile(folder, PROJECT_FILE)).text(), results && (await results.text()));
+}
+
+/** `project` is the text of project.json. It is written last: it makes the folder a project. */
+function create({ id, project }) {
+  return whileUnfinished(async () => {
+    const folder = await projectFolder(id, true);
+    await imagesFolder(folder, true);
+    await writeWhole(folder, PROJECT_FILE, project);
+  });
+}
+
+/** @returns the project, the ids of images whose file is gone, and the names of its large files that are there */
+async function open({ id }) {
+  const folder = await projectFolder(id);
+  const project = await read(folder);
+  const present = new Set(await namesIn(await imagesFolder(folder, true)));
+  const missing = [...filesOf(project)].filter((image) => !present.has(image));
+  return { project, missing, hasCheckpoint: (await readFileIfAny(folder, CHECKPOINT_FILE)) !== null };
+}
+
+/** @param {{ id: string, name: string, content: string | Blob }} params */
+async function write({ id, name, content }) {
+  await writeWhole(await projectFolder(id), name, content);
+}
+
+/** Removes a file of a project, if it is there. */
+async function discard({ id, name }) {
+  const folder = await projectFolder(id);
+  if (await readFileIfAny(folder, name)) await folder.removeEntry(name);
+}
+
+async function remove({ id }) {
+  await removeProject(id);
+}
+
+/** Removes the image files that a project no longer needs. @param {{ id: string, needed: string[] }} params */
+async function tidy({ id, needed }) {
+  const folder = await imagesFolder(await projectFolder(id));
+  const keep = new Set(needed);
+  for (const name of await namesIn(folder)) {
+    if (!keep.has(name)) await folder.removeEntry(name);
+  }
+}
