@@ -259,6 +259,10 @@ pub struct TrainingConfig {
     pub batch_size: usize,
     /// Adam's learning rate: the code's 2e-4; the paper says 2e-3.
     pub learning_rate: f64,
+    /// Share of the run's steps, 0 to 1, after which the learning rate falls, by equal amounts, to 0 at the end; 1, as in
+    /// the papers, never.
+    #[serde(skip_serializing_if = "is_whole")]
+    pub constant_share: f64,
     /// Adam's decay of the first moment.
     pub beta1: f64,
     /// Adam's decay of the second moment.
@@ -282,6 +286,10 @@ fn is_one(value: &usize) -> bool {
     *value == 1
 }
 
+fn is_whole(share: &f64) -> bool {
+    *share >= 1.0
+}
+
 fn is_zero(value: &usize) -> bool {
     *value == 0
 }
@@ -294,6 +302,7 @@ impl Default for TrainingConfig {
             patience: 0,
             batch_size: 64,
             learning_rate: 2e-4,
+            constant_share: 1.0,
             beta1: 0.5,
             beta2: 0.999,
             loss_weights: LossWeights::default(),
@@ -316,6 +325,12 @@ impl TrainingConfig {
         config
     }
 
+    /// The learning rate after a share of the run's steps, 0 to 1.
+    pub fn learning_rate_at(&self, done: f64) -> f64 {
+        let falling = ((1.0 - done) / (1.0 - self.constant_share)).clamp(0.0, 1.0);
+        self.learning_rate * if self.constant_share < 1.0 { falling } else { 1.0 }
+    }
+
     /// Checks every value against its range.
     ///
     /// # Errors
@@ -330,6 +345,13 @@ impl TrainingConfig {
             rate,
             rate > 0.0 && rate <= 1.0,
             "choose more than 0, at most 1",
+        )?;
+        let share = self.constant_share;
+        check_number(
+            "the constant share of the learning rate",
+            share,
+            (0.0..=1.0).contains(&share),
+            "choose from 0 to 1",
         )?;
         for (name, beta) in [("Adam's beta1", self.beta1), ("Adam's beta2", self.beta2)] {
             check_number(name, beta, (0.0..1.0).contains(&beta), "choose from 0 to below 1")?;
@@ -406,6 +428,15 @@ mod tests {
                 assert_eq!(config.parameters(method), expected, "{method} {size}");
             }
         }
+    }
+
+    #[test]
+    fn learning_rates_fall_to_nothing_or_not_at_all() {
+        let mut config = TrainingConfig::default();
+        assert_eq!(config.learning_rate_at(1.0), config.learning_rate);
+        config.constant_share = 0.5;
+        let shares = [0.0, 0.5, 0.75, 1.0].map(|done| config.learning_rate_at(done) / config.learning_rate);
+        assert_eq!(shares, [1.0, 1.0, 0.5, 0.0]);
     }
 
     #[test]

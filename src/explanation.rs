@@ -5,7 +5,7 @@ use crate::event::Picture;
 use crate::framing::Region;
 use crate::heatmap::Heatmap;
 use crate::image::{Framed, picture};
-use crate::normality::Term;
+use crate::normality::Contribution;
 use crate::score::Detector;
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
@@ -18,16 +18,6 @@ const NEIGHBOURS: usize = 5;
 /// pixels in shares of their range; of features in shares of their mean.
 const FULL_DIFFERENCE: f32 = 0.25;
 const FULL_FEATURE_DIFFERENCE: f32 = 1.5;
-
-/// What a term adds to the score.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Contribution {
-    /// The term.
-    pub term: Term,
-    /// How much more it adds than for a normal image; less if negative. In the unit of the score.
-    pub contribution: f32,
-}
 
 /// A normal image that the model knows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
@@ -120,11 +110,7 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
     Ok(Explanation {
         score: closest.score,
         p_value: detector.p_value(closest.score),
-        terms: closest
-            .contributions
-            .iter()
-            .map(|&(term, contribution)| Contribution { term, contribution })
-            .collect(),
+        terms: closest.contributions.clone(),
         input: picture(frames.image(highest), model.channels, model.size),
         reconstruction: picture(&closest.reconstruction, model.channels, model.size),
         heatmaps: Heatmaps {

@@ -10,7 +10,7 @@ use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::event::{DataCard, ModelCard};
 use crate::framing::Framing;
-use crate::normality::ScoreForm;
+use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::Detector;
 use crate::trainer::{Observer, TrainError, Trainer};
 use crate::weights::Weights;
@@ -22,9 +22,12 @@ use tsify::Tsify;
 /// Fewest normal images that a detector can be made of.
 pub const FEWEST_IMAGES: usize = 10;
 
-/// Share of the images for the thresholds, and the most of them: more would not make the promise noticeably better.
-const CALIBRATION_SHARE: f64 = 0.3;
-const MOST_CALIBRATION: usize = 500;
+/// Most images for the thresholds, as a share of all and in number: more would not make the promise noticeably better.
+const CALIBRATION_SHARE: f64 = 0.4;
+const MOST_CALIBRATION: usize = 499;
+
+/// With 19, 39, 59, ... images, exactly 5 % of false alarms are promised; those between would be wasted.
+const CALIBRATION_STEP: usize = 20;
 
 /// Share of the images for the choice of the epoch, and the most of them.
 const VALIDATION_SHARE: f64 = 0.1;
@@ -34,14 +37,20 @@ const MOST_VALIDATION: usize = 100;
 const EPOCHS: usize = 20;
 
 /// Epochs without progress after which a run ends.
-const PATIENCE: usize = 5;
+const PATIENCE: usize = 8;
+
+/// Share of the steps after which the learning rate falls.
+const CONSTANT_SHARE: f64 = 0.5;
 
 /// Steps of an epoch, at least: few images are passed over several times.
 const STEPS_PER_EPOCH: usize = 12;
 
 const BATCH_SIZE: usize = 16;
+/// From nothing, a few hundred steps have to do; a model that has learnt is to keep most of what it knows.
 const LEARNING_RATE: f64 = 2e-3;
+const FINE_TUNING_RATE: f64 = LEARNING_RATE / 10.0;
 const FEATURES: usize = 16;
+const LATENT_SIZE: usize = 32;
 
 /// What to make a detector of, as far as the user says. What is left out follows from the number of images.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]
@@ -124,7 +133,7 @@ pub enum LearnError {
 pub struct Learnt {
     /// The detector, calibrated.
     pub detector: Detector,
-    /// The images that it knows, by their place among all: where its nearest normal images are found.
+    /// Of each frame that it remembers, the place of its image among all: where nearest normal images are found.
     pub known: Vec<usize>,
     /// How many images had which role.
     pub shares: Shares,
@@ -141,9 +150,13 @@ impl Shares {
         if images < FEWEST_IMAGES {
             return Err(LearnError::NotEnough(images));
         }
-        let share = |share: f64, most: usize| ((images as f64 * share).round() as usize).clamp(1, most);
-        let calibration = share(CALIBRATION_SHARE, MOST_CALIBRATION);
+        let share = |share: f64, most: usize| ((images as f64 * share) as usize).clamp(1, most);
         let validation = share(VALIDATION_SHARE, MOST_VALIDATION);
+        let calibration = share(CALIBRATION_SHARE, MOST_CALIBRATION);
+        let calibration = match (calibration + 1) / CALIBRATION_STEP {
+            0 => calibration,
+            steps => steps * CALIBRATION_STEP - 1,
+        };
         Ok(Self {
             training: images - calibration - validation,
             validation,
@@ -164,7 +177,7 @@ impl Recipe {
                 size: request.size.unwrap_or(32),
                 channels: request.channels.unwrap_or(1),
                 features: FEATURES,
-                ..ModelConfig::default()
+                latent_size: LATENT_SIZE,
             },
             |base| base.model.clone(),
         );
@@ -176,7 +189,11 @@ impl Recipe {
             passes: STEPS_PER_EPOCH.div_ceil(steps_per_pass),
             patience: PATIENCE,
             batch_size,
-            learning_rate: request.learning_rate.unwrap_or(LEARNING_RATE),
+            learning_rate: request.learning_rate.unwrap_or(match base {
+                None => LEARNING_RATE,
+                Some(_) => FINE_TUNING_RATE,
+            }),
+            constant_share: CONSTANT_SHARE,
             augmentation: Augmentation::FlipsAndShifts,
             seed: request.seed,
             ..settings
@@ -256,9 +273,12 @@ pub async fn learn(
     let mut detector = trainer.detector();
     let form = trainer.card().score;
     detector.calibrate(form, &known, &watched, &held_out).await?;
+    let remembered = training
+        .iter()
+        .flat_map(|&image| normals.frames_of(image).map(move |_| image));
     Ok(Learnt {
         detector,
-        known: training.to_vec(),
+        known: remembered.take(LARGEST_BANK).collect(),
         shares: recipe.shares,
         stopped,
     })

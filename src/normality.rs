@@ -59,6 +59,20 @@ enum Complexity {
     LatentLength,
 }
 
+/// A term of an image's score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Contribution {
+    /// Which one.
+    pub name: Term,
+    /// Its value for this image, 0 or more.
+    pub value: f32,
+    /// Its value for normal images: their geometric mean.
+    pub typical: f32,
+    /// How much more the first adds to the score than the second; less if negative.
+    pub contribution: f32,
+}
+
 /// Fewer normal images for each coefficient of the plane would bend it after the few that there are.
 const FEWEST_PER_COEFFICIENT: usize = 10;
 
@@ -223,15 +237,21 @@ impl Normality {
         scores.map(|score| score as f32).collect()
     }
 
-    /// What each term of an image adds to what it adds to a normal image's score.
-    pub fn contributions(&self, point: Point) -> Vec<(Term, f32)> {
-        let surprises = point
-            .terms
-            .iter()
-            .zip(self.typical)
-            .map(|(&term, typical)| term as f32 - typical);
-        let terms = self.form.terms().iter().map(|&(term, _)| term);
-        terms.zip(surprises).collect()
+    /// The terms of an image, beside what is typical of normal images.
+    pub fn contributions(&self, point: Point) -> Vec<Contribution> {
+        let terms = self.form.terms().iter().zip(point.terms).zip(self.typical);
+        terms
+            .map(|((&(name, exponent), logarithm), typical)| {
+                let (logarithm, typical) = (logarithm as f32, typical);
+                let plain = |logarithm: f32| (logarithm / exponent as f32).exp();
+                Contribution {
+                    name,
+                    value: plain(logarithm),
+                    typical: plain(typical),
+                    contribution: logarithm - typical,
+                }
+            })
+            .collect()
     }
 
     /// Places of the nearest images of the bank, and how far they are, the nearest first.

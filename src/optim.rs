@@ -14,7 +14,8 @@ const EPSILON: f64 = 1e-8;
 /// The optimiser of one network.
 #[derive(Debug, Clone)]
 pub struct Adam {
-    learning_rate: f64,
+    /// Of the next step.
+    pub learning_rate: f64,
     beta1: f64,
     beta2: f64,
     /// Steps taken.

@@ -6,7 +6,7 @@ use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
-use crate::normality::{Evidence, LARGEST_BANK, Normality, Point, ScoreForm, Term};
+use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
 use crate::weights::Weights;
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
@@ -349,7 +349,7 @@ pub struct CloseLook {
     /// Its score.
     pub score: f32,
     /// What each term adds, see [`Normality::contributions`].
-    pub contributions: Vec<(Term, f32)>,
+    pub contributions: Vec<Contribution>,
     /// What the generator makes of it, 8 bits a value.
     pub reconstruction: Vec<u8>,
     /// Its latent vector.

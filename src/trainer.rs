@@ -252,6 +252,8 @@ impl Trainer {
             if observer.proceed().await == Flow::Stop {
                 return Ok(Flow::Stop);
             }
+            let rate = self.card.training.learning_rate_at(progress.share(self.step));
+            self.training.set_learning_rate(rate);
             unread.push(self.training.step(self.batch(images, batch)));
             self.step += 1;
             if unread.len() == self.steps_per_report || index + 1 == epoch.len() {

@@ -86,7 +86,8 @@ fn a_project_is_made_used_and_taken_apart() {
         (&json!("ganomaly-project"), &json!(1))
     );
     assert_eq!(project["normals"].as_array().unwrap().len(), 40);
-    assert_eq!(project["model"]["trainedOn"].as_array().unwrap().len(), 28);
+    assert_eq!(project["model"]["trainedOn"].as_array().unwrap().len(), 40);
+    assert_eq!(project["model"]["known"].as_array().unwrap().len(), 24);
     assert_eq!(project["model"]["calibration"]["scores"].as_array().unwrap().len(), 12);
     assert_eq!(project["settings"]["framing"], json!({ "region": null, "tiles": 1 }));
 

@@ -65,6 +65,12 @@ impl Training {
         }
     }
 
+    /// Sets the learning rate of the next step.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.optimizers.generator.learning_rate = rate;
+        self.optimizers.discriminator.learning_rate = rate;
+    }
+
     /// Gives the discriminator new random weights, when its loss has collapsed; its optimiser goes on, as in the
     /// authors' code. `step` makes each reset different and repeatable.
     pub fn reset_discriminator(&mut self, model: &ModelConfig, step: usize) {

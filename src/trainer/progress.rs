@@ -34,6 +34,11 @@ impl Progress {
         }
     }
 
+    /// Share of the run's steps that are done.
+    pub fn share(&self, step: usize) -> f64 {
+        step as f64 / self.steps.max(1) as f64
+    }
+
     /// Forgets the losses of the epoch before.
     pub fn start_epoch(&mut self) {
         self.epoch_started = Instant::now();

@@ -79,7 +79,7 @@ pub struct LearnResult {
     pub stopped: bool,
     /// How many images had which role.
     pub shares: Shares,
-    /// The images that the model knows, by their place in the set.
+    /// Of each frame that the model remembers, the place of its image in the set.
     pub known: Vec<usize>,
 }
 

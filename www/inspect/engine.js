@@ -4,9 +4,9 @@ import { EngineClient, EngineRestarted } from "../engine/client.js";
 export { EngineRestarted };
 
 /**
- * @typedef {{ size: number, channels: number, epochs: number, batchSize: number, learningRate: number, training: number,
- *   validation: number, calibration: number, strictestRate: number, enough: boolean, note?: string }} Recipe
- * @typedef {{ score: number, pValue: number, tile?: number } | { error: string }} Judgement
+ * @typedef {{ shares: { training: number, validation: number, calibration: number }, strictestRate: number, model: any, training: any }} Recipe
+ *   see src/learning.rs
+ * @typedef {{ score: number, pValue: number } | { error: string }} Judgement
  */
 export class Detector {
   client;
@@ -16,9 +16,9 @@ export class Detector {
     this.client = new EngineClient(onStatus, onFailure);
   }
 
-  /** What training would do with so many images. @returns {Promise<Recipe>} */
-  recipe(images, { size, channels, epochs, batchSize, learningRate }) {
-    return this.client.call("recipe", { images, ...given({ size, channels, epochs, batchSize, learningRate }) });
+  /** What learning would do with so many images. @param {number} count @param {import("./project.js").Settings} settings @returns {Promise<Recipe>} */
+  recipe(count, settings) {
+    return this.client.call("recipe", { count, request: requestOf("", settings), base: null });
   }
 
   /**
@@ -26,16 +26,19 @@ export class Detector {
    * @param {(event: any) => void} onEvent
    * @returns {Promise<any>} the model, which the engine then holds, or { cancelled: true }
    */
-  async tune({ normals, name, settings, checkpoint }, onEvent) {
-    const { framing, start, seed, ...rest } = settings;
-    const result = await this.client.call("tune", { normals, checkpoint, settings: { name, framing, start, seed, ...given(rest) } }, onEvent);
-    if (!result.cancelled) await this.client.load(result.weights);
-    return result;
+  learn({ normals, name, settings, checkpoint }, onEvent) {
+    return this.client.learn({ normals, request: requestOf(name, settings), base: null, checkpoint }, onEvent);
   }
 
-  /** @param {Blob} weights */
-  load(weights) {
-    return this.client.load(weights);
+  /** A worker that is replaced meanwhile, because of another backend, is followed by one that can load as well. @param {Blob} weights */
+  async load(weights) {
+    for (;;) {
+      try {
+        return await this.client.load(weights);
+      } catch (error) {
+        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
+      }
+    }
   }
 
   /** @param {Blob[]} images @returns {Promise<Judgement[]>} in their order */
@@ -43,7 +46,7 @@ export class Detector {
     return this.client.call("score", { images, which: "base", pictures: false });
   }
 
-  /** @param {Blob} image */
+  /** @param {Blob} image @returns {Promise<any>} see Explanation in src/explanation.rs, or { error } */
   explain(image) {
     return this.client.call("explain", { image, which: "base" });
   }
@@ -62,5 +65,9 @@ export class Detector {
   }
 }
 
-/** Without what is null: there the recipe decides. */
-const given = (settings) => Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined));
+/** What the engine is asked for; where a setting is null, the recipe decides. */
+function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate }) {
+  const given = Object.entries({ size, channels, epochs, batchSize, learningRate }).filter(([, value]) => value !== null);
+  const region = framing.region ?? { left: 0, top: 0, width: 1, height: 1 };
+  return { name, seed, framing: { ...framing, region }, ...Object.fromEntries(given) };
+}

@@ -78,7 +78,7 @@ export class Learning {
     const onCheckpoint = (bytes, epoch) => isHere() && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
       const normals = await Promise.all(trainedOn.map((id) => this.#workspace.image(id)));
-      return this.#detector.tune({ normals, name, settings, checkpoint: latest }, onEvent);
+      return this.#detector.learn({ normals, name, settings, checkpoint: latest }, onEvent);
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
@@ -93,11 +93,10 @@ export class Learning {
     if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
     this.weights = result.weights;
     await this.#workspace.keep(MODEL_FILE, result.weights);
-    const left = new Set(result.unreadable.map(({ index }) => index));
     this.#workspace.edit((project) => {
       project.model = {
-        file: MODEL_FILE, card: result.card, calibration: plain(result.calibration), bestEpoch: result.bestEpoch ?? null, split: result.split ?? null,
-        trainedOn: trainedOn.filter((_, index) => !left.has(index)), settings: structuredClone(project.settings),
+        file: MODEL_FILE, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
+        ...knownOf(result, trainedOn), settings: structuredClone(project.settings),
       };
       project.run = null;
       for (const image of project.images) Object.assign(image, { score: null, pValue: null, error: undefined });
@@ -137,6 +136,14 @@ export class Learning {
     const names = new Map(this.#store.state.project.normals.map((image) => [image.id, image.name]));
     say("learn", "warning", text.learn.unreadable(unreadable.map(({ index }) => names.get(trainedOn[index])), unreadable[0].error));
   }
+}
+
+/** The images that the model was made of, and which of them it remembers. */
+function knownOf({ known, unreadable }, brought) {
+  const left = new Set(unreadable.map(({ index }) => index));
+  const used = brought.map((id, index) => ({ id, index })).filter(({ index }) => !left.has(index));
+  const places = new Map(used.map(({ index }, place) => [index, place]));
+  return { trainedOn: used.map(({ id }) => id), known: known.map((index) => places.get(index)) };
 }
 
 /** As it can be written: typed lists as ordinary ones. */

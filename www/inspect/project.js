@@ -39,7 +39,8 @@
  * @property {any} calibration as the engine gives it, its scores as an ordinary list
  * @property {number | null} bestEpoch
  * @property {any} split { training, validation, calibration }
- * @property {string[]} trainedOn the ids of the normal images in the order in which they were given to the engine
+ * @property {string[]} trainedOn the ids of the normal images that it was made of
+ * @property {number[]} known of each frame that it remembers, the place of its image among those
  *
  * @typedef {object} Project
  * @property {string} id UUID
@@ -159,7 +160,8 @@ const isImage = (image) => isText(image?.id) && SHA256.test(image.id) && isText(
 const isNumberOrNull = (value) => value == null || typeof value === "number";
 const isChecked = (image) => isImage(image) && isNumberOrNull(image.score) && isNumberOrNull(image.pValue);
 const areIds = (value) => Array.isArray(value) && value.every((id) => isText(id) && SHA256.test(id));
-const isModel = (model) => model.file === MODEL_FILE && typeof model.card === "object" && Array.isArray(model.calibration?.scores) && areIds(model.trainedOn);
+const isModel = (model) => model.file === MODEL_FILE && typeof model.card === "object" && Array.isArray(model.calibration?.scores) && areIds(model.trainedOn)
+  && (model.known ?? []).every((place) => isWithin(place, 0, model.trainedOn.length - 1));
 const isRun = (run) => isWithin(run.epoch, 0, 1e6) && areIds(run.trainedOn);
 
 function isFraming(framing) {

@@ -120,10 +120,10 @@ export class Training {
     });
   }
 
-  #epochDone({ epoch, validation, best }) {
+  #epochDone({ epoch, validation, bestEpoch }) {
     const run = this.#run;
     announce(text.training.epochDone(epoch, run.epochs));
-    if (best) run.bestEpoch = epoch;
+    run.bestEpoch = bestEpoch ?? run.bestEpoch;
     if (!Number.isFinite(validation)) return;
     const step = epoch * run.stepsPerEpoch;
     run.validation = [...run.validation.filter((point) => point.step < step), { step, value: validation }];

@@ -1,7 +1,8 @@
 //! The arguments of `ganomaly project`.
 
 use crate::framing::Region;
-use crate::native::cli::DeviceArgs;
+use crate::native::cli::{DataArgs, DeviceArgs, TaskArgs};
+use crate::native::datasets::Dataset;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -34,6 +35,8 @@ pub enum ProjectCommand {
     Show(ShowArgs),
     /// Take images, model and results out of a project file
     Extract(ExtractArgs),
+    /// Try what a project of a few normal images would reach on a labelled data set
+    Trial(TrialArgs),
 }
 
 /// Arguments of `project create`.
@@ -102,6 +105,44 @@ pub struct ExtractArgs {
     /// Folder to write normals/, images/, results.csv and model.safetensors to
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+/// Arguments of `project trial`.
+#[derive(Debug, Args)]
+pub struct TrialArgs {
+    /// Labelled data set, as for `train`
+    #[arg(long, value_name = "NAME|PATH")]
+    pub dataset: Dataset,
+    /// What is made of it.
+    #[command(flatten)]
+    pub task: TaskArgs,
+    /// Normal training images that the project gets
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub images: usize,
+    /// Choices of these images, each with the next seed from 0
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    pub draws: u64,
+    /// Start from the weights of a model rather than from nothing
+    #[arg(long, value_name = "WEIGHTS")]
+    pub from: Option<PathBuf>,
+    /// Side of the images as the networks see them
+    #[arg(long, value_name = "PIXELS", default_value_t = 32)]
+    pub size: usize,
+    /// Epochs at most [default: by the number of images]
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// False alarms that are allowed, in per cent
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    pub false_alarms: f64,
+    /// Write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Where data sets are.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
 }
 
 fn region(text: &str) -> Result<Region, String> {

@@ -94,11 +94,7 @@ fn name_of(path: &Path) -> String {
 
 fn store(args: &CreateArgs, request: &Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
     let weights = pollster::block_on(learnt.detector.weights())?;
-    let known = learnt
-        .known
-        .iter()
-        .map(|&place| normals[place].image.id.clone())
-        .collect();
+    let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
     let time = now();
     let project = Project {
         id: super::random_id(),
@@ -114,7 +110,7 @@ fn store(args: &CreateArgs, request: &Request, normals: &[Brought], learnt: Lear
         },
         rate: 5.0,
         normals: normals.iter().map(|brought| brought.image.clone()).collect(),
-        model: Some(ProjectModel::new(&weights, learnt.shares, known)),
+        model: Some(ProjectModel::new(&weights, learnt.shares, ids, learnt.known)),
         other: serde_json::Map::new(),
     };
     let places = normals

@@ -93,8 +93,11 @@ pub struct ProjectModel {
     /// How many images had which role.
     #[serde(default)]
     pub split: Option<Shares>,
-    /// The images that it knows, by their ids.
+    /// The normal images that it was made of, by their ids.
     pub trained_on: Vec<String>,
+    /// Of each frame that it remembers, the place of its image among those.
+    #[serde(default)]
+    pub known: Vec<usize>,
 }
 
 /// Settings of a project; what is left out, the recipe decides.
@@ -190,7 +193,7 @@ struct Results {
 
 impl ProjectModel {
     /// What a project says of a model.
-    pub fn new(weights: &Weights, split: Shares, trained_on: Vec<String>) -> Self {
+    pub fn new(weights: &Weights, split: Shares, trained_on: Vec<String>, known: Vec<usize>) -> Self {
         Self {
             file: MODEL_ENTRY.to_owned(),
             card: weights.card.clone(),
@@ -198,6 +201,7 @@ impl ProjectModel {
             best_epoch: Some(weights.card.epochs_trained),
             split: Some(split),
             trained_on,
+            known,
         }
     }
 }

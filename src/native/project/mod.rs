@@ -7,6 +7,7 @@ mod create;
 mod extract;
 pub mod file;
 mod show;
+mod trial;
 
 use super::Outcome;
 use super::console::Console;
@@ -26,6 +27,7 @@ pub fn run(args: &ProjectArgs, console: Console) -> Result<Outcome> {
         ProjectCommand::Check(args) => check::run(args, console),
         ProjectCommand::Show(args) => show::run(args, console),
         ProjectCommand::Extract(args) => extract::run(args, console),
+        ProjectCommand::Trial(args) => trial::run(args, console),
     }
 }
 

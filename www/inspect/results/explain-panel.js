@@ -107,7 +107,7 @@ export class ExplainPanel {
     const { project } = this.#store.state;
     const names = new Map(project.normals.map((image) => [image.id, image.name]));
     return el("div", {}, el("h4", {}, text.explain.nearest), el("ul", { class: "nearest", "data-testid": "nearest" }, ...nearest.map(({ index, distance }) => {
-      const id = project.model.trainedOn[index];
+      const id = project.model.trainedOn[project.model.known[index]];
       const name = names.get(id);
       const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
       if (name !== undefined) this.#thumbnails.show(id, canvas);

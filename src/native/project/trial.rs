@@ -1,0 +1,220 @@
+//! `ganomaly project trial`: what a project of a few normal images would reach on a labelled data set.
+
+use super::args::TrialArgs;
+use crate::conformal::{false_alarms_interval, threshold};
+use crate::data::{FramedImages, Stream, shuffled};
+use crate::device::{self, Compute};
+use crate::event::TrainingEvent;
+use crate::learning::{Request, learn};
+use crate::metrics::Ranking;
+use crate::native::Outcome;
+use crate::native::console::Console;
+use crate::native::datasets::Labelled;
+use crate::native::files::{read_weights, write_atomically};
+use crate::native::interrupt::{Interrupt, Stopped};
+use crate::native::scoring::score_all;
+use crate::score::Detector;
+use crate::trainer::{Flow, Observer, ObserverError};
+use crate::weights::Weights;
+use anyhow::{Result, ensure};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use web_time::Instant;
+
+/// What the JSON file holds.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Trial<'a> {
+    dataset: &'a str,
+    images: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    /// A share, 0 to 1.
+    rate: f64,
+    draws: Vec<Draw>,
+}
+
+/// One choice of normal images.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Draw {
+    seed: u64,
+    /// On all test images.
+    auc: f64,
+    /// On the normal test images and the anomalies of one class.
+    classes: BTreeMap<String, f64>,
+    /// Normal images of the test set.
+    test: FalseAlarms,
+    /// Normal training images that the project did not get.
+    others: FalseAlarms,
+    /// Of learning, without scoring the test images.
+    seconds: f64,
+    epochs: usize,
+}
+
+/// What a threshold does to normal images that the project has not seen.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FalseAlarms {
+    images: usize,
+    flagged: usize,
+    /// Where that number lies in 95 of 100 cases if these images are like those of the project; nothing if the project
+    /// cannot promise the rate.
+    expected: Option<[usize; 2]>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The data set cannot be read or has too few images, an impossible setting, the device failed, the file cannot be
+/// written.
+pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
+    let interrupt = Interrupt::listen("Stopping.")?;
+    let base = args
+        .from
+        .as_deref()
+        .map(read_weights)
+        .transpose()?
+        .map(|(weights, _)| weights);
+    let shape = base
+        .as_ref()
+        .map(|base| (base.card.model.channels, base.card.model.size));
+    let (channels, size) = shape.unwrap_or((args.dataset.channels(), args.size));
+    let data = args.data.data.as_deref();
+    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
+    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let mut trial = Trial {
+        dataset: &labelled.name,
+        images: args.images,
+        from: base.as_ref().map(|base| base.card.name.as_str()),
+        rate: args.false_alarms / 100.0,
+        draws: Vec::new(),
+    };
+    for seed in 0..args.draws {
+        let draw = draw(args, seed, &labelled, base.as_ref(), &compute, (console, &interrupt))?;
+        console.print(line(&draw))?;
+        trial.draws.push(draw);
+    }
+    let mean = trial.draws.iter().map(|draw| draw.auc).sum::<f64>() / trial.draws.len() as f64;
+    console.print(format_args!("mean AUC {mean:.4}"))?;
+    if let Some(path) = &args.json {
+        write_atomically(path, serde_json::to_string_pretty(&trial)?.as_bytes())?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn draw(
+    args: &TrialArgs,
+    seed: u64,
+    labelled: &Labelled,
+    base: Option<&Weights>,
+    compute: &Compute,
+    (console, interrupt): (Console, &Interrupt),
+) -> Result<Draw> {
+    let task = labelled.task(
+        args.task.anomaly.as_deref(),
+        args.task.protocol.map(Into::into),
+        args.task.split.map(Into::into),
+    )?;
+    let split = labelled.split(&task, None, seed)?;
+    let pool = [split.training, split.calibration].concat();
+    ensure!(
+        args.images <= pool.len(),
+        "{} has {} normal training images for this task: --images {} is too many",
+        labelled.name,
+        pool.len(),
+        args.images
+    );
+    let order = shuffled(pool.len(), seed, Stream::Split);
+    let [given, others] = [&order[..args.images], &order[args.images..]]
+        .map(|places| places.iter().map(|&place| pool[place]).collect::<Vec<_>>());
+
+    let request = Request {
+        name: format!("{} trial {seed}", labelled.name),
+        size: Some(labelled.images.size),
+        channels: Some(labelled.images.channels),
+        seed,
+        epochs: args.epochs,
+        ..Request::default()
+    };
+    let started = Instant::now();
+    let normals = FramedImages::from(labelled.images.select(&given));
+    let learnt = pollster::block_on(learn(
+        &normals,
+        &request,
+        [base, None],
+        compute,
+        &mut Stopping(interrupt),
+    ))?;
+    interrupt.check()?;
+    let seconds = started.elapsed().as_secs_f64();
+
+    let detector = &learnt.detector;
+    let scores = |indices: &[usize], what| score_all(detector, &labelled.images.select(indices), what, console);
+    let (test, other) = (scores(&split.test_normal, "normal")?, scores(&others, "normal")?);
+    let anomalous = scores(&split.test_anomalous, "anomalous")?;
+    let mut by_class: BTreeMap<String, Vec<f32>> = BTreeMap::new();
+    for (&index, &score) in split.test_anomalous.iter().zip(&anomalous) {
+        let class = labelled.classes[labelled.labels[index]].clone();
+        by_class.entry(class).or_default().push(score);
+    }
+    let classes = by_class
+        .into_iter()
+        .map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
+    let rate = args.false_alarms / 100.0;
+    Ok(Draw {
+        seed,
+        auc: Ranking::new(&test, &anomalous)?.auc(),
+        classes: classes.collect::<Result<_>>()?,
+        test: false_alarms(detector, &test, rate),
+        others: false_alarms(detector, &other, rate),
+        seconds,
+        epochs: detector.card.epochs_trained,
+    })
+}
+
+fn false_alarms(detector: &Detector, scores: &[f32], rate: f64) -> FalseAlarms {
+    let limit = threshold(&detector.calibration, rate).unwrap_or(f32::INFINITY);
+    FalseAlarms {
+        images: scores.len(),
+        flagged: scores.iter().filter(|&&score| score > limit).count(),
+        expected: false_alarms_interval(detector.calibration.len(), rate, scores.len()),
+    }
+}
+
+fn line(draw: &Draw) -> String {
+    let alarms = |alarms: &FalseAlarms| {
+        let expected = alarms
+            .expected
+            .map_or("nothing promised".to_owned(), |[low, high]| format!("{low} to {high}"));
+        format!("{} of {} ({expected})", alarms.flagged, alarms.images)
+    };
+    let classes: Vec<String> = draw
+        .classes
+        .iter()
+        .map(|(class, auc)| format!("{class} {auc:.3}"))
+        .collect();
+    format!(
+        "draw {}: AUC {:.4}, false alarms {} in the test set, {} of other training images, {:.0} s, epoch {}; {}",
+        draw.seed,
+        draw.auc,
+        alarms(&draw.test),
+        alarms(&draw.others),
+        draw.seconds,
+        draw.epochs,
+        classes.join(", ")
+    )
+}
+
+/// Tells nobody, and lets the user stop.
+struct Stopping<'a>(&'a Interrupt);
+
+impl Observer for Stopping<'_> {
+    fn event(&mut self, _: TrainingEvent) -> Result<(), ObserverError> {
+        self.0.check().map_err(|stopped: Stopped| stopped.into())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        Flow::Continue
+    }
+}
