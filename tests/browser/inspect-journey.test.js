@@ -36,7 +36,7 @@ test("from an empty list to verdicts; a reload brings everything back", async (t
   const found = await verdicts(page);
   assert.equal(found["noise-1.png"], "anomaly");
   assert.equal(found["ring-45.png"], "normal");
-  assert.match(await page.textContent("#images-summary"), /^2 anomalies · 8 normal$/);
+  assert.match(await page.textContent("#images-summary"), /^2 odd · 8 normal$/);
   await saved(page);
   await shoot(page, "inspect-checked");
 

@@ -118,6 +118,8 @@ export class VirtualGrid {
     event.preventDefault();
     const to = at < 0 ? 0 : Math.min(Math.max(at + step, 0), this.#items.length - 1);
     this.#reveal(to, columns);
+    // The next key may come before this one is drawn.
+    this.#chosen = this.#cells.key(this.#items[to]);
     this.#cells.choose(this.#items[to]);
   }
 

@@ -45,7 +45,7 @@ export const text = {
   histogram: {
     label: (normals, scored) => `Histogram of scores: above the axis ${normals} normal images of the calibration, below it ${scored} scored images, with the threshold as a vertical line.`,
     normals: (number) => `${number} held-out normals`,
-    scored: (number) => `${images(number)} in view`,
+    scored: (number) => `${images(number)} scored`,
   },
   training: {
     progressLabel: "Training",
