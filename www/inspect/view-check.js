@@ -24,7 +24,13 @@ export function showCheck(store, workspace, checking) {
   byId("images-grid").append(grid.root);
   byId("images-clear").addEventListener("click", () => removeAll(store, workspace));
   byId("scoring-stop").addEventListener("click", () => (store.state.scoring.stopped ? checking.resume() : checking.stop()));
+  byId("remove-overlap").addEventListener("click", () => workspace.removeImages("images", new Set(store.state.overlap)));
   store.watch(["project"], () => thumbnails.clear());
+  store.watch(["overlap", "access"], ({ overlap, access }) => {
+    byId("overlap").hidden = overlap.size === 0;
+    byId("remove-overlap").hidden = access !== "owner";
+    if (overlap.size > 0) setText(byId("overlap-text"), text.check.overlap(overlap.size));
+  });
   store.watch(["project", "images", "model", "settings", "selected", "scoring", "run", "access", "modelReady"], (state) => {
     if (state.project) draw(state);
     grid.show(state.project?.images ?? [], state.selected.images);
