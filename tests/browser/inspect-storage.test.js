@@ -57,11 +57,22 @@ test("storage that is full: what does not fit stays in memory, and it is said", 
   await projectIs(page, "Too much");
   assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 images did not fit/, "as long as the page is open");
   assert.ok(await page.isHidden("#missing"));
-  page.on("dialog", (dialog) => dialog.accept());
+  page.once("dialog", (dialog) => dialog.accept());
   await page.reload();
   await projectIs(page, "Too much");
   assert.match(await page.textContent("#missing-text"), /^4 images of this project are no longer in the browser's storage/);
+
+  await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(0));
+  await bring(page, "normals", rings(12));
+  assert.ok(await page.isHidden("#missing"), "brought again");
+  const held = Number((await page.textContent("#unsaved-text")).match(/(\d+) images? did not fit/)[1]);
+  assert.ok(held >= 1);
   await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(1000));
+  await page.click("#keep-anew");
+  await saved(page);
+  await page.reload();
+  await projectIs(page, "Too much");
+  assert.ok(await page.isHidden("#missing"), "kept now");
 });
 
 test("no room for a change: never shown as saved; saved as soon as there is room again", async (t) => {

@@ -147,5 +147,5 @@ export function isOutdated({ model, normals, settings }) {
   if (!model) return false;
   const used = new Set(model.trainedOn);
   const sameImages = normals.length === used.size && normals.every((image) => used.has(image.id));
-  return !sameImages || (model.settings !== undefined && JSON.stringify(model.settings.framing) !== JSON.stringify(settings.framing));
+  return !sameImages || JSON.stringify(model.settings?.framing) !== JSON.stringify(settings.framing);
 }

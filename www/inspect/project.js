@@ -39,6 +39,7 @@
  * @property {any} calibration as the engine gives it, its scores as an ordinary list
  * @property {number | null} bestEpoch
  * @property {any} split { training, validation, calibration }
+ * @property {Settings} settings that it was trained with
  * @property {string[]} trainedOn the ids of the normal images in the order in which they were given to the engine
  *
  * @typedef {object} Project

@@ -181,11 +181,14 @@ export class Workspace {
     await this.refresh();
   }
 
-  /** After the storage was cleared underneath: writes what is still in memory. @param {Blob | null} model */
+  /** After the storage was full, or cleared underneath: writes what is still in memory. @param {Blob | null} model */
   async writeAnew(model) {
     const { project } = this.#store.state;
-    await this.storage.create(project);
-    if (model) await this.storage.write(project.id, MODEL_FILE, model);
+    if (!(await this.storage.isThere(project.id))) {
+      await this.storage.create(project);
+      if (model) await this.storage.write(project.id, MODEL_FILE, model);
+    }
+    await this.storage.settle(project.id);
     this.edit(() => {}, "images");
     await this.flush();
     const { missing } = await this.storage.open(project.id);

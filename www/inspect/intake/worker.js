@@ -22,7 +22,7 @@ serve({ bring });
  */
 async function bring({ project, files }, { send, signal }) {
   const report = new Report(send, files.length);
-  const keeper = new Keeper(project && (await imagesFolder(await projectFolder(project), true)));
+  const keeper = await Keeper.of(project);
   const source = candidates(files, report, signal);
   const work = async () => {
     for (let next = await source.next(); !next.done; next = await source.next()) {
@@ -55,12 +55,21 @@ async function take({ name, file, read }, keeper, report, signal) {
 
 /** Puts images on the disk; from the moment that fails, or where there is none, hands them back to be held in memory. */
 class Keeper {
-  #folder;
+  /** @type {FileSystemDirectoryHandle | null} */
+  #folder = null;
   /** @type {{ name: string, message: string } | null} */
   error = null;
 
-  constructor(folder) {
-    this.#folder = folder;
+  /** @param {string | null} project its id; its folder may have been cleared away */
+  static async of(project) {
+    const keeper = new Keeper();
+    if (!project) return keeper;
+    try {
+      keeper.#folder = await imagesFolder(await projectFolder(project), true);
+    } catch (error) {
+      keeper.error = { name: error.name, message: error.message };
+    }
+    return keeper;
   }
 
   /** @returns {Promise<Blob | null>} what the page has to hold; the visitor's own file costs no memory */

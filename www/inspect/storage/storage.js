@@ -77,6 +77,14 @@ export class DiskStorage {
     return this.#worker.resources();
   }
 
+  /** Puts images on the disk that were held in memory, as far as they fit. @param {string} id */
+  async settle(id) {
+    for (const [image, content] of this.held(id)) {
+      await this.#worker.call("keep", { id, image, content });
+      this.held(id).delete(image);
+    }
+  }
+
   /** How many images of a project are only in memory. @param {string} id */
   heldCount(id) {
     return this.#held.get(id)?.size ?? 0;
@@ -148,6 +156,8 @@ export class MemoryStorage {
   async resources() {
     return [];
   }
+
+  async settle() {}
 
   heldCount(id) {
     return this.#of(id).images.size;
