@@ -111,12 +111,10 @@ test("an explanation: heatmaps over the image, terms, the most similar normal im
   const terms = await page.$$eval("[data-testid=terms] li", (all) => all.map((one) => ({
     term: one.dataset.term, text: one.textContent, value: one.querySelector(".term-value").style.width, typical: one.querySelector(".term-typical").style.left,
   })));
-  assert.deepEqual(terms.map(({ term }) => term), ["features", "reconstruction"], "what made the score comes first");
-  assert.match(terms[0].text, /0\.900, 3\.0 times what is typical, 75 % of the score/);
-  assert.equal(terms[0].value, "100%");
-  assert.match(terms[0].typical, /^33\.3/);
-  assert.equal(terms[1].value, "80%");
-  assert.deepEqual(await page.$$eval("[data-testid=nearest] li", (all) => all.map((one) => one.textContent)), ["normal-3.png, distance 0.110", "normal-0.png, distance 0.250"]);
+  assert.deepEqual(terms.map(({ term }) => term), ["features", "relative-error"], "what stands out comes first");
+  assert.match(terms[0].text, /^What looks unfamiliar adds 0\.800 to the score; 0\.200 is typical$/);
+  assert.deepEqual(terms.map(({ value, typical }) => [value, typical]), [["100%", "25%"], ["25%", "31.25%"]], "on one scale");
+  assert.deepEqual(await page.$$eval("[data-testid=nearest] li", (all) => all.map((one) => one.textContent)), ["normal-4.png, distance 0.110", "normal-7.png, distance 0.250"], "two tiles of one image are one");
   await page.waitForSelector("[data-testid=nearest] canvas[data-thumbnail=ready]");
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.$("[data-testid=terms]"), null, "another image, another explanation");
