@@ -121,6 +121,23 @@ test("no room for a change: never shown as saved; saved as soon as there is room
   assert.ok(await page.isHidden("#unsaved"));
 });
 
+test("a browser that can write files in place only: they are written beside, and moved", async (t) => {
+  const inPlace = "delete FileSystemFileHandle.prototype.createWritable;\n";
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: inPlace, [INTAKE]: inPlace } }));
+  await createProject(page, "In place");
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  await bring(page, "images", rings(16).slice(12));
+  await allChecked(page);
+  const before = await verdicts(page);
+  await saved(page);
+  await page.reload();
+  await projectIs(page, "In place");
+  assert.equal(await countOf(page, "normals"), 12);
+  assert.deepEqual(await verdicts(page), before);
+  assert.ok(await page.isHidden("#missing"));
+});
+
 test("storage cleared underneath: it is said, and what is in memory can be kept anew", async (t) => {
   const started = await startWithFakeEngine(t);
   const page = await openTool(t, started);

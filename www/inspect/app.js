@@ -187,6 +187,7 @@ function engineFailed(error) {
 }
 
 function projectLost() {
+  if (isTraining(store.state)) say("learn", "warning", text.learn.lostTab);
   learning.leave();
   intake.cancel();
   say("project", "warning", text.storage.lost);

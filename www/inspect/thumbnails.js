@@ -24,7 +24,10 @@ export class Thumbnails {
   /** Draws an image onto a canvas as soon as it can; data-thumbnail says "ready" or "none" then. */
   show(id, canvas) {
     const known = this.#kept.get(id);
-    if (known !== undefined) return draw(canvas, known);
+    if (known !== undefined) {
+      this.#keep(id, known);
+      return draw(canvas, known);
+    }
     this.#waiting.set(id, canvas);
     this.#work();
   }
@@ -54,6 +57,7 @@ export class Thumbnails {
   }
 
   #keep(id, bitmap) {
+    this.#kept.delete(id);
     this.#kept.set(id, bitmap);
     if (this.#kept.size <= MOST_KEPT) return;
     const [oldest, old] = this.#kept.entries().next().value;
