@@ -99,11 +99,11 @@ function goTo(id) {
   location.hash = `project=${id}`;
 }
 
-/** Opens what the address names. Links to the parts of a project are no more than places on the page. */
+/** Opens what the address names. */
 async function followAddress() {
   const id = projectInAddress();
   const { project } = store.state;
-  if (location.hash.startsWith("#part-") || (project && project.id === id)) return;
+  if (project && project.id === id) return;
   learning.leave();
   intake.cancel();
   for (const place of ["project", "projects", "normals", "learn", "images"]) clearMessages(place);
@@ -114,6 +114,7 @@ async function followAddress() {
     await opened();
   } catch (error) {
     history.replaceState(null, "", location.pathname + location.search);
+    await attempt(() => workspace.refresh());
     say("projects", "error", openingFailed(error));
   }
 }
@@ -188,6 +189,7 @@ function engineFailed(error) {
 }
 
 function projectLost() {
+  if (isTraining(store.state)) say("learn", "warning", text.learn.lostTab);
   learning.leave();
   intake.cancel();
   say("project", "warning", text.storage.lost);

@@ -29,13 +29,19 @@ export class Detector {
   async tune({ normals, name, settings, checkpoint }, onEvent) {
     const { framing, start, seed, ...rest } = settings;
     const result = await this.client.call("tune", { normals, checkpoint, settings: { name, framing, start, seed, ...given(rest) } }, onEvent);
-    if (!result.cancelled) await this.client.load(result.weights);
+    if (!result.cancelled) await this.load(result.weights);
     return result;
   }
 
-  /** @param {Blob} weights */
-  load(weights) {
-    return this.client.load(weights);
+  /** A worker that is replaced meanwhile, because of another backend, is followed by one that can load as well. @param {Blob} weights */
+  async load(weights) {
+    for (;;) {
+      try {
+        return await this.client.load(weights);
+      } catch (error) {
+        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
+      }
+    }
   }
 
   /** @param {Blob[]} images @returns {Promise<Judgement[]>} in their order */

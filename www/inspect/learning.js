@@ -92,7 +92,7 @@ export class Learning {
     if (result.cancelled) return this.#cancelled();
     if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
     this.weights = result.weights;
-    await this.#workspace.keep(MODEL_FILE, result.weights);
+    if (!(await this.#workspace.keep(MODEL_FILE, result.weights))) this.#workspace.hold(MODEL_FILE, result.weights);
     const left = new Set(result.unreadable.map(({ index }) => index));
     this.#workspace.edit((project) => {
       project.model = {
@@ -124,7 +124,8 @@ export class Learning {
   async #keepCheckpoint(bytes, { settings, trainedOn, epoch }) {
     const kept = await this.#workspace.keep(CHECKPOINT_FILE, bytes);
     const { run } = this.#store.state;
-    if (!kept || !run || run.over) return;
+    if (!run || run.over) return;
+    if (!kept) return say("learn", "warning", text.learn.noCheckpoint);
     this.#workspace.edit((project) => { project.run = { settings, trainedOn, epoch, epochs: run.epochs }; }, "settings");
   }
 

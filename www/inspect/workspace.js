@@ -117,14 +117,7 @@ export class Workspace {
   /** Writes a large file of the open project and tells whether it is there. @param {string} name @param {Blob} content */
   async keep(name, content) {
     const { project, access } = this.#store.state;
-    if (access !== "owner") return false;
-    try {
-      await this.storage.write(project.id, name, content);
-      return true;
-    } catch (error) {
-      this.#report({ phase: "unsaved", error });
-      return false;
-    }
+    return access === "owner" && this.storage.write(project.id, name, content).then(() => true, () => false);
   }
 
   /** @param {string} name of a large file of the open project that is no longer needed */
@@ -132,9 +125,9 @@ export class Workspace {
     await this.storage.discard(this.#store.state.project.id, name).catch(() => {});
   }
 
-  /** Holds an image in memory that is not on the disk. @param {string} id @param {Blob} blob */
-  hold(id, blob) {
-    this.storage.hold(this.#store.state.project.id, id, blob);
+  /** Holds an image, or the model, in memory that is not on the disk. @param {string} name @param {Blob} blob */
+  hold(name, blob) {
+    this.storage.hold(this.#store.state.project.id, name, blob);
     this.#report({});
   }
 
