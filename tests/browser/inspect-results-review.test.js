@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { png } from "./fixtures.js";
 import { assertAccessible, nextFrame, shoot } from "./page.js";
 import { openResults, resultsOf, startWithResults, stored } from "./results-project.js";
 
@@ -119,6 +120,19 @@ test("an explanation: heatmaps over the image, terms, the most similar normal im
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.$("[data-testid=terms]"), null, "another image, another explanation");
   await page.waitForSelector("[data-testid=terms]");
+});
+
+test("a large image is shown in full, the heatmap over all of it, and the frame in its place", async (t) => {
+  const results = eight();
+  results.files[0] = png(4000, 500, (x, y) => [(x >> 4) % 256, y % 256, 90]);
+  const page = await openResults(t, await startWithResults(t), results);
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.waitForSelector("[data-testid=terms]");
+  const canvas = await page.$eval(".stage-picture", ({ width, height }) => ({ width, height }));
+  assert.deepEqual(canvas, { width: 1600, height: 200 }, "as it is, but with fewer pixels");
+  const boxes = await page.$$eval(".stage-picture, .stage-heat, .stage-frame", (all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => width / height));
+  for (const ratio of boxes) assert.ok(Math.abs(ratio - 8) < 0.05, `the proportions are kept: ${boxes}`);
+  assert.ok(await page.$eval(".viewer-picture", (part) => part.scrollWidth <= part.clientWidth), "nothing is cut off");
 });
 
 test("what cannot be shown or explained is said", async (t) => {

@@ -64,7 +64,8 @@ export function tableList(thumbnails, { limit, choose, open, sort }) {
     make: (image) => {
       const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
       thumbnails.show(image.id, canvas);
-      const name = el("th", { scope: "row", title: image.name }, el("span", { class: "row-name" }, canvas, el("span", { class: "one-line" }, image.name)));
+      const [, folder, file] = image.name.match(/^(.*\/)?(.*)$/s);
+      const name = el("th", { scope: "row", title: image.name }, el("span", { class: "row-name" }, canvas, el("span", { class: "one-line" }, el("span", { class: "folder" }, folder ?? ""), file)));
       return { cells: [name, textCell("number-text"), textCell("number-text column-pValue"), textCell(), textCell(), textCell()], gone: () => thumbnails.forget(image.id) };
     },
     update: (image, row, cells) => drawRow(image, row, cells, verdictOf(image, limit())),

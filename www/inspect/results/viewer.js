@@ -95,12 +95,12 @@ export class Viewer {
     el("header", {}, name, place, progress, close), live,
     el("div", { class: "viewer-body" },
       el("div", { class: "viewer-picture" }, this.#stage.root, this.#explain.controls,
-        el("div", { class: "neighbours", role: "group", "aria-label": text.viewer.neighbours }, ...this.#neighbours)),
-      el("div", {}, verdict, pValue, readOnly), el("div", { class: "viewer-actions" }, previous, accept, reject, next, undo),
+        el("div", { class: "neighbours", role: "group", "aria-label": text.viewer.neighbours }, ...this.#neighbours), legend),
+      el("div", {}, verdict, pValue, readOnly), el("div", { class: "viewer-actions" }, accept, reject, previous, next, undo),
       el("div", { class: "viewer-side" },
         el("label", { class: "field note" }, el("span", {}, text.viewer.note), note),
         el("label", { class: "field" }, el("span", {}, text.viewer.known), label),
-        this.#explain.root, legend)));
+        this.#explain.root)));
   }
 
   /** Shows another image than before. */
