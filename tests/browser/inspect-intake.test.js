@@ -4,9 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, notAnImage, png, ring, rings } from "./fixtures.js";
-import { bring, countOf, createProject, intakeIsOver, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "./inspect.js";
+import { allChecked, bring, countOf, createProject, intakeIsOver, learn, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "./inspect.js";
 import { messages, nextFrame, shoot } from "./page.js";
 import { zip, zipPayload } from "./zip-fixture.js";
+
+const BLOCKED_MS = 100;
+/** The machine may be busy with other work, and then a few tasks take long that are short. */
+const STRAGGLERS = 4;
 
 const payload = (name, content, mimeType = "application/octet-stream") => ({ name, mimeType, buffer: Buffer.from(content) });
 
@@ -111,11 +115,11 @@ test("zip bombs are stopped while they inflate, whatever they claim", async (t) 
   const start = png(12, 12, () => [7]).subarray(0, 33);
   const zeros = (megabytes) => Buffer.concat([start, Buffer.alloc(megabytes * 2 ** 20)]);
   await bring(page, "normals", [zipPayload("one.zip", [
-    { name: "lies.png", data: zeros(400), deflate: true, claim: 500 }, { name: "honest.png", data: zeros(400), deflate: true }, { name: "fine.png", data: ring(1).buffer },
+    { name: "lies.png", data: zeros(100), deflate: true, claim: 500 }, { name: "honest.png", data: zeros(100), deflate: true }, { name: "fine.png", data: ring(1).buffer },
   ])]);
   assert.deepEqual(await leftOut(page, "normals"), { damaged: 1, tooLarge: 1 });
   assert.equal(await countOf(page, "normals"), 1, "what comes after it is taken");
-  const many = Array.from({ length: 12 }, (_, number) => ({ name: `${number}.png`, data: zeros(50), deflate: true }));
+  const many = Array.from({ length: 8 }, (_, number) => ({ name: `${number}.png`, data: zeros(50), deflate: true }));
   await bring(page, "images", [zipPayload("many.zip", [...many, { name: "after.png", data: ring(2).buffer }])]);
   const said = await leftOut(page, "images");
   assert.ok(said.inflatesTooMuch >= 1, JSON.stringify(said));
@@ -153,7 +157,6 @@ test("files that vanish between choosing and reading", async (t) => {
 
 test("images are pasted and dropped where they are needed", async (t) => {
   const page = await openTool(t, await startWithFakeEngine(t));
-  await createProject(page, "Paste");
   const send = (type, target, names) => page.evaluate(async ({ type: kind, selector, files }) => {
     const transfer = new DataTransfer();
     for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
@@ -161,13 +164,46 @@ test("images are pasted and dropped where they are needed", async (t) => {
       : new DragEvent("drop", { dataTransfer: transfer, bubbles: true, cancelable: true });
     document.querySelector(selector).dispatchEvent(event);
   }, { type, selector: target, files: names.map((number) => [`${number}.png`, [...ring(number).buffer]]) });
-  await send("paste", "body", [1, 2]);
+  await send("drop", "#projects", [1]);
+  await intakeIsOver(page, "normals");
+  assert.match(await page.textContent("#project-name"), /^Project of /, "dropped on the list, they begin a project");
+  await page.click("#messages-normals .dismiss");
+  await send("paste", "body", [2]);
   await intakeIsOver(page, "normals");
   await send("drop", "#images-drop", [3]);
   await intakeIsOver(page, "images");
   assert.equal(await countOf(page, "normals"), 2);
   assert.equal(await countOf(page, "images"), 1);
 });
+
+/** Every result is written, but not every time that there is a new one. */
+async function scoreThemAll(t, page) {
+  await page.evaluate(() => {
+    window.longTasks.length = 0;
+    window.writes = 0;
+    new BroadcastChannel("results written").onmessage = () => { window.writes += 1; };
+  });
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  const began = performance.now();
+  await allChecked(page);
+  const seconds = (performance.now() - began) / 1000;
+  await saved(page);
+  const { tasks, writes } = await page.evaluate(() => ({ tasks: window.longTasks.sort((a, b) => b - a), writes: window.writes }));
+  t.diagnostic(`10,000 scores in ${seconds.toFixed(0)} s, written ${writes} times; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
+  assert.ok(writes > 0 && writes < 100, `written ${writes} times for 625 portions`);
+  assert.ok(tasks.filter((one) => one > BLOCKED_MS).length <= STRAGGLERS, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
+}
+
+/** Tells the page when results are written. */
+const TELLING = `{
+  const told = new BroadcastChannel("results written");
+  const find = FileSystemDirectoryHandle.prototype.getFileHandle;
+  FileSystemDirectoryHandle.prototype.getFileHandle = async function (name, options) {
+    if (name === "results.json" && options?.create) told.postMessage(null);
+    return find.call(this, name, options);
+  };
+}\n`;
 
 /** What the pages and workers of the browser hold, in megabytes. */
 async function memoryOf(browser) {
@@ -182,7 +218,7 @@ async function memoryOf(browser) {
 }
 
 test("ten thousand images stream in with memory flat and the page awake; and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, { preludes: { "inspect/storage/worker.js": TELLING } });
   const page = await openTool(t, started);
   await createProject(page, "Many");
   const all = Array.from({ length: 10_000 }, (_, number) => ({ name: `image-${number}.png`, data: unique(number) }));
@@ -208,9 +244,11 @@ test("ten thousand images stream in with memory flat and the page awake; and can
   const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
   t.diagnostic(`10,000 images in ${seconds.toFixed(0)} s; memory ${before.toFixed(0)} MB before, at most ${highest.toFixed(0)} MB; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
   assert.ok(highest - before < 300, `memory grew by ${(highest - before).toFixed(0)} MB`);
-  assert.ok(tasks.filter((one) => one > 100).length <= 2, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
+  assert.ok(tasks.filter((one) => one > BLOCKED_MS).length <= STRAGGLERS, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
   assert.ok((await page.$$("#images-grid .virtual-cell")).length < 200, "only what is on the screen is there");
+  await scoreThemAll(t, page);
 
+  await page.click("#messages-normals .dismiss");
   await page.setInputFiles("#normals-files", file);
   await page.waitForFunction(() => /^\d{2,}/.test(document.querySelector("[data-testid=normals-intake-progress] .number-text").textContent));
   await page.click("[data-testid=normals-intake-cancel]");

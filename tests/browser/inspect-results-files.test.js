@@ -93,6 +93,7 @@ test("the report: one file that runs nothing and fetches nothing, with pictures,
   assert.ok(await report.locator(".histogram rect").count() > 5);
   const widths = await report.$$eval("article img", (all) => all.map((image) => image.naturalWidth));
   assert.deepEqual([...new Set(widths)].sort(), [48, 8], "all can be shown: 48 pixels are the image, 8 the heatmap");
+  await assertAccessible(report, "report");
   await shoot(report, "results-report");
   await report.close();
 });

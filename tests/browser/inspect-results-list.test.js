@@ -158,3 +158,24 @@ test("a batch: of those called odd, at most so many are normal", async (t) => {
   await nextFrame(page);
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
 });
+
+test("another tab has the project: everything can be looked at, nothing changed", async (t) => {
+  const first = await openResults(t, await startWithResults(t), six());
+  const second = await first.context().newPage();
+  await second.goto(first.url());
+  await second.waitForSelector("#reader:not([hidden])");
+  await second.waitForSelector("#images-grid .virtual-cell");
+  assert.ok(await second.isDisabled("#rate"));
+  assert.ok(await second.isDisabled("#batch"));
+  assert.ok(await second.isDisabled("#camera-open"));
+  await second.focus("#threshold-handle");
+  await second.keyboard.press("ArrowLeft");
+  await nextFrame(second);
+  assert.equal(await second.inputValue("#rate"), "5");
+  await second.click("#images-grid .virtual-cell >> nth=0");
+  await second.keyboard.press("a");
+  assert.match(await second.textContent("[data-testid=viewer-live]"), /nothing can be changed/);
+  assert.equal(await second.getAttribute("#viewer-accept", "aria-pressed"), "false");
+  assert.ok(await second.isDisabled("#viewer-label"));
+  assert.equal(await second.textContent("#viewer-name"), "image-9.png");
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { png } from "./fixtures.js";
 import { assertAccessible, nextFrame, shoot } from "./page.js";
 import { openResults, resultsOf, startWithResults, stored } from "./results-project.js";
 
@@ -111,16 +112,27 @@ test("an explanation: heatmaps over the image, terms, the most similar normal im
   const terms = await page.$$eval("[data-testid=terms] li", (all) => all.map((one) => ({
     term: one.dataset.term, text: one.textContent, value: one.querySelector(".term-value").style.width, typical: one.querySelector(".term-typical").style.left,
   })));
-  assert.deepEqual(terms.map(({ term }) => term), ["features", "reconstruction"], "what made the score comes first");
-  assert.match(terms[0].text, /0\.900, 3\.0 times what is typical, 75 % of the score/);
-  assert.equal(terms[0].value, "100%");
-  assert.match(terms[0].typical, /^33\.3/);
-  assert.equal(terms[1].value, "80%");
-  assert.deepEqual(await page.$$eval("[data-testid=nearest] li", (all) => all.map((one) => one.textContent)), ["normal-3.png, distance 0.110", "normal-0.png, distance 0.250"]);
+  assert.deepEqual(terms.map(({ term }) => term), ["features", "relative-error"], "what stands out comes first");
+  assert.match(terms[0].text, /^What looks unfamiliar adds 0\.800 to the score; 0\.200 is typical$/);
+  assert.deepEqual(terms.map(({ value, typical }) => [value, typical]), [["100%", "25%"], ["25%", "31.25%"]], "on one scale");
+  assert.deepEqual(await page.$$eval("[data-testid=nearest] li", (all) => all.map((one) => one.textContent)), ["normal-4.png, distance 0.110", "normal-7.png, distance 0.250"], "two tiles of one image are one");
   await page.waitForSelector("[data-testid=nearest] canvas[data-thumbnail=ready]");
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.$("[data-testid=terms]"), null, "another image, another explanation");
   await page.waitForSelector("[data-testid=terms]");
+});
+
+test("a large image is shown in full, the heatmap over all of it, and the frame in its place", async (t) => {
+  const results = eight();
+  results.files[0] = png(4000, 500, (x, y) => [(x >> 4) % 256, y % 256, 90]);
+  const page = await openResults(t, await startWithResults(t), results);
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.waitForSelector("[data-testid=terms]");
+  const canvas = await page.$eval(".stage-picture", ({ width, height }) => ({ width, height }));
+  assert.deepEqual(canvas, { width: 1600, height: 200 }, "as it is, but with fewer pixels");
+  const boxes = await page.$$eval(".stage-picture, .stage-heat, .stage-frame", (all) => all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => width / height));
+  for (const ratio of boxes) assert.ok(Math.abs(ratio - 8) < 0.05, `the proportions are kept: ${boxes}`);
+  assert.ok(await page.$eval(".viewer-picture", (part) => part.scrollWidth <= part.clientWidth), "nothing is cut off");
 });
 
 test("what cannot be shown or explained is said", async (t) => {

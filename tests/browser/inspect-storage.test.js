@@ -50,18 +50,59 @@ test("storage that is full: what does not fit stays in memory, and it is said", 
   await createProject(page, "Too much");
   await bring(page, "normals", rings(12));
   assert.equal(await countOf(page, "normals"), 12);
-  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 images did not fit/);
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 files did not fit/);
   await learn(page);
   await page.click("#back");
   await page.click("[data-testid=project-link]");
   await projectIs(page, "Too much");
-  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 images did not fit/, "as long as the page is open");
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 files did not fit/, "as long as the page is open");
   assert.ok(await page.isHidden("#missing"));
-  page.on("dialog", (dialog) => dialog.accept());
+  page.once("dialog", (dialog) => dialog.accept());
   await page.reload();
   await projectIs(page, "Too much");
   assert.match(await page.textContent("#missing-text"), /^4 images of this project are no longer in the browser's storage/);
-  await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(1000));
+  await bring(page, "normals", rings(12));
+  await saved(page);
+  assert.ok(await page.isHidden("#missing"), "brought again");
+});
+
+test("what did not fit is kept when there is room", async (t) => {
+  const started = await startWithFakeEngine(t, { preludes: { [INTAKE]: fullAfter(8) } });
+  const page = await openTool(t, started);
+  await createProject(page, "Room again");
+  await bring(page, "images", rings(12));
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 files did not fit/);
+  await page.click("#keep-anew");
+  await saved(page);
+  await page.reload();
+  await projectIs(page, "Room again");
+  assert.equal(await countOf(page, "images"), 12);
+  assert.ok(await page.isHidden("#missing"));
+});
+
+test("a model that does not fit is never shown as saved", async (t) => {
+  const noModels = `{
+    const find = FileSystemDirectoryHandle.prototype.getFileHandle;
+    let isFull = true;
+    new BroadcastChannel("room on the disk").onmessage = () => { isFull = false; };
+    FileSystemDirectoryHandle.prototype.getFileHandle = async function (name, options) {
+      if (isFull && options?.create && name.endsWith(".safetensors")) throw new DOMException("There is no room.", "QuotaExceededError");
+      return find.call(this, name, options);
+    };
+  }\n`;
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: noModels } }));
+  await createProject(page, "Large model");
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  assert.match((await messages(page, /** @type {any} */ ("learn"))).join(), /takes no checkpoint of this run/);
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 1 file did not fit/);
+  await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(null));
+  await page.click("#keep-anew");
+  await saved(page);
+  await page.reload();
+  await projectIs(page, "Large model");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+  assert.deepEqual(await messages(page, /** @type {any} */ ("learn")), []);
 });
 
 test("no room for a change: never shown as saved; saved as soon as there is room again", async (t) => {
@@ -78,6 +119,23 @@ test("no room for a change: never shown as saved; saved as soon as there is room
   await room(1000);
   await saved(page);
   assert.ok(await page.isHidden("#unsaved"));
+});
+
+test("a browser that can write files in place only: they are written beside, and moved", async (t) => {
+  const inPlace = "delete FileSystemFileHandle.prototype.createWritable;\n";
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: inPlace, [INTAKE]: inPlace } }));
+  await createProject(page, "In place");
+  await bring(page, "normals", rings(12));
+  await learn(page);
+  await bring(page, "images", rings(16).slice(12));
+  await allChecked(page);
+  const before = await verdicts(page);
+  await saved(page);
+  await page.reload();
+  await projectIs(page, "In place");
+  assert.equal(await countOf(page, "normals"), 12);
+  assert.deepEqual(await verdicts(page), before);
+  assert.ok(await page.isHidden("#missing"));
 });
 
 test("storage cleared underneath: it is said, and what is in memory can be kept anew", async (t) => {

@@ -42,6 +42,8 @@ import { showProject } from "./view-project.js";
 import { showProjects } from "./view-projects.js";
 import { Refused, Workspace } from "./workspace.js";
 
+const PROJECT_NAME = /\.ganomaly\.zip$/i;
+
 const store = new InspectStore();
 const detector = new Detector(engineReady, engineFailed);
 const workspace = new Workspace(store, projectLost);
@@ -97,11 +99,11 @@ function goTo(id) {
   location.hash = `project=${id}`;
 }
 
-/** Opens what the address names. Links to the parts of a project are no more than places on the page. */
+/** Opens what the address names. */
 async function followAddress() {
   const id = projectInAddress();
   const { project } = store.state;
-  if (location.hash.startsWith("#part-") || (project && project.id === id)) return;
+  if (project && project.id === id) return;
   learning.leave();
   intake.cancel();
   for (const place of ["project", "projects", "normals", "learn", "images"]) clearMessages(place);
@@ -112,6 +114,7 @@ async function followAddress() {
     await opened();
   } catch (error) {
     history.replaceState(null, "", location.pathname + location.search);
+    await attempt(() => workspace.refresh());
     say("projects", "error", openingFailed(error));
   }
 }
@@ -186,6 +189,7 @@ function engineFailed(error) {
 }
 
 function projectLost() {
+  if (isTraining(store.state)) say("learn", "warning", text.learn.lostTab);
   learning.leave();
   intake.cancel();
   say("project", "warning", text.storage.lost);
@@ -204,14 +208,16 @@ function placeOf(element) {
   return store.state.project?.model ? "images" : "normals";
 }
 
-async function bring(part, { files }) {
-  if (!store.state.project || store.state.access !== "owner") return;
+async function bring(part, { files, fromFolder }) {
+  if (!store.state.project) return attempt(() => begunWith(files, fromFolder));
+  if (store.state.access !== "owner") return;
   if (store.state.bringing) return say(part, "warning", text.bring.busy);
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
   try {
     const tally = await intake.bring(part, files);
     tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
+    if (part === "normals" && store.state.overlap.size > 0) say(part, "warning", text.check.overlap(store.state.overlap.size));
   } catch (error) {
     say(part, "error", text.projects.failed(error.message));
   }
@@ -219,6 +225,15 @@ async function bring(part, { files }) {
     store.set({ scoring: { stopped: false, error: "" } });
     checking.kick();
   }
+}
+
+/** What is dropped on the list begins a project, unless it is one. */
+async function begunWith(files, fromFolder) {
+  if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
+  const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
+  history.pushState(null, "", `#project=${id}`);
+  await followAddress();
+  await bring("normals", { files, fromFolder });
 }
 
 let askedFor = "";

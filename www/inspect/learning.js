@@ -92,7 +92,7 @@ export class Learning {
     if (result.cancelled) return this.#cancelled();
     if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
     this.weights = result.weights;
-    await this.#workspace.keep(MODEL_FILE, result.weights);
+    if (!(await this.#workspace.keep(MODEL_FILE, result.weights))) this.#workspace.hold(MODEL_FILE, result.weights);
     this.#workspace.edit((project) => {
       project.model = {
         file: MODEL_FILE, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
@@ -123,7 +123,8 @@ export class Learning {
   async #keepCheckpoint(bytes, { settings, trainedOn, epoch }) {
     const kept = await this.#workspace.keep(CHECKPOINT_FILE, bytes);
     const { run } = this.#store.state;
-    if (!kept || !run || run.over) return;
+    if (!run || run.over) return;
+    if (!kept) return say("learn", "warning", text.learn.noCheckpoint);
     this.#workspace.edit((project) => { project.run = { settings, trainedOn, epoch, epochs: run.epochs }; }, "settings");
   }
 
@@ -154,5 +155,5 @@ export function isOutdated({ model, normals, settings }) {
   if (!model) return false;
   const used = new Set(model.trainedOn);
   const sameImages = normals.length === used.size && normals.every((image) => used.has(image.id));
-  return !sameImages || (model.settings !== undefined && JSON.stringify(model.settings.framing) !== JSON.stringify(settings.framing));
+  return !sameImages || JSON.stringify(model.settings?.framing) !== JSON.stringify(settings.framing);
 }

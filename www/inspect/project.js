@@ -39,6 +39,7 @@
  * @property {any} calibration as the engine gives it, its scores as an ordinary list
  * @property {number | null} bestEpoch
  * @property {any} split { training, validation, calibration }
+ * @property {Settings} settings that it was trained with
  * @property {string[]} trainedOn the ids of the normal images that it was made of
  * @property {number[]} known of each frame that it remembers, the place of its image among those
  *
@@ -65,6 +66,9 @@ export const CHECKPOINT_FILE = "checkpoint.safetensors";
 export const PROJECT_FILE = "project.json";
 export const RESULTS_FILE = "results.json";
 
+const PIECE = 1000;
+const RESULTS_HEAD = `${JSON.stringify({ format: RESULTS_FORMAT, version: VERSION }).slice(0, -1)},"images":[`;
+const RESULTS_END = "]}";
 const SHA256 = /^[0-9a-f]{64}$/;
 const LONGEST_NAME = 200;
 
@@ -91,9 +95,30 @@ export function projectText({ images, ...project }) {
   return JSON.stringify({ format: PROJECT_FORMAT, version: VERSION, ...project });
 }
 
-/** The text of results.json. @param {Project} project */
-export function resultsText({ images }) {
-  return JSON.stringify({ format: RESULTS_FORMAT, version: VERSION, images });
+/** The text of results.json. @param {CheckedImage[]} images */
+export const resultsText = (images) => RESULTS_HEAD + images.map((image) => JSON.stringify(image)).join(",") + RESULTS_END;
+
+/**
+ * The same as a blob, made in pieces, so that thousands of results do not hold up the page.
+ * @param {CheckedImage[]} images
+ */
+export async function resultsBlob(images) {
+  const parts = [RESULTS_HEAD];
+  for (let from = 0; from < images.length; from += PIECE) {
+    const piece = images.slice(from, from + PIECE).map((image) => JSON.stringify(image)).join(",");
+    parts.push(from > 0 ? `,${piece}` : piece);
+    await breath();
+  }
+  return new Blob([...parts, RESULTS_END]);
+}
+
+/** Lets the page do something else; timers would sleep while the tab is in the background. */
+function breath() {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resume) => {
+    port1.onmessage = resume;
+    port2.postMessage(null);
+  });
 }
 
 /** Why a project cannot be read. `kind` is "later" or "damaged". */

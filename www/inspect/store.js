@@ -29,7 +29,7 @@ const initial = () => ({
   project: null,
   /** A reader changes nothing: another tab has the project. @type {"owner" | "reader"} */
   access: "owner",
-  /** held: images that are in memory only. @type {import("./storage/saver.js").Saving & { held: number }} */
+  /** held: how many files are in memory only. @type {import("./storage/saver.js").Saving & { held: number }} */
   saving: { phase: "saved", error: null, held: 0 },
   /** Ids of images whose file is gone from the storage. @type {Set<string>} */
   missing: new Set(),

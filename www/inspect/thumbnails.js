@@ -24,7 +24,10 @@ export class Thumbnails {
   /** Draws an image onto a canvas as soon as it can; data-thumbnail says "ready" or "none" then. */
   show(id, canvas) {
     const known = this.#kept.get(id);
-    if (known !== undefined) return draw(canvas, known);
+    if (known !== undefined) {
+      this.#keep(id, known);
+      return draw(canvas, known);
+    }
     this.#waiting.set(id, canvas);
     this.#work();
   }
@@ -46,29 +49,32 @@ export class Thumbnails {
     const [id, canvas] = [...this.#waiting].at(-1);
     this.#waiting.delete(id);
     this.#working += 1;
-    const bitmap = await this.#bitmap(id).catch(() => null);
+    const bitmap = await this.#read(id).then((blob) => smallBitmap(blob, this.#side)).catch(() => null);
     this.#keep(id, bitmap);
     draw(canvas, bitmap);
     this.#working -= 1;
     this.#work();
   }
 
-  async #bitmap(id) {
-    const blob = await this.#read(id);
-    const { width = 1, height = 1 } = sniff(new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer()));
-    // The other side follows, and would be immense for a line of pixels.
-    if (Math.max(width / height, height / width) > MOST_OBLONG) return null;
-    const side = width > height ? { resizeWidth: this.#side } : { resizeHeight: this.#side };
-    return createImageBitmap(blob, { ...side, resizeQuality: "medium" });
-  }
-
   #keep(id, bitmap) {
+    this.#kept.delete(id);
     this.#kept.set(id, bitmap);
     if (this.#kept.size <= MOST_KEPT) return;
     const [oldest, old] = this.#kept.entries().next().value;
     old?.close();
     this.#kept.delete(oldest);
   }
+}
+
+/**
+ * A small picture of an image, upright.
+ * @param {Blob} blob @param {number} side of the shorter side in pixels
+ * @returns {Promise<ImageBitmap | null>} null for a line of pixels, whose other side would be immense
+ */
+export async function smallBitmap(blob, side) {
+  const { width = 1, height = 1 } = sniff(new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer()));
+  if (Math.max(width / height, height / width) > MOST_OBLONG) return null;
+  return createImageBitmap(blob, { ...(width > height ? { resizeHeight: side } : { resizeWidth: side }), resizeQuality: "medium" });
 }
 
 function draw(canvas, bitmap) {

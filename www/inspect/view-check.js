@@ -9,6 +9,12 @@ import { isTraining, unscored } from "./store.js";
 export function showCheck(store, workspace, checking) {
   byId("images-clear").addEventListener("click", () => removeAll(store, workspace));
   byId("scoring-stop").addEventListener("click", () => (store.state.scoring.stopped ? checking.resume() : checking.stop()));
+  byId("remove-overlap").addEventListener("click", () => workspace.removeImages("images", new Set(store.state.overlap)));
+  store.watch(["overlap", "access"], ({ overlap, access }) => {
+    byId("overlap").hidden = overlap.size === 0;
+    byId("remove-overlap").hidden = access !== "owner";
+    if (overlap.size > 0) setText(byId("overlap-text"), text.check.overlap(overlap.size));
+  });
   store.watch(["project", "images", "model", "scoring", "run", "access", "modelReady"], (state) => {
     if (state.project) draw(state);
   });

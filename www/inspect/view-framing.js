@@ -2,6 +2,7 @@
 import { byId, el, setText, svg } from "../shared/dom.js";
 import { text } from "../text/inspect.js";
 import { isOwner, isTraining } from "./store.js";
+import { smallBitmap } from "./thumbnails.js";
 
 const PREVIEW_SIDE = 640;
 const MOST_TILES = 8;
@@ -68,7 +69,7 @@ class FramingPanel {
 
   /** @param {Blob | null} blob */
   async showImage(blob) {
-    const bitmap = blob && (await createImageBitmap(blob, { resizeWidth: PREVIEW_SIDE, resizeQuality: "medium" }).catch(() => null));
+    const bitmap = blob && (await smallBitmap(blob, PREVIEW_SIDE).catch(() => null));
     if (!bitmap) return;
     this.#canvas.width = bitmap.width;
     this.#canvas.height = bitmap.height;

@@ -56,6 +56,7 @@ function drawModel(project, isBusy) {
 function drawPending(state) {
   const { run } = state.project;
   byId("learn-pending").hidden = !run || isTraining(state) || !isOwner(state);
+  setText(byId("learn-kept"), run && isTraining(state) ? text.learn.kept(run.epoch) : "");
   if (run) setText(byId("learn-pending-text"), text.learn.pending(run.epoch, run.epochs));
 }
 

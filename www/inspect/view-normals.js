@@ -23,14 +23,8 @@ export function showNormals(store, workspace) {
   byId("normals-grid").append(grid.root);
   byId("normals-remove").addEventListener("click", () => removeChosen(store, workspace));
   byId("normals-clear").addEventListener("click", () => removeAll(store, workspace));
-  byId("remove-overlap").addEventListener("click", () => workspace.removeImages("images", new Set(store.state.overlap)));
   store.watch(["project"], () => thumbnails.clear());
   store.watch(["project", "normals", "selected", "access", "run", "missing"], (state) => draw(state, grid));
-  store.watch(["overlap", "access"], ({ overlap, access }) => {
-    byId("overlap").hidden = overlap.size === 0;
-    byId("remove-overlap").hidden = access !== "owner";
-    if (overlap.size > 0) setText(byId("overlap-text"), text.normals.overlap(overlap.size));
-  });
   store.watch(["project", "normals", "recipe"], drawWorth);
 }
 

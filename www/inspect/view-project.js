@@ -1,5 +1,5 @@
 /** The head of an open project: its name, whether it is saved, and what stands in the way of changing or keeping it. */
-import { byId, setText } from "../shared/dom.js";
+import { byId, scrollTo, setText } from "../shared/dom.js";
 import { text } from "../text/inspect.js";
 import { troubleOf } from "./storage/storage.js";
 import { askName } from "./view-projects.js";
@@ -17,6 +17,7 @@ export function showProject(store, actions) {
   byId("project-export").addEventListener("click", () => actions.exportFile(store.state.project.id, store.state.project.name));
   byId("take-over").addEventListener("click", () => actions.takeOver());
   byId("keep-anew").addEventListener("click", () => actions.keepAnew());
+  for (const link of byId("project").querySelectorAll("nav a")) link.addEventListener("click", goToPart);
   store.watch(["project", "settings"], ({ project }) => {
     byId("project").hidden = project === null;
     setText(byId("project-name"), project?.name ?? "");
@@ -24,6 +25,14 @@ export function showProject(store, actions) {
   });
   store.watch(["saving", "storage", "access", "project"], drawSaving);
   store.watch(["missing", "project"], drawMissing);
+}
+
+/** Without changing the address, which says what project it is. */
+function goToPart(event) {
+  event.preventDefault();
+  const part = byId(event.currentTarget.hash.slice(1));
+  scrollTo(part);
+  part.focus({ preventScroll: true });
 }
 
 /** What is shown as saved is on the disk; everything else is said. */
@@ -35,9 +44,10 @@ function drawSaving({ project, saving, storage, access }) {
   state.dataset.phase = isReader ? "reader" : trouble ? "unsaved" : saving.phase;
   setText(state, isReader || trouble ? "" : text.storage[saving.phase]);
   byId("reader").hidden = !isReader;
+  byId("project-rename").disabled = isReader;
   byId("unsaved").hidden = !trouble;
   setText(byId("unsaved-text"), trouble);
-  byId("keep-anew").hidden = !saving.error || troubleOf(saving.error) !== "cleared";
+  byId("keep-anew").hidden = storage?.kind === "memory" || (saving.held === 0 && (!saving.error || troubleOf(saving.error) !== "cleared"));
 }
 
 function unsavedBecause({ phase, error, held }, storage) {

@@ -58,7 +58,7 @@ export class VirtualGrid {
   }
 
   get #columns() {
-    return Math.max(1, Math.floor(this.root.clientWidth / this.#cells.width));
+    return Math.max(1, Math.floor(this.#sizer.clientWidth / this.#cells.width));
   }
 
   #plan() {
@@ -67,8 +67,9 @@ export class VirtualGrid {
   }
 
   #draw() {
-    const { width, height, key } = this.#cells;
+    const { height, key } = this.#cells;
     const columns = this.#columns;
+    const width = Math.floor(this.#sizer.clientWidth / columns); // what is left over goes between the cells
     this.#sizer.style.height = `${Math.ceil(this.#items.length / columns) * height}px`;
     const first = Math.max(0, Math.floor(this.root.scrollTop / height) - ROWS_BEYOND) * columns;
     const end = (Math.ceil((this.root.scrollTop + this.root.clientHeight) / height) + ROWS_BEYOND) * columns;
@@ -118,6 +119,8 @@ export class VirtualGrid {
     event.preventDefault();
     const to = at < 0 ? 0 : Math.min(Math.max(at + step, 0), this.#items.length - 1);
     this.#reveal(to, columns);
+    // The next key may come before this one is drawn.
+    this.#chosen = this.#cells.key(this.#items[to]);
     this.#cells.choose(this.#items[to]);
   }
 

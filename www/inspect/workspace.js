@@ -117,14 +117,7 @@ export class Workspace {
   /** Writes a large file of the open project and tells whether it is there. @param {string} name @param {Blob} content */
   async keep(name, content) {
     const { project, access } = this.#store.state;
-    if (access !== "owner") return false;
-    try {
-      await this.storage.write(project.id, name, content);
-      return true;
-    } catch (error) {
-      this.#report({ phase: "unsaved", error });
-      return false;
-    }
+    return access === "owner" && this.storage.write(project.id, name, content).then(() => true, () => false);
   }
 
   /** @param {string} name of a large file of the open project that is no longer needed */
@@ -132,9 +125,9 @@ export class Workspace {
     await this.storage.discard(this.#store.state.project.id, name).catch(() => {});
   }
 
-  /** Holds an image in memory that is not on the disk. @param {string} id @param {Blob} blob */
-  hold(id, blob) {
-    this.storage.hold(this.#store.state.project.id, id, blob);
+  /** Holds an image, or the model, in memory that is not on the disk. @param {string} name @param {Blob} blob */
+  hold(name, blob) {
+    this.storage.hold(this.#store.state.project.id, name, blob);
     this.#report({});
   }
 
@@ -181,11 +174,14 @@ export class Workspace {
     await this.refresh();
   }
 
-  /** After the storage was cleared underneath: writes what is still in memory. @param {Blob | null} model */
+  /** After the storage was full, or cleared underneath: writes what is still in memory. @param {Blob | null} model */
   async writeAnew(model) {
     const { project } = this.#store.state;
-    await this.storage.create(project);
-    if (model) await this.storage.write(project.id, MODEL_FILE, model);
+    if (!(await this.storage.isThere(project.id))) {
+      await this.storage.create(project);
+      if (model) await this.storage.write(project.id, MODEL_FILE, model);
+    }
+    await this.storage.settle(project.id);
     this.edit(() => {}, "images");
     await this.flush();
     const { missing } = await this.storage.open(project.id);

@@ -20,9 +20,6 @@ export const speed = (value) => (value < 10 ? tenth : whole).format(value);
 /** Per cent, with a tenth where it counts. @param {number} share 0..1 */
 export const percent = (share) => (share < 0.1 && Math.abs(share * 100 - Math.round(share * 100)) > 0.05 ? tenth : whole).format(share * 100);
 
-/** How many times something: tenths matter when it is few. @param {number} value */
-export const times = speed;
-
 /** @param {number} bytes */
 export function megabytes(bytes) {
   return `${tenth.format(bytes / 1e6)}\u00a0MB`;

@@ -16,6 +16,7 @@ export class RunPanel {
   #buttons;
   #charts = LOSSES.map((name) => new LossChart(name));
   #validation = new LossChart("validation");
+  #losses = el("div", { class: "losses", id: "losses", "data-testid": "losses" }, ...this.#charts.map((chart) => chart.root));
   #improving = el("div", { class: "improving", id: "improving", "data-testid": "improving", hidden: true });
   #run = null;
   #shown = null;
@@ -32,7 +33,7 @@ export class RunPanel {
     root.append(
       el("div", { class: "row" }, this.#state, this.#progress, this.#numbers), this.#buttons,
       el("p", { class: "losses-heading" }, text.training.lossHeading),
-      el("div", { class: "losses", id: "losses", "data-testid": "losses" }, ...this.#charts.map((chart) => chart.root), this.#validation.root),
+      this.#losses,
       this.#improving);
     this.nameLosses("ganomaly");
   }
@@ -54,8 +55,7 @@ export class RunPanel {
     LOSSES.forEach((name, index) => {
       this.#charts[index].draw(run.points.map(({ step, losses }) => ({ step, value: losses[name] })), run.steps);
     });
-    this.#validation.root.hidden = run.validation.length === 0;
-    this.#validation.draw(run.validation, run.steps);
+    this.#drawValidation(run);
     this.#drawSamples(run);
   }
 
@@ -78,6 +78,13 @@ export class RunPanel {
     this.#pause.disabled = !["running", "paused"].includes(run.phase);
     this.#stop.disabled = !["running", "paused"].includes(run.phase);
     this.#cancel.disabled = run.phase === "cancelling";
+  }
+
+  /** Only runs that hold images out to stop at the best moment have this one. */
+  #drawValidation(run) {
+    if (run.validation.length === 0) return this.#validation.root.remove();
+    this.#losses.append(this.#validation.root);
+    this.#validation.draw(run.validation, run.steps);
   }
 
   /** The same images as they were rebuilt at first and now. */

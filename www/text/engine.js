@@ -45,7 +45,7 @@ export const text = {
   histogram: {
     label: (normals, scored) => `Histogram of scores: above the axis ${normals} normal images of the calibration, below it ${scored} scored images, with the threshold as a vertical line.`,
     normals: (number) => `${number} held-out normals`,
-    scored: (number) => `${images(number)} in view`,
+    scored: (number) => `${images(number)} scored`,
   },
   training: {
     progressLabel: "Training",
@@ -62,7 +62,7 @@ export const text = {
       ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
       "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
     },
-    validation: "On held-out images",
+    validation: "Held-out images",
     rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
     batchReduced: (number, batch) => `${images(number)} are fewer than a batch, so the batch was reduced to ${batch}.`,
     epochDone: (epoch, epochs) => `Epoch ${epoch} of ${epochs} done.`,

@@ -90,5 +90,6 @@ export function refusalOf(error) {
   if (error.name === "QuotaExceededError") return reasons.full;
   if (error.name !== "Refusal") return error.message;
   const { reason, entry } = JSON.parse(error.message);
-  return typeof reasons[reason] === "function" ? reasons[reason](entry) : reasons[reason];
+  const words = /** @type {string | ((entry: string) => string)} */ (reasons[reason]);
+  return typeof words === "function" ? words(entry) : words;
 }

@@ -21,7 +21,7 @@ export async function exportProject({ project, isOnDisk, held, model, target }, 
   try {
     const missing = await addImages(zip, [...filesOf(project)], (id) => held.get(id) ?? (folder ? readFile(folder, id) : null), { send, signal });
     if (model) await zip.add(MODEL_FILE, new BlobReader(model), { level: 0 });
-    await zip.add(RESULTS_FILE, new TextReader(resultsText(project)));
+    await zip.add(RESULTS_FILE, new TextReader(resultsText(project.images)));
     await zip.add(PROJECT_FILE, new TextReader(projectText({ ...project, run: null, ...(missing.length > 0 ? { missing } : {}) })));
     await zip.close();
     return { blob: output instanceof Collected ? output.blob() : null, missing: missing.length };

@@ -32,6 +32,7 @@ export class Intake {
         signal: this.#abort.signal, onEvent: (event) => this.#receive(project, part, event, tally),
       });
       tally.cancelled = result.cancelled;
+      if (result.diskError) await this.#workspace.check();
     } finally {
       this.#store.set({ bringing: null });
     }

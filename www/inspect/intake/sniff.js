@@ -89,11 +89,15 @@ function pngSize(bytes) {
   return text(bytes, 12, 16) === "IHDR" ? { width: view.getUint32(16), height: view.getUint32(20) } : null;
 }
 
+const IEND = 0x49454e44;
+
 /** Follows the chunks to the last one. */
 function pngHasEnd(bytes) {
   const view = viewOf(bytes);
   for (let at = 8; at < bytes.length - 8; at += 12 + view.getUint32(at)) {
-    if (text(bytes, at + 4, at + 8) === "IEND") return true;
+    const type = view.getUint32(at + 4);
+    if (type === IEND) return true;
+    if (type === 0) return false; // chunks have names: these would be millions of nothing
   }
   return false;
 }

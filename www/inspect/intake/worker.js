@@ -22,12 +22,13 @@ serve({ bring });
  */
 async function bring({ project, files }, { send, signal }) {
   const report = new Report(send, files.length);
-  const keeper = new Keeper(project && (await imagesFolder(await projectFolder(project), true)));
+  const keeper = await Keeper.of(project);
   const source = candidates(files, report, signal);
   const work = async () => {
     for (let next = await source.next(); !next.done; next = await source.next()) {
       if (signal.aborted) return;
-      await take(next.value, keeper, report, signal);
+      const tell = report.inTurn();
+      tell(await take(next.value, keeper, signal));
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
@@ -35,32 +36,50 @@ async function bring({ project, files }, { send, signal }) {
   return { cancelled: signal.aborted, diskError: keeper.error };
 }
 
-/** @param {import("./candidates.js").Candidate} candidate */
-async function take({ name, file, read }, keeper, report, signal) {
+/**
+ * @param {import("./candidates.js").Candidate} candidate
+ * @returns {Promise<{ image?: any, leftOut?: { name: string, reason: string } }>} neither if it was given up
+ */
+async function take({ name, file, read }, keeper, signal) {
   try {
     const bytes = await read();
-    const { kind, type, width, height } = sniff(bytes);
-    if (kind !== "image") throw new LeftOut(kind);
-    if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
-    if (!isWhole(bytes)) throw new LeftOut("damaged");
+    const type = typeOf(bytes);
     const id = await sha256(bytes);
     const blob = await keeper.keep(id, bytes, file, type);
-    report.found({ id, name, bytes: bytes.length, type, ...(blob ? { blob } : {}) });
+    return { image: { id, name, bytes: bytes.length, type, ...(blob ? { blob } : {}) } };
   } catch (error) {
-    if (signal.aborted) return;
+    if (signal.aborted) return {};
     if (!(error instanceof LeftOut)) throw error;
-    report.leaveOut(name, error.reason);
+    return { leftOut: { name, reason: error.reason } };
   }
+}
+
+/** The media type of an image that can be used. @param {Uint8Array} bytes */
+function typeOf(bytes) {
+  const { kind, type, width, height } = sniff(bytes);
+  if (kind !== "image") throw new LeftOut(kind);
+  if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
+  if (!isWhole(bytes)) throw new LeftOut("damaged");
+  return type;
 }
 
 /** Puts images on the disk; from the moment that fails, or where there is none, hands them back to be held in memory. */
 class Keeper {
-  #folder;
+  /** @type {FileSystemDirectoryHandle | null} */
+  #folder = null;
   /** @type {{ name: string, message: string } | null} */
   error = null;
 
-  constructor(folder) {
-    this.#folder = folder;
+  /** @param {string | null} project its id; its folder may have been cleared away */
+  static async of(project) {
+    const keeper = new Keeper();
+    if (!project) return keeper;
+    try {
+      keeper.#folder = await imagesFolder(await projectFolder(project), true);
+    } catch (error) {
+      keeper.error = { name: error.name, message: error.message };
+    }
+    return keeper;
   }
 
   /** @returns {Promise<Blob | null>} what the page has to hold; the visitor's own file costs no memory */
@@ -77,7 +96,7 @@ class Keeper {
   }
 }
 
-/** Tells the page what was found, in portions. */
+/** Tells the page what was found, in portions, and in the order in which it was brought: training depends on it. */
 class Report {
   #send;
   #total;
@@ -85,20 +104,26 @@ class Report {
   #found = [];
   #leftOut = [];
   #last = 0;
+  /** What is known, or still undefined, of the files whose turn has not come. */
+  #turns = [];
 
   constructor(send, total) {
     this.#send = send;
     this.#total = total;
   }
 
-  found(image) {
-    this.#found.push(image);
-    this.done();
+  /** @returns {(outcome: { image?: any, leftOut?: any }) => void} to be called when it is known what the next file is */
+  inTurn() {
+    const turn = { outcome: undefined };
+    this.#turns.push(turn);
+    return (outcome) => {
+      turn.outcome = outcome;
+      while (this.#turns[0]?.outcome) this.#tell(this.#turns.shift().outcome);
+    };
   }
 
   leaveOut(name, reason) {
-    this.#leftOut.push({ name, reason });
-    this.done();
+    this.#tell({ leftOut: { name, reason } });
   }
 
   moreToCome(count) {
@@ -115,5 +140,11 @@ class Report {
     this.#send({ found: this.#found, leftOut: this.#leftOut, done: this.#done, total: Math.max(this.#total, this.#done) });
     this.#found = [];
     this.#leftOut = [];
+  }
+
+  #tell({ image, leftOut }) {
+    if (image) this.#found.push(image);
+    if (leftOut) this.#leftOut.push(leftOut);
+    this.done();
   }
 }

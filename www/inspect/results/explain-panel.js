@@ -106,7 +106,7 @@ export class ExplainPanel {
   #nearest(nearest) {
     const { project } = this.#store.state;
     const names = new Map(project.normals.map((image) => [image.id, image.name]));
-    return el("div", {}, el("h4", {}, text.explain.nearest), el("ul", { class: "nearest", "data-testid": "nearest" }, ...nearest.map(({ index, distance }) => {
+    return el("div", {}, el("h4", {}, text.explain.nearest), el("ul", { class: "nearest", "data-testid": "nearest" }, ...eachImageOnce(nearest, project.model.known).map(({ index, distance }) => {
       const id = project.model.trainedOn[project.model.known[index]];
       const name = names.get(id);
       const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
@@ -117,17 +117,23 @@ export class ExplainPanel {
   }
 }
 
-/** What each term contributes, the largest first, against what is typical of normal images. */
+/** Several tiles of one image may be near: the nearest stands for it. */
+function eachImageOnce(nearest, known) {
+  const seen = new Set();
+  return nearest.filter(({ index }) => !seen.has(known[index]) && seen.add(known[index]));
+}
+
+/** What each term adds to the score against what it adds for normal images, the one that stands out most first. */
 function termBars(terms) {
-  const sum = terms.reduce((all, { contribution }) => all + Math.max(contribution, 0), 0);
-  const rows = [...terms].sort((a, b) => b.contribution - a.contribution).map(({ name, value, typical, contribution }) => {
-    const most = Math.max(value, typical, Number.MIN_VALUE);
-    const times = typical > 0 ? text.explain.times(format.times(value / typical)) : "";
-    const share = terms.length > 1 && sum > 0 ? text.explain.share(format.percent(Math.max(contribution, 0) / sum)) : "";
+  const sorted = [...terms].sort((a, b) => b.contribution - a.contribution);
+  const most = Math.max(...terms.flatMap(({ value, typical }) => [value, typical]), Number.MIN_VALUE);
+  const rows = sorted.map(({ name, value, typical, contribution }, index) => {
     const bar = el("span", { class: "term-bar", "aria-hidden": "true" }, el("span", { class: "term-value" }), el("span", { class: "term-typical" }));
     bar.firstElementChild.style.width = `${(Math.max(value, 0) / most) * 100}%`;
     bar.lastElementChild.style.left = `${(Math.max(typical, 0) / most) * 100}%`;
-    return el("li", { "data-term": name }, el("span", {}, text.explain.term(text.explain.names[name] ?? name, format.score(value), times, share)), bar);
+    const isMain = index === 0 && contribution > 0;
+    return el("li", { "data-term": name, class: isMain ? "main-term" : "" }, el("strong", {}, text.explain.names[name] ?? name), " ",
+      el("span", {}, text.explain.term(format.score(value), format.score(typical))), bar);
   });
   return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows), el("p", { class: "quiet" }, text.explain.termsHint));
 }

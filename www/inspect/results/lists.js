@@ -7,8 +7,9 @@ import { VirtualGrid } from "../virtual-grid.js";
 import { verdictOf } from "./ruling.js";
 import { textCell, VirtualTable } from "./virtual-table.js";
 
-export const CELL_WIDTH = 112;
-const CELL_HEIGHT = 136;
+/** Three of them fit on a telephone. */
+export const CELL_WIDTH = 104;
+const CELL_HEIGHT = 128;
 const ROW_HEIGHT = 48;
 const COLUMNS = ["name", "score", "pValue", "verdict", "review", "note"];
 
@@ -63,8 +64,9 @@ export function tableList(thumbnails, { limit, choose, open, sort }) {
     make: (image) => {
       const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
       thumbnails.show(image.id, canvas);
-      const name = el("th", { scope: "row", title: image.name }, el("span", { class: "row-name" }, canvas, el("span", { class: "one-line" }, image.name)));
-      return { cells: [name, textCell("number-text"), textCell("number-text"), textCell(), textCell(), textCell("note-cell")], gone: () => thumbnails.forget(image.id) };
+      const [, folder, file] = image.name.match(/^(.*\/)?(.*)$/s);
+      const name = el("th", { scope: "row", title: image.name }, el("span", { class: "row-name" }, canvas, el("span", { class: "one-line" }, el("span", { class: "folder" }, folder ?? ""), file)));
+      return { cells: [name, textCell("number-text"), textCell("number-text column-pValue"), textCell(), textCell(), textCell()], gone: () => thumbnails.forget(image.id) };
     },
     update: (image, row, cells) => drawRow(image, row, cells, verdictOf(image, limit())),
   });

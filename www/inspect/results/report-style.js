@@ -15,7 +15,7 @@ tbody th { color: var(--quiet); } thead th { font-weight: 600; }
 td { font-variant-numeric: tabular-nums; }
 .list { width: 100%; }
 .histogram svg { display: block; width: 100%; max-width: 40rem; overflow: visible; }
-.histogram text { font: 11px system-ui, sans-serif; fill: var(--quiet); }
+.histogram text { font: 6px system-ui, sans-serif; fill: var(--quiet); }
 .bars-normal rect { fill: #8b877e; } .bars-scored rect { fill: var(--accent); }
 .threshold { stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 4 2; }
 article { padding: 0.75rem 0; border-bottom: 1px solid var(--line); break-inside: avoid; display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.35rem; }

@@ -54,9 +54,9 @@ export class Viewer {
     this.#thumbnails = new Thumbnails((id) => workspace.image(id), NEIGHBOUR_SIDE);
     this.#explain = new ExplainPanel(store, explanations, this.#stage, this.#thumbnails);
     this.#buttons = {
-      previous: button("previous", "ArrowLeft", () => this.#step(-1), "←"), accept: button("accept", "a", () => this.#judge("accepted")),
-      reject: button("reject", "r", () => this.#judge("rejected")), next: button("next", "ArrowRight", () => this.#step(1), "→"),
-      undo: button("undo", "u", () => this.#undo(), "↶"), close: button("close", "Escape", () => this.#dialog.close()),
+      previous: button("previous", "ArrowLeft", () => this.#step(-1), ["←", ""]), accept: button("accept", "a", () => this.#judge("accepted")),
+      reject: button("reject", "r", () => this.#judge("rejected")), next: button("next", "ArrowRight", () => this.#step(1), ["", "→"]),
+      undo: button("undo", "u", () => this.#undo(), ["↶", ""]), close: button("close", "Escape", () => this.#dialog.close()),
     };
     this.#neighbours = NEIGHBOURS.map((offset) => el("button", { type: "button", class: "neighbour", onclick: () => this.#step(offset) }, el("canvas", { class: "thumbnail", "aria-hidden": "true" })));
     this.#parts.note.addEventListener("change", () => this.#say({ note: this.#parts.note.value }));
@@ -95,12 +95,12 @@ export class Viewer {
     el("header", {}, name, place, progress, close), live,
     el("div", { class: "viewer-body" },
       el("div", { class: "viewer-picture" }, this.#stage.root, this.#explain.controls,
-        el("div", { class: "neighbours", role: "group", "aria-label": text.viewer.neighbours }, ...this.#neighbours)),
-      el("div", {}, verdict, pValue, readOnly), el("div", { class: "viewer-actions" }, previous, accept, reject, next, undo),
+        el("div", { class: "neighbours", role: "group", "aria-label": text.viewer.neighbours }, ...this.#neighbours), legend),
+      el("div", {}, verdict, pValue, readOnly), el("div", { class: "viewer-actions" }, accept, reject, previous, next, undo),
       el("div", { class: "viewer-side" },
         el("label", { class: "field note" }, el("span", {}, text.viewer.note), note),
         el("label", { class: "field" }, el("span", {}, text.viewer.known), label),
-        this.#explain.root, legend)));
+        this.#explain.root)));
   }
 
   /** Shows another image than before. */
@@ -261,11 +261,13 @@ export class Viewer {
   }
 }
 
-/** A button with a sign, if it has one, and words, of which the narrowest screens spare the ones that the sign stands for. */
-function button(name, key, act, sign = "") {
+/**
+ * A button with words, of which the narrowest screens spare those after the first, or all where there is a sign.
+ * @param {string} name of its words @param {string} key @param {() => void} act @param {string[]} signs before and after the words
+ */
+function button(name, key, act, signs = []) {
   const [words, more = ""] = [text.viewer[name]].flat();
-  const spared = sign ? words : more;
-  return el("button", {
-    type: "button", class: name, id: `viewer-${name}`, "data-testid": `viewer-${name}`, "aria-keyshortcuts": key, onclick: act,
-  }, ...(sign ? [el("span", { "aria-hidden": "true" }, `${sign} `)] : [words]), ...(spared ? [el("span", { class: "spare" }, spared)] : []));
+  const [before, after] = signs.map((sign) => el("span", { "aria-hidden": "true" }, sign));
+  const content = before ? [before, el("span", { class: "spare" }, words), after] : [words, el("span", { class: "spare" }, more)];
+  return el("button", { type: "button", class: name, id: `viewer-${name}`, "data-testid": `viewer-${name}`, "aria-keyshortcuts": key, onclick: act }, ...content);
 }

@@ -131,6 +131,8 @@ export class VirtualTable {
     event.preventDefault();
     const to = at < 0 ? 0 : Math.min(Math.max(at + step, 0), this.#items.length - 1);
     this.#scrollTo(to);
+    // The next key may come before this one is drawn.
+    this.#chosen = this.#columns.key(this.#items[to]);
     this.#columns.choose(this.#items[to]);
   }
 

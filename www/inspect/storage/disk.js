@@ -103,7 +103,7 @@ export async function keepImage(folder, id, bytes) {
 const UNFINISHED = "ganomaly-unfinished";
 
 /** Runs work that makes a folder a project at its very end. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-export function whileUnfinished(work) {
+export async function whileUnfinished(work) {
   return navigator.locks ? navigator.locks.request(UNFINISHED, { mode: "shared" }, work) : work();
 }
 

@@ -1,5 +1,5 @@
 /** Writes what changed of the open project, not too often, and says honestly whether it is written. */
-import { PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
+import { PROJECT_FILE, projectText, RESULTS_FILE, resultsBlob } from "../project.js";
 
 const SOONEST_MS = 300;
 const LATEST_MS = 10_000;
@@ -74,10 +74,14 @@ export class Saver {
     const parts = this.#dirty;
     this.#dirty = new Set();
     const began = performance.now();
+    const { id } = this.#project;
+    // Both as they are at this moment, whatever changes while they are written.
+    const project = projectText(this.#project);
+    const images = parts.has("results") ? this.#project.images.map((image) => ({ ...image })) : [];
     try {
       // The results first: a project.json never speaks of what is not there.
-      if (parts.has("results")) await this.#storage.write(this.#project.id, RESULTS_FILE, resultsText(this.#project));
-      await this.#storage.write(this.#project.id, PROJECT_FILE, projectText(this.#project));
+      if (parts.has("results")) await this.#storage.write(id, RESULTS_FILE, await resultsBlob(images));
+      await this.#storage.write(id, PROJECT_FILE, project);
       this.#error = null;
     } catch (error) {
       this.#error = error;

@@ -3,7 +3,7 @@
  * that, in memory for as long as the page is open. Both have the same methods.
  */
 import { Remote } from "../rpc.js";
-import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, projectText, RESULTS_FILE } from "../project.js";
+import { CHECKPOINT_FILE, filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
 /** @typedef {{ id: string, name: string, created: string, modified: string, normals: number, images: number, hasModel: boolean, trouble?: string }} Summary */
@@ -12,7 +12,7 @@ import { imagesFolder, projectFolder, readFile } from "./disk.js";
 export class DiskStorage {
   kind = /** @type {const} */ ("disk");
   #worker = new Remote(new URL("./worker.js", import.meta.url));
-  /** Images that did not fit on the disk, by project and id. @type {Map<string, Map<string, Blob>>} */
+  /** What did not fit on the disk, by project and name: images by their ids, and the model. @type {Map<string, Map<string, Blob>>} */
   #held = new Map();
 
   /** @returns {Promise<Summary[]>} */
@@ -54,7 +54,7 @@ export class DiskStorage {
 
   /** @param {string} id @param {string} name @returns {Promise<Blob>} */
   async file(id, name) {
-    return readFile(await projectFolder(id), name);
+    return this.#held.get(id)?.get(name) ?? readFile(await projectFolder(id), name);
   }
 
   /** Whether the disk still has the project. @param {string} id */
@@ -67,17 +67,26 @@ export class DiskStorage {
     return this.#held.get(id)?.get(image) ?? readFile(await imagesFolder(await projectFolder(id)), image);
   }
 
-  /** Keeps an image in memory. @param {string} id @param {string} image @param {Blob} blob */
-  hold(id, image, blob) {
+  /** Keeps an image, or the model, in memory. @param {string} id @param {string} name @param {Blob} blob */
+  hold(id, name, blob) {
     if (!this.#held.has(id)) this.#held.set(id, new Map());
-    this.#held.get(id).set(image, blob);
+    this.#held.get(id).set(name, blob);
   }
 
   resources() {
     return this.#worker.resources();
   }
 
-  /** How many images of a project are only in memory. @param {string} id */
+  /** Puts on the disk what was held in memory, as far as it fits. @param {string} id */
+  async settle(id) {
+    for (const [name, content] of this.held(id)) {
+      if (name === MODEL_FILE) await this.write(id, name, content);
+      else await this.#worker.call("keep", { id, image: name, content });
+      this.held(id).delete(name);
+    }
+  }
+
+  /** How many files of a project are only in memory. @param {string} id */
   heldCount(id) {
     return this.#held.get(id)?.size ?? 0;
   }
@@ -148,6 +157,8 @@ export class MemoryStorage {
   async resources() {
     return [];
   }
+
+  async settle() {}
 
   heldCount(id) {
     return this.#of(id).images.size;

@@ -1,9 +1,9 @@
 /** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
 import { serve } from "../rpc.js";
 import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE } from "../project.js";
-import { imagesFolder, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
+import { imagesFolder, keepImage, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
 
-serve({ list, create, open, write, discard, remove, tidy });
+serve({ list, create, open, write, keep, discard, remove, tidy });
 
 /** Every project in short, also those that cannot be read. */
 async function list() {
@@ -54,6 +54,12 @@ async function open({ id }) {
 /** @param {{ id: string, name: string, content: string | Blob }} params */
 async function write({ id, name, content }) {
   await writeWhole(await projectFolder(id), name, content);
+}
+
+/** @param {{ id: string, image: string, content: Blob }} params */
+async function keep({ id, image, content }) {
+  const folder = await imagesFolder(await projectFolder(id), true);
+  await keepImage(folder, image, new Uint8Array(await content.arrayBuffer()));
 }
 
 /** Removes a file of a project, if it is there. */
