@@ -6,7 +6,7 @@ use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
-use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
+use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm, relative_error};
 use crate::weights::Weights;
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
@@ -193,6 +193,22 @@ impl Detector {
             count += indices.len();
         }
         Ok(sum / count as f32)
+    }
+
+    /// How well the generator rebuilds images that it may never have seen: their mean [`relative_error`].
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn unfamiliarity(&self, images: &Images) -> Result<f64, ExecutionError> {
+        let mut sum = 0.0;
+        for indices in batches_in_order(images.len()) {
+            let seen = self.look(images, &indices).await?;
+            let errors = seen.iter().zip(indices);
+            sum += errors
+                .map(|(seen, index)| relative_error(images.image(index), &seen.reconstruction))
+                .sum::<f64>();
+        }
+        Ok(sum / images.len().max(1) as f64)
     }
 
     /// What normal images are like, as far as their latent vectors tell.

@@ -9,6 +9,7 @@ use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
 use crate::event::{DataCard, ModelCard};
 use crate::explanation::{Explanation, explain};
+use crate::framing::Framing;
 use crate::image::{decode_framed, difference_picture, picture};
 use crate::learning::{Learnt, Request, learn};
 use crate::score::{Detector, ScoredImage};
@@ -141,6 +142,24 @@ impl Engine {
         let model = &detector.card.model;
         let framed = decode_framed(image, model.channels, model.size, &detector.card.framing)?;
         Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
+    }
+
+    /// How well a model rebuilds images: the mean error relative to their contrast, where 1 is no better than a single
+    /// shade. Files that cannot be read play no part. Models that rebuild normal images well are good to start from.
+    ///
+    /// # Errors
+    /// The weights file is no good, or the device failed.
+    pub async fn unfamiliarity(
+        &self,
+        weights: &[u8],
+        images: Vec<Uint8Array>,
+        framing: Ts<Framing>,
+    ) -> Result<f64, JsError> {
+        let mut weights = Weights::parse(weights)?;
+        weights.card.framing = framing.to_rust()?;
+        let (images, _) = read_framed(&images, &weights.card);
+        let detector = Detector::new(&weights, &self.compute.device);
+        detector.unfamiliarity(&images.frames).await.map_err(device)
     }
 
     /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:

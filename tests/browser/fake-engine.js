@@ -11,49 +11,49 @@ const FIRST_RATE = 0.05;
 let action = "";
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const picture = (value) => ({ width: 4, height: 4, rgba: new Uint8Array(64).fill(value) });
-const card = (name) => ({ name, method: "ganomaly", data: { dataset: "own", anomalousClasses: [] }, training: {}, metrics: {} });
+const card = (name, epochsTrained = 0) => ({ name, epochsTrained, method: "ganomaly", data: { dataset: "own", anomalousClasses: [] }, training: {}, metrics: {} });
 
 const calibration = (count) => ({
   scores: Float32Array.from({ length: count }, (_, index) => 0.1 + index / (10 * count)),
   thresholds: Array.from({ length: 21 }, () => 0.2), strictestRate: 1 / (count + 1), intervals: [], origin: 0,
 });
 
-function recipe({ images, size = 32, channels = 1, epochs = EPOCHS, batchSize = 16, learningRate = 0.0002 }) {
-  const held = Math.floor(images / 4);
+function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, batchSize = 16, learningRate = 0.0002 } }) {
+  const held = Math.floor(count / 4);
   return {
-    size, channels, epochs, batchSize, learningRate, training: images - 2 * held, validation: held, calibration: held,
-    strictestRate: 1 / (held + 1), enough: images >= 10, note: "",
+    model: { size, channels }, training: { epochs, batchSize, learningRate },
+    shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1),
   };
 }
 
-async function tune({ normals, settings, checkpoint }, send) {
+async function learn({ normals, request, checkpoint }, send) {
   action = "";
   for (let done = 1; done <= normals.length; done++) {
     await normals[done - 1].arrayBuffer();
     send({ type: "read", done, total: normals.length });
   }
-  const plan = recipe({ images: normals.length, ...settings });
+  const { shares, training: { epochs, batchSize } } = recipe({ count: normals.length, request });
   const firstEpoch = checkpoint ? Number(await checkpoint.text()) : 0;
   const stepsPerEpoch = 4;
-  send({ type: "started", epochs: plan.epochs, stepsPerEpoch, images: plan.training, batchSize: plan.batchSize, firstEpoch });
+  send({ type: "started", epochs, stepsPerEpoch, images: shares.training, batchSize, firstEpoch });
   let stopped = false;
-  for (let epoch = firstEpoch + 1; epoch <= plan.epochs && !stopped; epoch++) {
+  for (let epoch = firstEpoch + 1; epoch <= epochs && !stopped; epoch++) {
     for (let part = 1; part <= stepsPerEpoch; part++) {
       while (action === "pause") await pause(20);
       await pause(EPOCH_MS / stepsPerEpoch);
       const step = (epoch - 1) * stepsPerEpoch + part;
       const losses = { adversarial: 1 / step, contextual: 2 / step, encoder: 3 / step, discriminator: 0.5 };
-      send({ type: "step", epoch, step, steps: plan.epochs * stepsPerEpoch, losses, imagesPerSecond: 100, secondsLeft: 1 });
+      send({ type: "step", epoch, step, steps: epochs * stepsPerEpoch, losses, imagesPerSecond: 100, secondsLeft: 1 });
     }
     send({ type: "samples", epoch, inputs: [picture(200)], reconstructions: [picture(100 + epoch)] });
-    send({ type: "epoch", epoch, validation: 1 / epoch, best: true });
+    send({ type: "epoch", epoch, validation: 1 / epoch, bestEpoch: epoch });
     send({ type: "checkpoint", epoch, bytes: new Blob([String(epoch)]) });
     if (action === "cancel") return { cancelled: true };
     stopped = action === "stop";
   }
   return {
-    card: card(settings.name), calibration: calibration(plan.calibration), weights: new Blob([`model ${settings.name}`]), stopped, bestEpoch: plan.epochs,
-    split: { training: plan.training, validation: plan.validation, calibration: plan.calibration }, unreadable: [],
+    card: card(request.name, epochs), calibration: calibration(shares.calibration), weights: new Blob([`model ${request.name}`]), stopped,
+    shares, known: Array.from({ length: shares.training }, (_, place) => place), unreadable: [],
   };
 }
 
@@ -61,7 +61,8 @@ const methods = {
   start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
   resources: async () => [],
   recipe: async (params) => recipe(params),
-  tune,
+  learn,
+  unfamiliarity: async ({ models }) => models.map(() => 1),
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
     return { card: card("loaded"), calibration: calibration(5) };

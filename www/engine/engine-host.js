@@ -93,7 +93,8 @@ export class EngineHost {
    */
   async learn({ normals, request, base, checkpoint }, send) {
     const start = base ? await bytesOf(base) : undefined;
-    const { channels, size } = start ? this.#wasm.inspectWeights(start).model : { channels: 1, size: 32, ...request };
+    const known = checkpoint ? await bytesOf(checkpoint) : start;
+    const { channels, size } = known ? this.#wasm.inspectWeights(known).model : { channels: 1, size: 32, ...request };
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
       const work = async (engine, run) => {
@@ -116,6 +117,20 @@ export class EngineHost {
     } finally {
       images.free();
     }
+  }
+
+  /**
+   * How well models rebuild images: 0 is perfect, 1 is no better than a single shade.
+   * @param {{ models: Blob[], images: Blob[], framing: any }} params @returns {Promise<number[]>}
+   */
+  async unfamiliarity({ models, images, framing }) {
+    const read = await readAll(images);
+    const found = [];
+    for (const model of models) {
+      const bytes = await bytesOf(model);
+      found.push(await this.#onCpuIfGpuIsLost((engine) => engine.unfamiliarity(bytes, read.bytes, framing)));
+    }
+    return found;
   }
 
   /** What would be done with so many normal images. @param {{ count: number, request: any, base: any }} params base: card of a model to start from */

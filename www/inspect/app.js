@@ -179,6 +179,7 @@ function engineReady(status) {
   store.set({ engine: status, engineBusy: false });
   if (status.trouble) say("page", "warning", status.trouble);
   checking.kick();
+  learning.presets.prefetch();
   // The first visit should spend its time on what it came for.
   setTimeout(() => keepForOffline([() => detector.client.call("resources"), () => workspace.resources(), () => intake.resources(), () => archive.resources()]), 3000);
 }

@@ -4,8 +4,8 @@ import { EngineClient, EngineRestarted } from "../engine/client.js";
 export { EngineRestarted };
 
 /**
- * @typedef {{ shares: { training: number, validation: number, calibration: number }, strictestRate: number, model: any, training: any }} Recipe
- *   see src/learning.rs
+ * @typedef {{ size: number, channels: number, epochs: number, batchSize: number, learningRate: number, training: number,
+ *   validation: number, calibration: number, strictestRate: number }} Recipe settings, and how many images have which role
  * @typedef {{ score: number, pValue: number } | { error: string }} Judgement
  */
 export class Detector {
@@ -17,17 +17,25 @@ export class Detector {
   }
 
   /** What learning would do with so many images. @param {number} count @param {import("./project.js").Settings} settings @returns {Promise<Recipe>} */
-  recipe(count, settings) {
-    return this.client.call("recipe", { count, request: requestOf("", settings), base: null });
+  async recipe(count, settings) {
+    const { model, training, shares, strictestRate } = await this.client.call("recipe", { count, request: requestOf("", settings), base: null });
+    const { epochs, batchSize, learningRate } = training;
+    return { size: model.size, channels: model.channels, epochs, batchSize, learningRate, ...shares, strictestRate };
   }
 
   /**
-   * @param {{ normals: Blob[], name: string, settings: import("./project.js").Settings, checkpoint: Blob | null }} params
+   * @param {{ normals: Blob[], name: string, settings: import("./project.js").Settings, base: Blob | null, checkpoint: Blob | null }} params
+   *   base: weights to start from
    * @param {(event: any) => void} onEvent
    * @returns {Promise<any>} the model, which the engine then holds, or { cancelled: true }
    */
-  learn({ normals, name, settings, checkpoint }, onEvent) {
-    return this.client.learn({ normals, request: requestOf(name, settings), base: null, checkpoint }, onEvent);
+  learn({ normals, name, settings, base, checkpoint }, onEvent) {
+    return this.client.learn({ normals, request: requestOf(name, settings), base, checkpoint }, onEvent);
+  }
+
+  /** How well models rebuild images, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
+  unfamiliarity(models, images, { framing }) {
+    return this.client.call("unfamiliarity", { models, images, framing: framingOf(framing) });
   }
 
   /** A worker that is replaced meanwhile, because of another backend, is followed by one that can load as well. @param {Blob} weights */
@@ -68,6 +76,7 @@ export class Detector {
 /** What the engine is asked for; where a setting is null, the recipe decides. */
 function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate }) {
   const given = Object.entries({ size, channels, epochs, batchSize, learningRate }).filter(([, value]) => value !== null);
-  const region = framing.region ?? { left: 0, top: 0, width: 1, height: 1 };
-  return { name, seed, framing: { ...framing, region }, ...Object.fromEntries(given) };
+  return { name, seed, framing: framingOf(framing), ...Object.fromEntries(given) };
 }
+
+const framingOf = ({ region, tiles }) => ({ region: region ?? { left: 0, top: 0, width: 1, height: 1 }, tiles });

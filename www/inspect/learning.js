@@ -2,12 +2,14 @@
 import { clearMessages, say } from "../shared/messages.js";
 import { Training } from "../shared/training.js";
 import { text } from "../text/inspect.js";
+import { Presets } from "./presets.js";
 import { CHECKPOINT_FILE, MODEL_FILE } from "./project.js";
 
 export const FEWEST_NORMALS = 10;
 
 export class Learning {
   training;
+  presets;
   #store;
   #workspace;
   #detector;
@@ -24,6 +26,7 @@ export class Learning {
     this.#workspace = workspace;
     this.#detector = detector;
     this.#onModel = onModel;
+    this.presets = new Presets(detector);
     this.training = new Training(store, detector.client, (kind, sentence) => say("learn", kind, sentence));
   }
 
@@ -78,7 +81,8 @@ export class Learning {
     const onCheckpoint = (bytes, epoch) => isHere() && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
       const normals = await Promise.all(trainedOn.map((id) => this.#workspace.image(id)));
-      return this.#detector.learn({ normals, name, settings, checkpoint: latest }, onEvent);
+      const base = latest ? null : await this.#startOf(normals, settings);
+      return this.#detector.learn({ normals, name, settings, base, checkpoint: latest }, onEvent);
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
@@ -86,6 +90,14 @@ export class Learning {
     } catch (error) {
       if (isHere()) this.#fail(error);
     }
+  }
+
+  /** The weights to start from, or null for nothing. @returns {Promise<Blob | null>} */
+  async #startOf(normals, settings) {
+    if (settings.start !== "preset") return null;
+    const nearest = await this.presets.nearest(normals, settings);
+    say("learn", "info", nearest ? text.learn.startsFrom(nearest.title) : text.learn.startsFromNothing);
+    return nearest?.weights ?? null;
   }
 
   async #finish(result, trainedOn) {

@@ -33,15 +33,13 @@ function draw(state, fields) {
   const isBusy = isTraining(state);
   byId("learn-start").disabled = !isOwner(state) || isBusy || number < FEWEST_NORMALS || !state.engine || bringing?.part === "normals";
   setText(byId("learn-start"), project.model ? text.learn.again : text.learn.start);
-  const plan = number < FEWEST_NORMALS ? text.normals.notEnough(number) : recipe?.images === number ? planOf(recipe) : "";
+  const plan = number < FEWEST_NORMALS ? text.normals.notEnough(number) : recipe?.images === number ? text.learn.plan(recipe) : "";
   const isNeeded = !isBusy && (!project.model || isOutdated(project));
   setText(byId("learn-plan"), isNeeded ? plan : "");
   drawModel(project, isBusy);
   drawPending(state);
   for (const field of fields) field.draw(project.settings, recipe, !isOwner(state) || isBusy);
 }
-
-const planOf = (recipe) => [text.learn.plan(recipe), recipe.note ?? ""].filter(Boolean).join(" ");
 
 function drawModel(project, isBusy) {
   const { model } = project;

@@ -71,7 +71,7 @@ function drawWorth({ project, recipe }) {
   worth.dataset.enough = String(number >= FEWEST_NORMALS);
   if (number < FEWEST_NORMALS) return setText(worth, project ? text.normals.notEnough(number) : "");
   if (recipe?.images !== number) return setText(worth, "");
-  const { shares: { calibration }, strictestRate } = recipe;
+  const { calibration, strictestRate } = recipe;
   const next = [10, 5, 2, 1].find((rate) => rate / 100 < strictestRate - 1e-9);
   const promise = text.normals.enough(number, calibration, format.percent(strictestRate));
   setText(worth, `${promise} ${next ? text.normals.more(neededFor(next, number, calibration), next) : text.normals.noMore}`);

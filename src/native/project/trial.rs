@@ -116,11 +116,16 @@ fn draw(
         args.task.protocol.map(Into::into),
         args.task.split.map(Into::into),
     )?;
-    let split = labelled.split(&task, None, seed)?;
-    let pool = [split.training, split.calibration].concat();
+    let same = base.filter(|base| base.card.data.dataset == labelled.name);
+    let split = labelled.split(&task, None, same.map_or(seed, |base| base.card.training.seed))?;
+    // What the model to start from has learnt from is not new to it: a user's images would be.
+    let pool = match same {
+        Some(_) => split.calibration,
+        None => [split.training, split.calibration].concat(),
+    };
     ensure!(
         args.images <= pool.len(),
-        "{} has {} normal training images for this task: --images {} is too many",
+        "{} has {} normal training images for this task that the model to start from has not seen: --images {} is too many",
         labelled.name,
         pool.len(),
         args.images
