@@ -88,9 +88,15 @@ export class Tuning {
   #accept(tuned, calibration) {
     offerToSave(this.#store.state.tuned, "tune");
     this.#store.set({ tuned, calibration: { ...this.#store.state.calibration, tuned: calibration } });
-    this.#store.setView({ which: "tuned" });
+    this.#store.setView({ which: "tuned", rate: promised(calibration, this.#store.state.view.rate) });
     this.#images.forgetScores("tuned");
   }
+}
+
+/** A rate in per cent that the held-out images can promise: the one that was chosen, if they can. */
+function promised({ thresholds }, rate) {
+  const possible = thresholds.findIndex((threshold, candidate) => candidate >= rate && Number.isFinite(threshold));
+  return possible < 0 ? rate : possible;
 }
 
 /** Whether leaving the page now would lose something. */

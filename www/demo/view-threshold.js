@@ -34,9 +34,10 @@ function draw(state) {
 
 function sentence(state, threshold, normals, rate) {
   if (!state.model) return text.threshold.noModel;
-  if (threshold === null) return text.threshold.noNormals;
-  const caution = (normals * rate) / 100 < 1 ? text.threshold.fewNormals(Math.ceil(100 / rate), rate) : "";
-  return `${text.threshold.explained(format.score(threshold), normals)} ${caution}`.trim();
+  if (normals === 0) return text.threshold.noNormals;
+  // So many that 1 / (n + 1), the smallest share that they can promise, is the rate or less.
+  if (threshold === null) return text.threshold.fewNormals(Math.ceil(100 / rate) - 1, normals, rate);
+  return text.threshold.explained(format.score(threshold), normals);
 }
 
 /** How many images got which verdict. */

@@ -182,7 +182,7 @@ export const text = {
     rateValue: (rate) => `at most ${rate} per cent false alarms`,
     noModel: "Load a model first.",
     noNormals: "This model brings no held-out normal images, so there is a score but no verdict. Fine-tune it on normal images to get one.",
-    fewNormals: (needed, rate) => `It is a rough one: a limit of ${rate} % needs at least ${needed} of them. Fine-tune with more images for a better one.`,
+    fewNormals: (needed, normals, rate) => `A limit of ${rate} % needs at least ${needed} held-out normal images, and there ${normals === 1 ? "is 1" : `are ${normals}`}. Allow more false alarms, or fine-tune with more images.`,
     explained: (threshold, normals) => `An image counts as an anomaly above ${threshold}. Taken from ${plural(normals, "normal image", "normal images")} held out of training.`,
     counts: ({ normal, anomaly, unreadable }) =>
       [plural(anomaly, "anomaly", "anomalies"), `${normal} normal`, ...(unreadable ? [`${unreadable} unreadable`] : [])].join(" · "),
