@@ -64,7 +64,13 @@ export class Viewer {
     this.#parts.label.addEventListener("change", () => this.#say({ label: this.#parts.label.value || undefined }));
     this.#dialog = this.#build();
     document.body.append(this.#dialog);
-    store.watch(["project"], ({ project }) => { if (!project) this.#dialog.close(); this.#thumbnails.clear(); });
+    let open = null;
+    store.watch(["project"], ({ project }) => {
+      if (project === open) return;
+      open = project;
+      this.#dialog.close();
+      this.#thumbnails.clear();
+    });
     store.watch(["images", "access", "settings"], () => this.#draw());
     store.watch(["modelReady", "run", "engine"], () => { if (this.#dialog.open && this.#image) this.#explain.show(this.#image); });
     findings.watch(["limit", "counts"], () => this.#draw());
@@ -233,10 +239,12 @@ export class Viewer {
 
   #closed() {
     const image = this.#image;
-    if (image) this.#keepNote();
     this.#explain.show(null);
+    // The project that it belongs to may be closed already.
+    const isThere = this.#store.state.project?.images.includes(image);
+    if (isThere) this.#keepNote();
     this.#images = [];
-    if (image) this.#onClose(image.id);
+    if (isThere) this.#onClose(image.id);
   }
 
   #tell(sentence) {
