@@ -14,6 +14,8 @@ import { pValueWords, verdictOf } from "./ruling.js";
 import { Stage } from "./stage.js";
 
 const THUMBNAIL_SIDE = 96;
+/** What is written is kept after such a pause, and whenever one goes on. */
+const WRITING_PAUSE_MS = 300;
 
 
 export class Viewer {
@@ -60,7 +62,11 @@ export class Viewer {
       undo: button("undo", "u", () => this.#undo(), ["↶", ""]), close: button("close", "Escape", () => this.#dialog.close()),
     };
     this.#neighbours = new Neighbours(this.#thumbnails, (offset) => this.#step(offset));
-    this.#parts.note.addEventListener("change", () => this.#say({ note: this.#parts.note.value }));
+    let writing = 0;
+    this.#parts.note.addEventListener("input", () => {
+      clearTimeout(writing);
+      writing = setTimeout(() => this.#keepNote(), WRITING_PAUSE_MS);
+    });
     this.#parts.label.addEventListener("change", () => this.#say({ label: this.#parts.label.value || undefined }));
     this.#dialog = this.#build();
     document.body.append(this.#dialog);
@@ -203,7 +209,7 @@ export class Viewer {
   }
 
   #keepNote() {
-    this.#say({ note: this.#parts.note.value });
+    if (this.#image) this.#say({ note: this.#parts.note.value });
   }
 
   #say(said) {
