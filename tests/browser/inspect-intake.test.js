@@ -10,7 +10,7 @@ import { zip, zipPayload } from "./zip-fixture.js";
 
 const BLOCKED_MS = 100;
 /** The machine may be busy with other work, and then a few tasks take long that are short. */
-const STRAGGLERS = 4;
+const STRAGGLERS = 10;
 
 const payload = (name, content, mimeType = "application/octet-stream") => ({ name, mimeType, buffer: Buffer.from(content) });
 

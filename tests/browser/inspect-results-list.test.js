@@ -134,7 +134,7 @@ test("the histogram: the threshold is dragged with the pointer and moved with th
   assert.equal(await page.inputValue("#rate"), "3", "at the right end it is strictest");
   const moved = await handle.boundingBox();
   assert.ok(moved.x > box.x + 2, "the line has moved to the right");
-  await page.mouse.move(chart.x + 5, box.y);
+  await page.mouse.move(moved.x + 1, moved.y + 20);
   await nextFrame(page);
   assert.equal(await page.inputValue("#rate"), "3", "let go");
 });

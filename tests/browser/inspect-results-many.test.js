@@ -70,6 +70,12 @@ test("ten thousand results are sorted, filtered, searched, judged and scrolled w
     for (const key of ["a", "r", "a", "u"]) await page.keyboard.press(key);
     await page.keyboard.press("Escape");
   });
+  await doing("report", async () => {
+    await page.click("#take-report");
+    await page.waitForTimeout(3000);
+    await page.click("#writing-cancel");
+    await page.waitForSelector("#writing", { state: "hidden" });
+  });
   await doing("csv", () => downloadBy(page, "#take-csv"));
   await doing("json", () => downloadBy(page, "#take-json"));
   await doing("mark folders", async () => {

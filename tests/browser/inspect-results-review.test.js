@@ -122,6 +122,37 @@ test("an explanation: heatmaps over the image, terms, the most similar normal im
   await page.waitForSelector("[data-testid=terms]");
 });
 
+test("a note that is written bit by bit is undone in one step", async (t) => {
+  const page = await openResults(t, await startWithResults(t), eight());
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  for (const part of ["a scratch", " and a dent"]) {
+    await page.focus("#viewer-note");
+    await page.keyboard.type(part);
+    await page.waitForTimeout(500);
+  }
+  assert.equal(await stored(page, "image-1.png").then(({ note }) => note), "a scratch and a dent");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("u");
+  assert.equal(await stored(page, "image-1.png").then(({ note }) => note), "");
+});
+
+test("leaving the project closes the image, and keeps its note", async (t) => {
+  const page = await openResults(t, await startWithResults(t), eight());
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.focus("#viewer-note");
+  await page.keyboard.type("left in ");
+  await page.waitForTimeout(500);
+  await page.keyboard.type("a hurry");
+  await page.waitForTimeout(500);
+  await page.evaluate(() => { location.hash = ""; });
+  await page.waitForSelector("[data-testid=project-link]");
+  assert.ok(await page.isHidden("#viewer"));
+  await page.click("[data-testid=project-link]");
+  await page.waitForSelector("#images-grid .virtual-cell");
+  assert.ok(await page.isHidden("#viewer"));
+  assert.equal(await stored(page, "image-1.png").then(({ note }) => note), "left in a hurry");
+});
+
 test("a large image is shown in full, the heatmap over all of it, and the frame in its place", async (t) => {
   const results = eight();
   results.files[0] = png(4000, 500, (x, y) => [(x >> 4) % 256, y % 256, 90]);

@@ -155,7 +155,7 @@ test("storage cleared underneath: it is said, and what is in memory can be kept 
   assert.match(await page.textContent("#unsaved-text"), /^Not saved: the browser's storage was cleared underneath this page/);
   await page.click("#keep-anew");
   await saved(page);
-  assert.match(await page.textContent("#missing-text"), /^16 images of this project are no longer/);
+  await page.waitForFunction(() => /^16 images of this project are no longer/.test(document.querySelector("#missing-text").textContent));
   await page.reload();
   await projectIs(page, "Cleared");
   assert.deepEqual(await verdicts(page), before, "scores are still there");

@@ -41,6 +41,7 @@ export const projectIs = (page, name) => page.waitForFunction((wanted) => docume
 /** Brings files and waits until all are looked at. @param {Page} page @param {"normals" | "images"} part */
 export async function bring(page, part, files, input = `${part}-files`) {
   await page.setInputFiles(`#${input}`, files);
+  await nextFrame(page); // from then on the progress is shown
   await intakeIsOver(page, part);
 }
 

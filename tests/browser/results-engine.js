@@ -1,7 +1,7 @@
 /**
  * Stands in for engine/worker.js in the tests of the results: scores come with the planted project (results-project.js),
- * new images are scored by the size of their file. Tells on the channel "stand-in" how many calls of a method were
- * waiting at once at most.
+ * new images are scored by the size of their file. Tells on the channel "stand-in" how many calls of a kind were
+ * waiting at once at most: its method, or "frame" for a frame of the camera.
  */
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const channel = new BroadcastChannel("stand-in");
@@ -57,15 +57,16 @@ const waiting = {};
 const most = {};
 let queue = Promise.resolve();
 addEventListener("message", ({ data: { id, method, params } }) => {
-  waiting[method] = (waiting[method] ?? 0) + 1;
-  most[method] = Math.max(most[method] ?? 0, waiting[method]);
-  channel.postMessage({ method, most: most[method] });
+  const kind = params.images?.[0].type === "image/bmp" ? "frame" : method;
+  waiting[kind] = (waiting[kind] ?? 0) + 1;
+  most[kind] = Math.max(most[kind] ?? 0, waiting[kind]);
+  channel.postMessage({ kind, most: most[kind] });
   queue = queue.then(async () => {
     try {
       postMessage({ id, result: await methods[method](params) });
     } catch (error) {
       postMessage({ id, error: String(error.message ?? error) });
     }
-    waiting[method] -= 1;
+    waiting[kind] -= 1;
   });
 });

@@ -106,7 +106,7 @@ async function followAddress() {
   if (project && project.id === id) return;
   learning.leave();
   intake.cancel();
-  for (const place of ["project", "projects", "normals", "learn", "images"]) clearMessages(place);
+  for (const place of ["project", "projects", "normals", "learn", "images", "results"]) clearMessages(place);
   await workspace.close();
   if (!id) return attempt(() => workspace.refresh());
   try {

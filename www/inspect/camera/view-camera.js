@@ -8,7 +8,7 @@ import * as format from "../../shared/format.js";
 import { announce } from "../../shared/messages.js";
 import { text } from "../../text/results.js";
 import { verdictChip } from "../results/lists.js";
-import { verdictOf } from "../results/ruling.js";
+import { limitOf, verdictOf } from "../results/ruling.js";
 import { isOwner, isTraining } from "../store.js";
 import { Camera, NoCamera } from "./camera.js";
 
@@ -18,11 +18,10 @@ const PAUSE_AFTER_TROUBLE_MS = 1000;
 
 /**
  * @param {import("../store.js").InspectStore} store @param {import("../engine.js").Detector} detector
- * @param {import("../results/findings.js").Findings} findings
  * @param {(part: "normals" | "images", brought: { files: { name: string, file: File }[] }) => Promise<void>} bring
  */
-export function showCamera(store, detector, findings, bring) {
-  const panel = new CameraPanel(store, detector, findings, bring);
+export function showCamera(store, detector, bring) {
+  const panel = new CameraPanel(store, detector, bring);
   byId("images-camera").append(panel.root);
   store.watch(["project", "access", "bringing", "run", "modelReady"], () => panel.draw());
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") panel.leave(text.camera.hidden); });
@@ -33,7 +32,6 @@ class CameraPanel {
   root;
   #store;
   #detector;
-  #findings;
   #bring;
   #video = el("video", { muted: true, playsinline: true, "aria-label": text.camera.video, "data-testid": "camera-video" });
   #camera = new Camera(this.#video, () => this.#stopped(text.camera.ended));
@@ -50,10 +48,9 @@ class CameraPanel {
   #scoring = false;
   #canvas = el("canvas");
 
-  constructor(store, detector, findings, bring) {
+  constructor(store, detector, bring) {
     this.#store = store;
     this.#detector = detector;
-    this.#findings = findings;
     this.#bring = bring;
     const button = (id, title, act) => el("button", { type: "button", id: `camera-${id}`, "data-testid": `camera-${id}`, onclick: act }, title);
     this.#open = button("open", text.camera.open, () => this.#show());
@@ -164,7 +161,8 @@ class CameraPanel {
     const [judged] = await this.#detector.score([new Blob([frame], { type: "image/bmp" })]);
     if (!this.#camera.isOn || this.#store.state.project?.model !== model) return;
     if (judged.error !== undefined) throw new Error(judged.error);
-    const verdict = verdictOf({ ...judged, error: undefined }, this.#findings.state.limit);
+    // A frame is no part of the batch: the limit on false alarms holds for it, whatever holds for the images.
+    const verdict = verdictOf({ ...judged, error: undefined }, limitOf(this.#store.state.project));
     this.#live.dataset.verdict = verdict;
     this.#live.replaceChildren(verdictChip(verdict), ` ${text.viewer.score(format.score(judged.score))}`);
     announce(text.camera.live(text.verdicts[verdict || "none"], format.score(judged.score)));

@@ -34,7 +34,7 @@ export function showResults(store, workspace, detector, bring) {
   const viewer = new Viewer(store, workspace, findings, review, explanations);
   showFindings(store, workspace, findings, (images, id, onClose) => viewer.open(images, id, onClose));
   showThreshold(store, workspace, findings);
-  showCamera(store, detector, findings, bring);
+  showCamera(store, detector, bring);
   showTakeAway(store, workspace, findings, explanations);
   showKnown(store, findings, review, detector);
 }

@@ -30,10 +30,18 @@ export class Review {
     if (this.#store.state.access !== "owner") return false;
     const names = Object.keys(said).filter((name) => image[name] !== said[name]);
     if (names.length === 0) return true;
-    this.#done.push({ image, before: Object.fromEntries(names.map((name) => [name, image[name]])) });
+    const before = Object.fromEntries(names.map((name) => [name, image[name]]));
+    if (!this.#goesOnWriting(image, before)) this.#done.push({ image, before });
     if (this.#done.length > MOST_UNDONE) this.#done.shift();
     this.#workspace.edit(() => Object.assign(image, said), "images");
     return true;
+  }
+
+  /** A note that is written bit by bit is one step. */
+  #goesOnWriting(image, before) {
+    const last = this.#done.at(-1);
+    const isNote = (said) => Object.keys(said).join() === "note";
+    return last?.image === image && isNote(last.before) && isNote(before);
   }
 
   /** What is known of many images at once. @param {any[]} images @param {"normal" | "anomaly" | undefined} label */

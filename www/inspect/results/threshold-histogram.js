@@ -7,7 +7,7 @@ import { el } from "../../shared/dom.js";
 import { text } from "../../text/results.js";
 import { thresholdAt } from "./ruling.js";
 
-/** @typedef {{ calibration: any, scores: Float32Array, rate: number, rates: [number, number], locked: boolean }} Shown */
+/** @typedef {{ calibration: any, scores: Float32Array, rate: number, rates: [number, number], locked: boolean, isBatch: boolean }} Shown with a limit for a batch there is no line */
 
 export class ThresholdHistogram {
   root;
@@ -36,6 +36,7 @@ export class ThresholdHistogram {
     this.root.hidden = !shown;
     if (!shown) return;
     this.#drawBars(shown);
+    this.#handle.hidden = shown.isBatch;
     const { calibration, rate, rates: [lowest, highest], locked } = shown;
     this.#handle.style.left = `${this.#scale.share(thresholdAt(calibration, rate)) * 100}%`;
     const attributes = { "aria-valuemin": lowest, "aria-valuemax": highest, "aria-valuenow": rate, "aria-valuetext": text.threshold.rateValue(rate), "aria-disabled": locked };

@@ -39,13 +39,16 @@ export function showTakeAway(store, workspace, findings, explanations) {
       download(blob, name);
       say("results", "info", text.files.written(name));
     } catch (error) {
+      // What became of a file of another project is no news.
+      if (store.state.project !== project) return;
       if (error.name === "AbortError") say("results", "info", text.files.cancelled);
       else say("results", "error", text.files.failed(error.message));
+    } finally {
+      writing = null;
+      row.hidden = true;
+      setText(numbers, "");
+      draw();
     }
-    writing = null;
-    row.hidden = true;
-    setText(numbers, "");
-    draw();
   };
   const report = async (job) => reportFile({
     ...job, flagged: await findings.flagged(), counts: findings.state.counts, scores: findings.state.scores, backend: store.state.engine?.backend ?? "",

@@ -60,7 +60,7 @@ class ThresholdPanel {
     if (this.#promise.textContent !== sentences.join("")) this.#promise.replaceChildren(...sentences.map((sentence) => el("p", {}, sentence)));
     setText(this.#stricter, rates && !isBatch ? stricterWords(project) : "");
     const calibration = project.model?.calibration;
-    this.#histogram.draw(rates && !isBatch ? { calibration, scores: found.scores, rate, rates, locked } : null);
+    this.#histogram.draw(rates ? { calibration, scores: found.scores, rate, rates, locked, isBatch } : null);
     this.#histogramHint.hidden = !rates || isBatch;
   }
 

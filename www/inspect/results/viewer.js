@@ -9,11 +9,14 @@ import { isOwner } from "../store.js";
 import { Thumbnails } from "../thumbnails.js";
 import { ExplainPanel } from "./explain-panel.js";
 import { verdictChip, verdictWords } from "./lists.js";
+import { Neighbours } from "./neighbours.js";
 import { pValueWords, verdictOf } from "./ruling.js";
 import { Stage } from "./stage.js";
 
-const NEIGHBOURS = [-2, -1, 0, 1, 2];
-const NEIGHBOUR_SIDE = 64;
+const THUMBNAIL_SIDE = 96;
+/** What is written is kept after such a pause, and whenever one goes on. */
+const WRITING_PAUSE_MS = 300;
+
 
 export class Viewer {
   #store;
@@ -51,19 +54,29 @@ export class Viewer {
     this.#workspace = workspace;
     this.#findings = findings;
     this.#review = review;
-    this.#thumbnails = new Thumbnails((id) => workspace.image(id), NEIGHBOUR_SIDE);
+    this.#thumbnails = new Thumbnails((id) => workspace.image(id), THUMBNAIL_SIDE);
     this.#explain = new ExplainPanel(store, explanations, this.#stage, this.#thumbnails);
     this.#buttons = {
       previous: button("previous", "ArrowLeft", () => this.#step(-1), ["←", ""]), accept: button("accept", "a", () => this.#judge("accepted")),
       reject: button("reject", "r", () => this.#judge("rejected")), next: button("next", "ArrowRight", () => this.#step(1), ["", "→"]),
       undo: button("undo", "u", () => this.#undo(), ["↶", ""]), close: button("close", "Escape", () => this.#dialog.close()),
     };
-    this.#neighbours = NEIGHBOURS.map((offset) => el("button", { type: "button", class: "neighbour", onclick: () => this.#step(offset) }, el("canvas", { class: "thumbnail", "aria-hidden": "true" })));
-    this.#parts.note.addEventListener("change", () => this.#say({ note: this.#parts.note.value }));
+    this.#neighbours = new Neighbours(this.#thumbnails, (offset) => this.#step(offset));
+    let writing = 0;
+    this.#parts.note.addEventListener("input", () => {
+      clearTimeout(writing);
+      writing = setTimeout(() => this.#keepNote(), WRITING_PAUSE_MS);
+    });
     this.#parts.label.addEventListener("change", () => this.#say({ label: this.#parts.label.value || undefined }));
     this.#dialog = this.#build();
     document.body.append(this.#dialog);
-    store.watch(["project"], ({ project }) => { if (!project) this.#dialog.close(); this.#thumbnails.clear(); });
+    let open = null;
+    store.watch(["project"], ({ project }) => {
+      if (project === open) return;
+      open = project;
+      this.#dialog.close();
+      this.#thumbnails.clear();
+    });
     store.watch(["images", "access", "settings"], () => this.#draw());
     store.watch(["modelReady", "run", "engine"], () => { if (this.#dialog.open && this.#image) this.#explain.show(this.#image); });
     findings.watch(["limit", "counts"], () => this.#draw());
@@ -94,8 +107,7 @@ export class Viewer {
     },
     el("header", {}, name, place, progress, close), live,
     el("div", { class: "viewer-body" },
-      el("div", { class: "viewer-picture" }, this.#stage.root, this.#explain.controls,
-        el("div", { class: "neighbours", role: "group", "aria-label": text.viewer.neighbours }, ...this.#neighbours), legend),
+      el("div", { class: "viewer-picture" }, this.#stage.root, this.#explain.controls, this.#neighbours.root, legend),
       el("div", {}, verdict, pValue, readOnly), el("div", { class: "viewer-actions" }, accept, reject, previous, next, undo),
       el("div", { class: "viewer-side" },
         el("label", { class: "field note" }, el("span", {}, text.viewer.note), note),
@@ -110,7 +122,7 @@ export class Viewer {
     this.#parts.note.value = image.note;
     this.#stage.show(image.name, this.#workspace.image(image.id), () => this.#image === image && this.#dialog.open);
     this.#explain.show(image);
-    this.#neighbours.forEach((button, index) => this.#drawNeighbour(button, this.#images[this.#at + NEIGHBOURS[index]], NEIGHBOURS[index] === 0));
+    this.#neighbours.draw((offset) => this.#images[this.#at + offset], (one) => this.#verdict(one));
     const verdict = verdictWords(image, this.#verdict(image));
     this.#tell(text.viewer.said({ name: image.name, place: this.#place(), verdict, review: text.reviews[image.review] }));
   }
@@ -150,22 +162,6 @@ export class Viewer {
       dim(button, !canChange);
       button.setAttribute("aria-pressed", String(image.review === review));
     }
-  }
-
-  #drawNeighbour(button, image, isCurrent) {
-    button.classList.toggle("nothing", !image);
-    button.setAttribute("aria-hidden", String(!image));
-    button.tabIndex = image ? 0 : -1;
-    button.toggleAttribute("aria-current", isCurrent);
-    if (isCurrent) button.setAttribute("aria-current", "true");
-    const canvas = el("canvas", { class: "thumbnail", "aria-hidden": "true" });
-    button.replaceChildren(canvas);
-    if (!image) return button.removeAttribute("aria-label");
-    const verdict = this.#verdict(image);
-    button.dataset.verdict = verdict;
-    button.setAttribute("aria-label", text.viewer.neighbour(image.name, verdictWords(image, verdict)));
-    button.title = image.name;
-    this.#thumbnails.show(image.id, canvas);
   }
 
   #verdict(image) {
@@ -213,7 +209,7 @@ export class Viewer {
   }
 
   #keepNote() {
-    this.#say({ note: this.#parts.note.value });
+    if (this.#image) this.#say({ note: this.#parts.note.value });
   }
 
   #say(said) {
@@ -249,10 +245,12 @@ export class Viewer {
 
   #closed() {
     const image = this.#image;
-    if (image) this.#keepNote();
     this.#explain.show(null);
+    // The project that it belongs to may be closed already.
+    const isThere = this.#store.state.project?.images.includes(image);
+    if (isThere) this.#keepNote();
     this.#images = [];
-    if (image) this.#onClose(image.id);
+    if (isThere) this.#onClose(image.id);
   }
 
   #tell(sentence) {
