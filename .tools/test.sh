@@ -34,6 +34,8 @@ start=$(date +%s)
 .tools/site.sh
 journeys=$(find tests/browser -name '*.test.js' -o -name '*.test.mjs' 2>/dev/null | sort)
 [ -n "$journeys" ] || die "No tests of the page found: tests/browser/*.test.js."
+GANOMALY=$(target_dir)/release/ganomaly # the page and the command line exchange projects
+export GANOMALY
 say "Tests of the page in $CHROME"
 # shellcheck disable=SC2086 # one word for each file; one at a time, since the software GPU takes all cores
 node --test --test-concurrency=1 --test-reporter=spec $journeys || die "Tests of the page failed."
