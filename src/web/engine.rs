@@ -2,12 +2,12 @@
 
 use super::control::{Reporter, RunControl, sleep};
 use super::images::{BATCH, NormalImages, read_framed, read_images};
-use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Pictures, Which};
+use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Which};
 use crate::config::TrainingConfig;
 use crate::conformal::Calibration;
 use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
-use crate::event::{DataCard, ModelCard};
+use crate::event::{DataCard, ModelCard, Picture};
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
 use crate::image::{decode_framed, difference_picture, picture};
@@ -276,37 +276,39 @@ fn device(error: ExecutionError) -> JsError {
 
 async fn score_batch(detector: &Detector, files: &[Uint8Array], pictures: bool) -> Result<Vec<ImageResult>, JsError> {
     let (images, errors) = read_framed(files, &detector.card);
-    let mut scored = detector
-        .score_images(&images)
-        .await
-        .map_err(device)?
-        .into_iter()
-        .enumerate();
+    let scored = detector.score_images(&images).await.map_err(device)?;
+    let mut scored = scored.iter().enumerate();
     let results = errors.into_iter().filter_map(|error| {
         if let Some(error) = error {
             let error = error.to_string();
             return Some(ImageResult::Unreadable { error });
         }
         let (index, result) = scored.next()?;
+        let [input, reconstruction, difference] = match pictures {
+            true => pictures_of(&images, index, result).map(Some),
+            false => [None, None, None],
+        };
         Some(ImageResult::Scored {
             score: result.score,
             p_value: detector.p_value(result.score),
-            pictures: pictures.then(|| pictures_of(&images, index, &result)),
+            input,
+            reconstruction,
+            difference,
         })
     });
     Ok(results.collect())
 }
 
-/// Pictures of the frame with the highest score.
-fn pictures_of(images: &FramedImages, index: usize, result: &ScoredImage) -> Pictures {
+/// The frame with the highest score, its reconstruction, and where the two differ.
+fn pictures_of(images: &FramedImages, index: usize, result: &ScoredImage) -> [Picture; 3] {
     let (channels, size) = (images.frames.channels, images.frames.size);
     let pixels = images.frames.image(images.frames_of(index).start + result.frame);
     let reconstruction = &result.frames[result.frame].reconstruction;
-    Pictures {
-        input: picture(pixels, channels, size),
-        reconstruction: picture(reconstruction, channels, size),
-        difference: difference_picture(pixels, reconstruction, channels, size),
-    }
+    [
+        picture(pixels, channels, size),
+        picture(reconstruction, channels, size),
+        difference_picture(pixels, reconstruction, channels, size),
+    ]
 }
 
 /// Which images are trained on, and which are held out. Under three images none is.

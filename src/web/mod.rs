@@ -8,9 +8,7 @@ mod types;
 pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
-pub use types::{
-    Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgement, LearnResult, Pictures, Unreadable, Which,
-};
+pub use types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgement, LearnResult, Unreadable, Which};
 
 use crate::conformal;
 use crate::event::ModelCard;
@@ -58,7 +56,8 @@ pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError
     let ranking = Ranking::new(normal, anomalous)?;
     let (best_f1, best_f1_threshold) = ranking.best_f1();
     let judgement = Judgement {
-        metrics: ranking.metrics(),
+        auc: ranking.auc(),
+        pr_auc: ranking.average_precision(),
         best_f1,
         best_f1_threshold,
         roc: ranking

@@ -2,7 +2,6 @@
 
 use crate::event::{ModelCard, Picture};
 use crate::learning::Shares;
-use crate::metrics::Metrics;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -93,9 +92,15 @@ pub enum ImageResult {
         score: f32,
         /// Conformal p-value, more than 0 to 1: 1 without a calibration.
         p_value: f64,
-        /// Pictures of the image, or of its frame with the highest score.
-        #[serde(flatten)]
-        pictures: Option<Pictures>,
+        /// The image as the networks see it, or its frame with the highest score.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        input: Option<Picture>,
+        /// What the generator makes of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reconstruction: Option<Picture>,
+        /// Where the two differ.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        difference: Option<Picture>,
     },
     /// The image cannot be read.
     Unreadable {
@@ -104,24 +109,14 @@ pub enum ImageResult {
     },
 }
 
-/// An image and what the generator makes of it.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-pub struct Pictures {
-    /// The image as the networks see it.
-    pub input: Picture,
-    /// What the generator makes of it.
-    pub reconstruction: Picture,
-    /// Where the two differ.
-    pub difference: Picture,
-}
-
 /// How well scores tell known anomalies from known normal images.
 #[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Judgement {
-    /// Figures that need no threshold.
-    #[serde(flatten)]
-    pub metrics: Metrics,
+    /// Area under the ROC curve, 0 to 1.
+    pub auc: f64,
+    /// Average precision, 0 to 1.
+    pub pr_auc: f64,
     /// Largest F1 that a threshold reaches.
     pub best_f1: f64,
     /// That threshold: scores of it or more count as anomalies.

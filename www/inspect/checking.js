@@ -78,6 +78,7 @@ export class Checking {
   }
 }
 
-function judge(image, { score = null, pValue = null, error }) {
+/** Without a score and without a reason, the image would be asked for again for ever. */
+function judge(image, { score = null, pValue = null, error = score === null ? text.check.gone : undefined }) {
   Object.assign(image, { score, pValue, error });
 }
