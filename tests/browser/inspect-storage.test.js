@@ -116,9 +116,18 @@ test("no room for a change: never shown as saved; saved as soon as there is room
   await page.waitForSelector("#save-state[data-phase=unsaved]", { state: "attached" });
   assert.match(await page.textContent("#unsaved-text"), /^Not saved: the browser's storage is full\. Delete another project, or save this one as a file\./);
   await shoot(page, "inspect-full", { fullPage: false });
+  await page.click("#back");
+  await page.waitForFunction(() => /^3 normal images/.test(document.querySelector(".project-text .quiet")?.textContent));
+  await page.click("[data-testid=project-link]");
+  await projectIs(page, "Narrow");
+  assert.equal(await countOf(page, "normals"), 3, "left and opened again, the changes are still there");
+  await page.waitForSelector("#save-state[data-phase=unsaved]", { state: "attached" });
   await room(1000);
   await saved(page);
   assert.ok(await page.isHidden("#unsaved"));
+  await page.reload();
+  await projectIs(page, "Narrow");
+  assert.equal(await countOf(page, "normals"), 3);
 });
 
 test("a browser that can write files in place only: they are written beside, and moved", async (t) => {

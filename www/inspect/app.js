@@ -81,7 +81,7 @@ addEventListener("visibilitychange", () => {
   else comeBack();
 });
 addEventListener("beforeunload", (event) => {
-  if (hasUnsavedWork(store.state)) event.preventDefault();
+  if (workspace.hasUnwritten || hasUnsavedWork(store.state)) event.preventDefault();
 });
 
 startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");

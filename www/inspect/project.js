@@ -158,6 +158,17 @@ export function parseProject(projectJson, resultsJson) {
 /** A name as it is kept: no more than a line, no more than a line's length. @param {string} name */
 export const cleanName = (name) => name.replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, LONGEST_NAME);
 
+/**
+ * A project in short, as the list shows it.
+ * @typedef {{ id: string, name: string, created: string, modified: string, normals: number, images: number, hasModel: boolean, trouble?: string }} Summary
+ *
+ * @param {Project} project
+ * @returns {Summary}
+ */
+export const summaryOf = ({ id, name, created, modified, normals, images, model }) => ({
+  id, name, created, modified, normals: normals.length, images: images.length, hasModel: model !== null,
+});
+
 /** Every image file that a project needs. @param {Project} project */
 export const filesOf = ({ normals, images }) => new Set([...normals, ...images].map((image) => image.id));
 

@@ -1,5 +1,5 @@
 /** The projects: listed, opened, changed, saved, deleted. The one place that writes to the open project. */
-import { cleanName, filesOf, MODEL_FILE, newProject } from "./project.js";
+import { cleanName, filesOf, MODEL_FILE, newProject, summaryOf } from "./project.js";
 import { acquire, isHeld, takeOver } from "./storage/lock.js";
 import { Saver } from "./storage/saver.js";
 import { estimate, openStorage, persist } from "./storage/storage.js";
@@ -20,6 +20,8 @@ export class Workspace {
   /** @type {Saver | null} */
   #saver = null;
   #opening = 0;
+  /** Projects that were left with changes that could not be written. @type {Map<string, import("./project.js").Project>} */
+  #unwritten = new Map();
   #onLost;
 
   /** @param {import("./store.js").InspectStore} store @param {() => void} onLost another tab has taken the open project */
@@ -38,7 +40,7 @@ export class Workspace {
   /** Reads the list anew: another tab may have changed it. */
   async refresh() {
     const projects = await this.storage.list();
-    this.#store.set({ projects: newestFirst(projects), storage: { ...this.#store.state.storage, ...(await estimate()) } });
+    this.#store.set({ projects: newestFirst(this.#withUnwritten(projects)), storage: { ...this.#store.state.storage, ...(await estimate()) } });
   }
 
   /** @param {string} name @returns {Promise<string>} the id of a new project */
@@ -55,15 +57,17 @@ export class Workspace {
     const opening = ++this.#opening;
     await this.close();
     const lock = handedOver ?? (await acquire(id, this.#owner()));
-    const { project, missing, hasCheckpoint } = await this.storage.open(id).catch((error) => {
+    const { project, missing, hasCheckpoint } = await this.#read(id).catch((error) => {
       lock?.release();
       throw error;
     });
     if (opening !== this.#opening) return lock?.release();
     if (!hasCheckpoint) project.run = null;
+    const isUnwritten = this.#unwritten.delete(id);
     this.#lock = lock;
     this.#store.set({ project, access: lock ? "owner" : "reader", missing: new Set(missing) });
     this.#saver = lock && new Saver(this.storage, project, (saving) => this.#report(saving));
+    if (isUnwritten) this.#saver?.changed("results");
     this.#findOverlap();
     this.#store.touch("normals", "images", "model", "settings");
     if (lock && missing.length === 0) this.storage.tidy(id, [...filesOf(project)]).catch(() => {});
@@ -78,6 +82,7 @@ export class Workspace {
   /** Saves what is not saved and leaves the project. */
   async close() {
     await this.#saver?.flush();
+    if (this.#saver?.isDirty) this.#unwritten.set(this.#store.state.project.id, this.#store.state.project);
     this.#saver?.close();
     this.#lock?.release();
     this.#saver = null;
@@ -148,7 +153,7 @@ export class Workspace {
   /** A project as it is now, open or not. @param {string} id @returns {Promise<import("./project.js").Project>} */
   async read(id) {
     const { project } = this.#store.state;
-    if (project?.id !== id) return (await this.storage.open(id)).project;
+    if (project?.id !== id) return (await this.#read(id)).project;
     await this.flush();
     return project;
   }
@@ -158,7 +163,7 @@ export class Workspace {
     if (cleanName(name) === "") throw new Refused("noName");
     if (this.#store.state.project?.id === id) return this.edit((project) => { project.name = cleanName(name); }, "settings");
     await this.#alone(id, async () => {
-      const { project } = await this.storage.open(id);
+      const { project } = await this.#read(id);
       Object.assign(project, { name: cleanName(name), modified: new Date().toISOString() });
       const saver = new Saver(this.storage, project, () => {});
       saver.changed("project");
@@ -170,7 +175,11 @@ export class Workspace {
   /** @param {string} id */
   async remove(id) {
     if (this.#store.state.project?.id === id) await this.close();
-    await this.#alone(id, () => this.storage.remove(id));
+    const wasUnwritten = this.#unwritten.delete(id);
+    await this.#alone(id, () => this.storage.remove(id)).catch((error) => {
+      // It may be in memory only.
+      if (!wasUnwritten || error instanceof Refused) throw error;
+    });
     await this.refresh();
   }
 
@@ -193,6 +202,28 @@ export class Workspace {
     const { project, access } = this.#store.state;
     if (!project || access !== "owner") return;
     if (!(await this.storage.isThere(project.id))) this.#report({ phase: "unsaved", error: new DOMException("", "NotFoundError") });
+  }
+
+  /** Whether the page alone still has something of a project that was left. */
+  get hasUnwritten() {
+    return this.#unwritten.size > 0;
+  }
+
+  /** As it is on the disk, or as it was left if that could not be written. @returns {Promise<import("./storage/storage.js").Opened>} */
+  async #read(id) {
+    const project = this.#unwritten.get(id);
+    if (!project) return this.storage.open(id);
+    const known = await this.storage.open(id).catch(() => null);
+    const held = this.storage.held(id);
+    return {
+      project, hasCheckpoint: known?.hasCheckpoint ?? false,
+      missing: known?.missing ?? [...filesOf(project)].filter((image) => !held.has(image)),
+    };
+  }
+
+  #withUnwritten(projects) {
+    const others = projects.filter(({ id }) => !this.#unwritten.has(id));
+    return [...others, ...[...this.#unwritten.values()].map(summaryOf)];
   }
 
   async #alone(id, work) {

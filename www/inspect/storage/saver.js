@@ -49,7 +49,12 @@ export class Saver {
     if (this.#dirty.size > 0) await this.#write();
   }
 
-  /** From here on nothing is written any more: another tab has the project. */
+  /** Whether something is not written. */
+  get isDirty() {
+    return this.#dirty.size > 0;
+  }
+
+  /** From here on nothing is written any more: the project is left, or another tab has it. */
   close() {
     this.#closed = true;
     this.#dirty.clear();

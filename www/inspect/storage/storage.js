@@ -3,10 +3,10 @@
  * that, in memory for as long as the page is open. Both have the same methods.
  */
 import { Remote } from "../rpc.js";
-import { CHECKPOINT_FILE, filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE } from "../project.js";
+import { CHECKPOINT_FILE, filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
-/** @typedef {{ id: string, name: string, created: string, modified: string, normals: number, images: number, hasModel: boolean, trouble?: string }} Summary */
+/** @typedef {import("../project.js").Summary} Summary */
 /** @typedef {{ project: import("../project.js").Project, missing: string[], hasCheckpoint: boolean }} Opened */
 
 export class DiskStorage {
@@ -104,10 +104,7 @@ export class MemoryStorage {
 
   /** @returns {Promise<Summary[]>} */
   async list() {
-    return Promise.all([...this.#projects.keys()].map(async (id) => {
-      const { name, created, modified, normals, images, model } = await this.#read(id);
-      return { id, name, created, modified, normals: normals.length, images: images.length, hasModel: model !== null };
-    }));
+    return Promise.all([...this.#projects.keys()].map(async (id) => summaryOf(await this.#read(id))));
   }
 
   async create(project) {

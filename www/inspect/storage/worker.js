@@ -1,6 +1,6 @@
 /** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
 import { serve } from "../rpc.js";
-import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE } from "../project.js";
+import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, keepImage, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
 
 serve({ list, create, open, write, keep, discard, remove, tidy });
@@ -10,19 +10,18 @@ async function list() {
   await sweep();
   const projects = [];
   for (const id of await projectIds()) {
-    const summary = await summaryOf(id);
+    const summary = await inShort(id);
     if (summary) projects.push(summary);
   }
   return projects;
 }
 
-async function summaryOf(id) {
+async function inShort(id) {
   const folder = await projectFolder(id);
   // One in the making.
   if (!(await readFileIfAny(folder, PROJECT_FILE))) return null;
   try {
-    const { name, created, modified, normals, images, model } = await read(folder);
-    return { id, name, created, modified, normals: normals.length, images: images.length, hasModel: model !== null };
+    return { ...summaryOf(await read(folder)), id };
   } catch (error) {
     return { id, name: "", created: "", modified: "", normals: 0, images: 0, hasModel: false, trouble: error.name };
   }
