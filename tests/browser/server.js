@@ -1,12 +1,14 @@
-/** A static server for the finished page, as any host would serve it, with a few ways of making trouble. */
+/** A static server for the finished page, as any host would serve it, with the headers that it asks for and a few ways of making trouble. */
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
+import { headersIn } from "./headers.js";
 
 const TYPES = {
   ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".png": "image/png",
   ".safetensors": "application/octet-stream", ".svg": "image/svg+xml", ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
 };
 
 /**
@@ -16,13 +18,16 @@ const TYPES = {
  * @param {string} [options.workerPrelude] JavaScript that the engine's worker runs before anything else
  * @param {Record<string, string>} [options.preludes] the same for other scripts, by name
  * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
+ * @param {string[]} [options.withoutHeaders] names of headers that are left out
  */
-export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {} }) {
+export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {}, withoutHeaders = [] }) {
   /** @type {string[]} */
   const requests = [];
+  const headers = headersIn(await readFile(path.join(folder, "_headers"), "utf8")).filter(([name]) => !withoutHeaders.includes(name));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);
+    for (const [name, value] of headers) response.setHeader(name, value);
     const file = fileFor(decodeURIComponent(pathname), base, folder, extra);
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end("not found");
