@@ -126,14 +126,13 @@ function eachImageOnce(nearest, known) {
 /** What each term adds to the score against what it adds for normal images, the one that stands out most first. */
 function termBars(terms) {
   const sorted = [...terms].sort((a, b) => b.contribution - a.contribution);
-  const most = Math.max(...terms.flatMap(({ value, typical }) => [value, typical]), Number.MIN_VALUE);
+  const most = Math.max(sorted[0].contribution, Number.MIN_VALUE);
   const rows = sorted.map(({ name, value, typical, contribution }, index) => {
-    const bar = el("span", { class: "term-bar", "aria-hidden": "true" }, el("span", { class: "term-value" }), el("span", { class: "term-typical" }));
-    bar.firstElementChild.style.width = `${(Math.max(value, 0) / most) * 100}%`;
-    bar.lastElementChild.style.left = `${(Math.max(typical, 0) / most) * 100}%`;
+    const bar = el("span", { class: "term-bar", "aria-hidden": "true" }, el("span", { class: "term-value" }));
+    bar.firstElementChild.style.width = `${(Math.max(contribution, 0) / most) * 100}%`;
     const isMain = index === 0 && contribution > 0;
-    return el("li", { "data-term": name, class: isMain ? "main-term" : "" }, el("strong", {}, text.explain.names[name] ?? name), " ",
-      el("span", {}, text.explain.term(format.score(value), format.score(typical))), bar);
+    return el("li", { "data-term": name, class: isMain ? "main-term" : "" }, el("strong", {}, text.explain.names[name] ?? name), ": ",
+      el("span", {}, text.explain.term(format.score(value / typical), format.score(contribution))), bar);
   });
   return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows), el("p", { class: "quiet" }, text.explain.termsHint));
 }
