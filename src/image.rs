@@ -144,6 +144,23 @@ fn grey(image: &DynamicImage) -> image::GrayImage {
     })
 }
 
+/// Whether an image has colours that tell something: more than one pixel in a hundred is no shade of grey, to an eye that
+/// forgives what a camera or a JPEG file adds to greys.
+///
+/// # Errors
+/// The file is empty, not an image, too large or damaged.
+pub fn is_coloured(bytes: &[u8]) -> Result<bool, DecodeError> {
+    const GREY: u8 = 24;
+    let image = open(bytes)?;
+    if !image.color().has_color() {
+        return Ok(false);
+    }
+    let small = image.thumbnail(64, 64).to_rgb8();
+    let is_grey = |&Rgb([red, green, blue]): &Rgb<u8>| red.max(green).max(blue) - red.min(green).min(blue) <= GREY;
+    let coloured = small.pixels().filter(|pixel| !is_grey(pixel)).count();
+    Ok(100 * coloured > small.pixels().len())
+}
+
 fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
@@ -287,6 +304,25 @@ mod tests {
         assert_eq!(colour.len(), 3 * 16 * 16);
         assert_eq!((colour[0], colour[256], colour[512]), (200, 100, 50));
         assert_eq!(decode(&file, 1, 16).unwrap()[0], 124);
+    }
+
+    #[test]
+    fn greys_are_no_colours() {
+        let red_corner = |x: u32, y: u32| x < 10 && y < 10;
+        let image = |corner: Rgb<u8>| {
+            RgbImage::from_fn(64, 64, |x, y| {
+                let shade = (3 * x) as u8;
+                if red_corner(x, y) {
+                    corner
+                } else {
+                    Rgb([shade, shade + 4, shade + 9])
+                }
+            })
+        };
+        let is_coloured = |image: RgbImage| is_coloured(&encoded(image, ImageFormat::Png)).unwrap();
+        assert!(is_coloured(image(Rgb([200, 10, 10]))));
+        assert!(!is_coloured(image(Rgb([9, 9, 9]))));
+        assert!(!super::is_coloured(&encoded(GrayImage::new(8, 8), ImageFormat::Png)).unwrap());
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub use types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgemen
 
 use crate::conformal;
 use crate::event::ModelCard;
+use crate::image;
 use crate::learning::{Recipe, Request};
 use crate::metrics::Ranking;
 use crate::weights::Weights;
@@ -28,6 +29,15 @@ extern "C" {
 #[wasm_bindgen(start)]
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| log_error(&panic.to_string())));
+}
+
+/// Whether an image file has colours that tell something, see [`image::is_coloured`].
+///
+/// # Errors
+/// It cannot be read.
+#[wasm_bindgen(js_name = isColoured)]
+pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
+    Ok(image::is_coloured(file)?)
 }
 
 /// What would be done with so many normal images, from random weights or from those of a model.

@@ -62,6 +62,7 @@ const methods = {
   resources: async () => [],
   recipe: async (params) => recipe(params),
   learn,
+  areColoured: async () => false,
   unfamiliarity: async ({ models }) => models.map(() => 1),
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");

@@ -119,6 +119,20 @@ export class EngineHost {
     }
   }
 
+  /** Whether most of some images are coloured. @param {{ images: Blob[] }} params @returns {Promise<boolean>} */
+  async areColoured({ images }) {
+    const { bytes } = await readAll(images);
+    const coloured = bytes.map((file) => {
+      try {
+        return this.#wasm.isColoured(file);
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+        return null; // Whoever learns from it will say why it cannot be read.
+      }
+    });
+    return coloured.filter((one) => one === true).length > coloured.filter((one) => one === false).length;
+  }
+
   /**
    * How well models rebuild images: 0 is perfect, 1 is no better than a single shade.
    * @param {{ models: Blob[], images: Blob[], framing: any }} params @returns {Promise<number[]>}

@@ -7,7 +7,7 @@ import { EngineHost } from "./engine-host.js";
 
 const host = new EngineHost((notice) => postMessage({ notice }));
 const METHODS = new Set([
-  "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "unfamiliarity", "recipe", "discoveryLimit", "judge",
+  "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "unfamiliarity", "recipe", "discoveryLimit", "judge",
   "resources",
 ]);
 let queue = Promise.resolve();

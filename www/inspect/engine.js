@@ -33,6 +33,11 @@ export class Detector {
     return this.client.learn({ normals, request: requestOf(name, settings), base, checkpoint }, onEvent);
   }
 
+  /** Whether most of some images are coloured. @param {Blob[]} images @returns {Promise<boolean>} */
+  areColoured(images) {
+    return this.client.call("areColoured", { images });
+  }
+
   /** How well models rebuild images, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
   unfamiliarity(models, images, { framing }) {
     return this.client.call("unfamiliarity", { models, images, framing: framingOf(framing) });

@@ -6,6 +6,8 @@ import { Presets } from "./presets.js";
 import { CHECKPOINT_FILE, MODEL_FILE } from "./project.js";
 
 export const FEWEST_NORMALS = 10;
+/** Images that are looked at before the training. */
+const SAMPLE = 16;
 
 export class Learning {
   training;
@@ -81,8 +83,8 @@ export class Learning {
     const onCheckpoint = (bytes, epoch) => isHere() && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
       const normals = await Promise.all(trainedOn.map((id) => this.#workspace.image(id)));
-      const base = latest ? null : await this.#startOf(normals, settings);
-      return this.#detector.learn({ normals, name, settings, base, checkpoint: latest }, onEvent);
+      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(spread(normals), settings);
+      return this.#detector.learn({ normals, name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
@@ -92,12 +94,13 @@ export class Learning {
     }
   }
 
-  /** The weights to start from, or null for nothing. @returns {Promise<Blob | null>} */
-  async #startOf(normals, settings) {
-    if (settings.start !== "preset") return null;
-    const nearest = await this.presets.nearest(normals, settings);
+  /** What the settings leave open: the colours, and the weights to start from, null for nothing. */
+  async #startOf(sample, settings) {
+    const channels = settings.channels ?? ((await this.#detector.areColoured(sample)) ? 3 : 1);
+    if (settings.start !== "preset") return { base: null, channels };
+    const nearest = await this.presets.nearest(sample, { ...settings, channels });
     say("learn", "info", nearest ? text.learn.startsFrom(nearest.title) : text.learn.startsFromNothing);
-    return nearest?.weights ?? null;
+    return { base: nearest?.weights ?? null, channels };
   }
 
   async #finish(result, trainedOn) {
@@ -149,6 +152,12 @@ export class Learning {
     const names = new Map(this.#store.state.project.normals.map((image) => [image.id, image.name]));
     say("learn", "warning", text.learn.unreadable(unreadable.map(({ index }) => names.get(trainedOn[index])), unreadable[0].error));
   }
+}
+
+/** A few images from all over the list: neighbours in a folder are often alike. @param {Blob[]} images */
+function spread(images) {
+  const count = Math.min(SAMPLE, images.length);
+  return Array.from({ length: count }, (_, place) => images[Math.floor((place * images.length) / count)]);
 }
 
 /** The images that the model was made of, and which of them it remembers. */

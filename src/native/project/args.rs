@@ -57,7 +57,7 @@ pub struct CreateArgs {
     /// Side of the images, or of their tiles, as the networks see them [default: 32]
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
-    /// Colour channels: 1 (grey) or 3 (colour) [default: 1]
+    /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images]
     #[arg(long, value_parser = ["1", "3"], conflicts_with = "from")]
     pub channels: Option<String>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]

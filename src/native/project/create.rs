@@ -4,10 +4,12 @@ use super::args::CreateArgs;
 use super::brought::{Brought, read};
 use super::file::{self, Project, ProjectModel, Settings, Stored};
 use super::{now, weights_bytes};
+use crate::config::ModelConfig;
 use crate::data::FramedImages;
 use crate::device;
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
+use crate::image::is_coloured;
 use crate::learning::{Learnt, Recipe, Request, learn};
 use crate::native::Outcome;
 use crate::native::console::Console;
@@ -15,9 +17,12 @@ use crate::native::files::{self, read_weights};
 use crate::native::interrupt::Interrupt;
 use crate::native::observer::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Images that are looked at before the settings are made.
+const SAMPLE: usize = 16;
 
 /// Runs the command.
 ///
@@ -31,19 +36,20 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         .map(read_weights)
         .transpose()?
         .map(|(weights, _)| weights);
-    let request = request(args);
-    request.framing.validate()?;
-    let shape = base.as_ref().map(|base| &base.card.model);
-    let (channels, size) = shape.map_or((request.channels.unwrap_or(1), request.size.unwrap_or(32)), |model| {
-        (model.channels, model.size)
-    });
-    ensure!(
-        size.is_multiple_of(16) && (16..=256).contains(&size),
-        crate::config::ConfigError::Size(size)
-    );
-
-    let mut images = FramedImages::new(channels, size);
     let paths = files::list(&args.normals)?;
+    let request = request(args, &paths);
+    request.framing.validate()?;
+    let shape = base.as_ref().map_or_else(
+        || ModelConfig {
+            channels: request.channels.unwrap_or(1),
+            size: request.size.unwrap_or(32),
+            ..ModelConfig::default()
+        },
+        |base| base.card.model.clone(),
+    );
+    shape.validate()?;
+
+    let mut images = FramedImages::new(shape.channels, shape.size);
     let normals = read(
         &paths,
         &mut images,
@@ -71,11 +77,12 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn request(args: &CreateArgs) -> Request {
+fn request(args: &CreateArgs, normals: &[PathBuf]) -> Request {
+    let channels = args.channels.as_deref().and_then(|channels| channels.parse().ok());
     Request {
         name: args.name.clone().unwrap_or_else(|| name_of(&args.out)),
         size: args.size,
-        channels: args.channels.as_deref().and_then(|channels| channels.parse().ok()),
+        channels: Some(channels.unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
             tiles: args.tiles,
@@ -84,6 +91,14 @@ fn request(args: &CreateArgs) -> Request {
         epochs: args.epochs,
         ..Request::default()
     }
+}
+
+/// Whether most of some images from all over the list are coloured; those that cannot be read are named later.
+fn are_coloured(paths: &[PathBuf]) -> bool {
+    let some = paths.iter().step_by(paths.len().div_ceil(SAMPLE).max(1));
+    let looks = some.filter_map(|path| is_coloured(&files::read_image(path).ok()?).ok());
+    let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
+    coloured.len() > grey.len()
 }
 
 /// What a project is called that nobody has given a name.
