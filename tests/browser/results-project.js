@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { png, ring } from "./fixtures.js";
 import { openTool, projectIs } from "./inspect.js";
-import { start } from "./page.js";
+import { nextFrame, start } from "./page.js";
 
 const ENGINE = fileURLToPath(new URL("./results-engine.js", import.meta.url));
 const ID = "11111111-1111-4111-8111-111111111111";
@@ -117,6 +117,7 @@ export const shows = (page, text) => page.waitForFunction((wanted) => document.q
 
 /** What the project on the disk says of an image. @param {Page} page @param {string} name */
 export async function stored(page, name) {
+  await nextFrame(page); // that it is not saved is shown by then
   await page.waitForSelector("#save-state[data-phase=saved]", { state: "attached" });
   return page.evaluate(async ([id, wanted]) => {
     const root = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
