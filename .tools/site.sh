@@ -18,6 +18,7 @@ mkdir -p "$staging/vendor"
 cp node_modules/@zip.js/zip.js/dist/zip-core-external.min.js "$staging/vendor/zip.js"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
 [ ! -d weights ] || cp -R weights "$staging/"
+node .tools/offline.mjs "$staging"
 if [ $# -eq 0 ]; then
 	rm -rf "$site"
 	mv "$staging" "$site"

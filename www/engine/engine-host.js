@@ -2,6 +2,7 @@
  * Owns the engine inside the worker: starts it on the GPU or the CPU, and goes on with the CPU when the GPU is lost.
  * Weights are kept as blobs, so that an engine can be replaced without asking the page.
  */
+import { requestsMade } from "../shared/requests.js";
 import { text } from "../text/engine.js";
 
 const START_TIMEOUT_MS = 20_000;
@@ -223,9 +224,9 @@ export class EngineHost {
     if (action === "stop" || action === "cancel") this.#run.control.stop();
   }
 
-  /** @returns {string[]} the files this worker fetched, so that the page can keep them for offline use */
+  /** What this worker fetched, for the page to tell, and to keep for offline use. */
   resources() {
-    return performance.getEntriesByType("resource").map((entry) => entry.name);
+    return requestsMade();
   }
 
   async #onCpuIfGpuIsLost(work) {

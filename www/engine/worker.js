@@ -10,10 +10,13 @@ const METHODS = new Set([
   "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "unfamiliarity", "recipe", "discoveryLimit", "judge",
   "resources",
 ]);
+/** Needs no engine, so it need not wait for a run to end. */
+const AT_ONCE = "resources";
 let queue = Promise.resolve();
 
 addEventListener("message", ({ data }) => {
   if (data.method === "control") host.control(data.params.action);
+  else if (data.method === AT_ONCE) answer(data);
   else queue = queue.then(() => answer(data));
 });
 

@@ -17,6 +17,8 @@
  *     setting-<name>; run and its parts, see shared/run-panel.js
  *   images-grid (data-complete), images-summary, scoring, scoring-text, scoring-stop; its cells have data-verdict and
  *     data-score
+ *   privacy, privacy-show, privacy-count (data-count, "" while the page is loading), privacy-before, privacy-offline, privacy-more; test
+ *     ids privacy-policy (data-policy, data-state), privacy-try, privacy-way (data-way, data-refused), privacy-request (data-who)
  *   ask, ask-field, ask-confirm, ask-cancel (test ids of the dialogue); messages-PLACE: page, projects, project, normals,
  *     learn, images
  */
@@ -24,13 +26,13 @@ import { showBackend } from "../shared/backend.js";
 import { byId, fillTexts } from "../shared/dom.js";
 import { listenForFiles } from "../shared/files.js";
 import { clearMessages, say } from "../shared/messages.js";
-import { keepForOffline } from "../shared/offline.js";
 import { text } from "../text/inspect.js";
 import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
 import { Checking } from "./checking.js";
 import { Detector } from "./engine.js";
 import { Intake } from "./intake/intake.js";
 import { FEWEST_NORMALS, Learning } from "./learning.js";
+import { showPrivacy } from "./privacy/view-privacy.js";
 import { showResults } from "./results/results.js";
 import { InspectStore, isTraining } from "./store.js";
 import { showCheck } from "./view-check.js";
@@ -50,6 +52,9 @@ const workspace = new Workspace(store, projectLost);
 const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, detector);
 const archive = new Archive(workspace);
+const workers = {
+  engine: () => detector.client.call("resources"), storage: () => workspace.resources(), intake: () => intake.resources(), archive: () => archive.resources(),
+};
 const learning = new Learning(store, workspace, detector, () => checking.kick());
 
 fillTexts(text, text.header.pageTitle);
@@ -72,6 +77,7 @@ showFraming(store, workspace);
 showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
 showResults(store, workspace, detector, bring);
+const privacy = showPrivacy(workers);
 listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
 
@@ -181,7 +187,7 @@ function engineReady(status) {
   checking.kick();
   learning.presets.prefetch();
   // The first visit should spend its time on what it came for.
-  setTimeout(() => keepForOffline([() => detector.client.call("resources"), () => workspace.resources(), () => intake.resources(), () => archive.resources()]), 3000);
+  setTimeout(() => privacy.keep(), 3000);
 }
 
 function engineFailed(error) {

@@ -2,6 +2,7 @@
  * Calls across to a worker and back: { id, method, params } there, { id, result } or { id, error } back, { id, event }
  * while it goes on, { cancel: id } to end it early.
  */
+import { requestsMade } from "../shared/requests.js";
 
 /**
  * In the worker: answers calls with these methods, several at a time if they come so.
@@ -10,7 +11,7 @@
 export function serve(methods) {
   /** @type {Map<number, AbortController>} */
   const running = new Map();
-  const all = { resources: () => performance.getEntriesByType("resource").map((entry) => entry.name), ...methods };
+  const all = { resources: () => requestsMade(), ...methods };
   addEventListener("message", async ({ data: { id, method, params, cancel } }) => {
     if (cancel !== undefined) return running.get(cancel)?.abort();
     const abort = new AbortController();
@@ -52,9 +53,9 @@ export class Remote {
     });
   }
 
-  /** The files that the worker consists of; starts it. @returns {Promise<string[]>} */
-  async resources() {
-    return [this.#url.href, ...(await this.call("resources"))];
+  /** What the worker has fetched; starts it. @returns {Promise<import("../shared/requests.js").Request[]>} */
+  resources() {
+    return this.call("resources");
   }
 
   #started() {

@@ -3,6 +3,7 @@
  * modules.
  */
 import { images, plural, text as common, withoutStop } from "./engine.js";
+import { text as privacy } from "./privacy.js";
 import { text as results } from "./results.js";
 
 const files = (number) => plural(number, "file", "files");
@@ -205,6 +206,7 @@ export const text = {
     removeAllBody: "Their scores, reviews and notes go with them.",
   },
   results,
+  privacy,
   archive: {
     exported: (name) => `“${name}” is written. It can be opened again on any machine, and by the command line.`,
     exportFailed: (why) => `The project file could not be written: ${withoutStop(why)}. The project is as it was.`,
