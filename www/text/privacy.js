@@ -56,7 +56,7 @@ export const text = {
   verify: {
     heading: "How to check it without trusting this page",
     steps: [
-      "Open the page and wait until it says above that it works without a network. Then pull out the network cable, or switch on flight mode, and go through the whole of your work. Everything works. Close the page before you go back online: nothing can be sent by a page that is closed.",
+      "Open the page and wait until it says above that it works without a network. Then pull out the network cable, or switch on flight mode, and go through the whole of your work. Everything works. Close the page before you go back online; whoever does not trust it at all deletes what the browser keeps for it as well, in the browser's settings.",
       "Open the developer tools (F12, or Ctrl + Shift + I), choose “Network”, and work. The list stays empty, apart from lines that begin with “blob:”: those are images in memory.",
       "In the same list, click on the page's first line and read the response headers: Content-Security-Policy and Connection-Allowlist. They bind the browser, whatever the page's code would like to do.",
     ],
@@ -64,8 +64,8 @@ export const text = {
   promised: {
     heading: "What is guaranteed",
     items: [
-      "No image, model, score, note or name of a file is part of any request that this page makes. Once it is loaded, it makes none.",
-      "The browser refuses this page's attempts to fetch anything from another site, even if its code were wrong or tampered with by an image or a project file.",
+      "No image, model, score, note or name of a file is part of any request that this page makes. Once it is loaded, it makes none, but to fetch its own computing engine again when that has to be started anew.",
+      "Where the policies above are in force, the browser refuses any attempt to fetch something from another site, even if this page's code were wrong, or an image or a project file had led it astray.",
       "What is kept lies in this browser's storage on this machine, and goes when you delete it.",
     ],
   },
@@ -73,6 +73,7 @@ export const text = {
     heading: "What is not",
     items: [
       "Whoever serves the page could serve another one tomorrow. Keep to an address that you trust, serve it yourself, or stay offline while you work.",
+      "The policies allow connections to the server that the page comes from: it could not be opened otherwise. That nothing of yours goes there is for the list above to show, and for the network cable.",
       "That server sees that you opened the page, and when, as every server does. The browser may ask it now and then whether there is a newer version; that says nothing of your images.",
       "Browser extensions may read every page. A private window usually runs without them.",
       "The browser and the operating system do as they please: crash reports, synchronising, spelling help, indexing of files, backups. So do other people who use this machine.",

@@ -45,7 +45,7 @@ export class Ledger {
     await Promise.all(Object.entries(this.#workers).map(async ([who, requests]) => {
       if (this.#asking.has(who)) return;
       this.#asking.add(who);
-      const told = await requests().catch(() => []);
+      const told = await Promise.resolve().then(requests).catch(() => []);
       this.#asking.delete(who);
       this.#told.set(who, together(this.#told.get(who) ?? [], told));
     }));

@@ -29,7 +29,8 @@ export function showPrivacy(engaged) {
     if (byId("privacy-more").open) drawRows(rows, entries);
   };
   const look = async () => {
-    await ledger.ask();
+    // Before, it would start workers that the page needs later.
+    if (ledger.isLoaded) await ledger.ask();
     draw();
   };
   const drawOpen = async () => {
