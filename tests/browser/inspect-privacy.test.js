@@ -6,8 +6,8 @@ import { downloadBy } from "./page.js";
 import { keptForOffline, startRecorder } from "./recorder.js";
 import { zipPayload } from "./zip-fixture.js";
 
-/** One file of each worker, and what they share. */
-const NEEDED = ["inspect.html", "app.js", "candidates.js", "disk.js", "read.js", "write.js", "zip.js", "client.js", "inspect.css"];
+/** The list of the copy, one file of each worker, and what they share. */
+const NEEDED = ["offline.json", "inspect.html", "app.js", "candidates.js", "disk.js", "read.js", "write.js", "zip.js", "client.js", "inspect.css"];
 
 const zipped = () => zipPayload("set.zip", rings(14).map(({ name, buffer }) => ({ name, data: buffer, deflate: true })));
 

@@ -45,7 +45,6 @@ export const text = {
     time: "Time",
     who: "Asked for by",
     address: "Address",
-    refresh: "Look again",
     names: {
       page: "page", browser: "browser, for its tab", engine: "computing engine", storage: "storage", intake: "taking images in", archive: "project files",
       attempts: "this panel", serviceWorker: "copy for offline use",
