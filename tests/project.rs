@@ -178,7 +178,7 @@ fn files_that_are_not_right_are_refused_with_a_sentence() {
     );
     assert!(!desk.path("mine.ganomaly.zip").exists());
     assert!(
-        desk.fail(&CREATE.replace("--size 16", "--size 20"), 1)
+        desk.fail(&few.replace("--size 16", "--size 20"), 1)
             .contains("image size 20")
     );
 
