@@ -27,10 +27,11 @@ function browserOptions() {
  * @param {Partial<Parameters<typeof serve>[0]>} [options]
  */
 export async function start(t, options = {}) {
-  const server = await serve({ folder: SITE, ...options });
-  t.after(() => server.close());
+  // In this order, because what comes first ends first: a page must not see its server go.
   const browser = await chromium.launch(browserOptions());
   t.after(() => browser.close());
+  const server = await serve({ folder: SITE, ...options });
+  t.after(() => server.close());
   return { server, browser };
 }
 

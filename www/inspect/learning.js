@@ -88,7 +88,7 @@ export class Learning {
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
-      if (isHere()) await this.#finish(result, trainedOn);
+      if (isHere()) await this.#finish(result, trainedOn, settings);
     } catch (error) {
       if (isHere()) this.#fail(error);
     }
@@ -103,7 +103,7 @@ export class Learning {
     return { base: nearest?.weights ?? null, channels };
   }
 
-  async #finish(result, trainedOn) {
+  async #finish(result, trainedOn, settings) {
     if (result.cancelled) return this.#cancelled();
     if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
     this.weights = result.weights;
@@ -111,7 +111,7 @@ export class Learning {
     this.#workspace.edit((project) => {
       project.model = {
         file: MODEL_FILE, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
-        ...knownOf(result, trainedOn), settings: structuredClone(project.settings),
+        ...knownOf(result, trainedOn), settings: structuredClone(settings),
       };
       project.run = null;
       for (const image of project.images) Object.assign(image, { score: null, pValue: null, error: undefined });

@@ -94,7 +94,7 @@ function settings({ project, backend }) {
   const perCent = (share) => Math.round(share * 1000) / 10;
   const isWhole = !region || (region.width === 1 && region.height === 1);
   const shown = [
-    [names.name, card.name], [names.method, card.method], [names.normals, model.trainedOn.length], [names.heldOut, model.calibration.scores.length],
+    [names.name, card.name], [names.method, card.method], [names.normals, model.split?.training ?? model.trainedOn.length], [names.heldOut, model.calibration.scores.length],
     [names.size, card.model?.size], [names.channels, { 1: words.grey, 3: words.colour }[card.model?.channels]], [names.epochs, model.bestEpoch],
     [names.seed, model.settings?.seed ?? project.settings.seed], [names.tiles, tiles], [names.backend, backend],
     [names.region, isWhole ? words.whole : words.part(Object.fromEntries(Object.entries(region).map(([side, share]) => [side, perCent(share)])))],
