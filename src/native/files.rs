@@ -136,6 +136,14 @@ pub fn read_weights(path: &Path) -> Result<(Weights, Vec<u8>)> {
     Ok((weights, bytes))
 }
 
+/// The model that a run starts from, if one is named.
+///
+/// # Errors
+/// As [`read_weights`].
+pub fn load_base(from: Option<&Path>) -> Result<Option<Weights>> {
+    Ok(from.map(read_weights).transpose()?.map(|(weights, _)| weights))
+}
+
 /// The files at these paths: files as they are, folders with all their files, sub-folders included, sorted. Hidden
 /// files in folders are left out.
 ///

@@ -4,7 +4,7 @@ use super::card::{card, describe};
 use super::choices::DeviceArg;
 use super::cli::TrainArgs;
 use super::console::{Console, sentence};
-use super::files::{self, read_weights};
+use super::files;
 use super::interrupt::Interrupt;
 use super::observer::RunObserver;
 use super::plan::Plan;
@@ -17,7 +17,6 @@ use crate::event::ModelCard;
 use crate::trainer::Trainer;
 use crate::weights::Weights;
 use anyhow::{Result, anyhow, bail, ensure};
-use std::path::Path;
 
 const STOPPING: &str = "Stopping at the next safe point.";
 
@@ -108,20 +107,16 @@ fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Start> {
         }
         // A checkpoint has all that the run has taken from its base.
         let from = plan.from.as_deref().filter(|_| checkpoint.is_none());
-        let base = load_base(from)?;
+        let base = files::load_base(from)?;
         return Ok(Start { plan, base, checkpoint });
     }
     folder.check_free(args.force)?;
-    let base = load_base(args.from.as_deref())?;
+    let base = files::load_base(args.from.as_deref())?;
     Ok(Start {
         plan: Plan::new(args, base.as_ref())?,
         base,
         checkpoint: None,
     })
-}
-
-fn load_base(from: Option<&Path>) -> Result<Option<Weights>> {
-    Ok(from.map(read_weights).transpose()?.map(|(weights, _)| weights))
 }
 
 fn begin(card: ModelCard, base: Option<&Weights>, compute: &Compute) -> Result<Trainer> {

@@ -83,9 +83,7 @@ pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
 
 fn report(project: &ProjectFile, detector: &Detector, checked: &[CheckedImage], console: Console) {
     let rate = project.project.rate;
-    let flagged = checked
-        .iter()
-        .filter(|checked| checked.p_value.is_some_and(|p| p <= rate / 100.0 + 1e-9));
+    let flagged = checked.iter().filter(|checked| checked.is_flagged(rate));
     let strictest = 100.0 * crate::conformal::strictest_rate(detector.calibration.len());
     console.note(format_args!(
         "{} image(s), {} flagged at most {rate} % false alarms (the strictest promise of this model is {strictest:.1} %)",

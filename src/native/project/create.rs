@@ -3,7 +3,7 @@
 use super::args::CreateArgs;
 use super::brought::{Brought, read};
 use super::file::{self, Project, ProjectModel, Settings, Stored};
-use super::{now, weights_bytes};
+use super::now;
 use crate::config::ModelConfig;
 use crate::data::FramedImages;
 use crate::device;
@@ -13,10 +13,11 @@ use crate::image::is_coloured;
 use crate::learning::{Learnt, Recipe, Request, learn};
 use crate::native::Outcome;
 use crate::native::console::Console;
-use crate::native::files::{self, read_weights};
+use crate::native::files;
 use crate::native::interrupt::Interrupt;
 use crate::native::observer::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
+use crate::weights::Precision;
 use anyhow::Result;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -30,12 +31,7 @@ const SAMPLE: usize = 16;
 /// Too few images, an impossible setting, a failing device, a file that cannot be read or written.
 pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
-    let base = args
-        .from
-        .as_deref()
-        .map(read_weights)
-        .transpose()?
-        .map(|(weights, _)| weights);
+    let base = files::load_base(args.from.as_deref())?;
     let paths = files::list(&args.normals)?;
     let request = request(args, &paths);
     request.framing.validate()?;
@@ -131,7 +127,7 @@ fn store(args: &CreateArgs, request: &Request, normals: &[Brought], learnt: Lear
     let places = normals
         .iter()
         .map(|brought| (brought.image.id.clone(), Stored::File(brought.path.clone())));
-    let model = weights_bytes(&weights)?;
+    let model = weights.to_bytes(Precision::Full)?;
     file::write(&args.out, &project, &[], Some(&model), &places.collect(), None)?;
     console.note(format_args!("Wrote {}", args.out.display()));
     Ok(())

@@ -78,6 +78,13 @@ pub struct CheckedImage {
     pub other: Map<String, Value>,
 }
 
+impl CheckedImage {
+    /// Whether it is called odd when so many per cent of false alarms are allowed.
+    pub fn is_flagged(&self, rate: f64) -> bool {
+        self.p_value.is_some_and(|p| p <= rate / 100.0 + 1e-9)
+    }
+}
+
 /// What a project's model was learnt from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -11,7 +11,6 @@ mod trial;
 
 use super::Outcome;
 use super::console::Console;
-use crate::weights::{Precision, Weights};
 use anyhow::Result;
 use args::{ProjectArgs, ProjectCommand};
 use time::OffsetDateTime;
@@ -39,9 +38,4 @@ fn now() -> String {
 /// A name for a project that no other has.
 fn random_id() -> String {
     uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string()
-}
-
-/// A model as projects store it.
-fn weights_bytes(weights: &Weights) -> Result<Vec<u8>> {
-    Ok(weights.to_bytes(Precision::Full)?)
 }

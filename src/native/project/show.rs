@@ -12,9 +12,7 @@ use anyhow::Result;
 /// The file cannot be read.
 pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
     let ProjectFile { project, images, .. } = ProjectFile::open(&args.project)?;
-    let flagged = images
-        .iter()
-        .filter(|image| image.p_value.is_some_and(|p| p <= project.rate / 100.0 + 1e-9));
+    let flagged = images.iter().filter(|image| image.is_flagged(project.rate));
     let reviewed = images.iter().filter(|image| !image.review.is_empty());
     let mut rows = vec![
         ("name", project.name.clone()),
