@@ -176,6 +176,12 @@ test("storage cleared underneath: it is said, and what is in memory can be kept 
   assert.deepEqual(await verdicts(page), before);
 });
 
+/** Takes the open project over from another tab; it is read anew. @param {Page} page */
+async function takeOver(page) {
+  await page.click("#take-over");
+  await page.waitForSelector("#project:not([hidden]) #reader[hidden]", { state: "attached" });
+}
+
 test("two tabs on one project: the second reads, and may take over", async (t) => {
   const started = await startWithFakeEngine(t);
   const first = await openTool(t, started);
@@ -191,8 +197,7 @@ test("two tabs on one project: the second reads, and may take over", async (t) =
   await shoot(second, "inspect-reader", { fullPage: false });
 
   await bring(first, "normals", rings(14));
-  await second.click("#take-over");
-  await second.waitForSelector("#reader", { state: "hidden" });
+  await takeOver(second);
   assert.equal(await countOf(second, "normals"), 14, "what the first had just brought was handed over");
   await first.waitForSelector("#reader:not([hidden])");
   assert.match((await messages(first, /** @type {any} */ ("project"))).join(), /Another tab has taken this project over/);
@@ -200,8 +205,7 @@ test("two tabs on one project: the second reads, and may take over", async (t) =
   await bring(second, "normals", rings(16));
   await saved(second);
   await second.close();
-  await first.click("#take-over");
-  await first.waitForSelector("#reader", { state: "hidden" });
+  await takeOver(first);
   assert.equal(await countOf(first, "normals"), 16);
 });
 
