@@ -198,11 +198,11 @@ impl Normality {
                 Term::RelativeError => relative_error(evidence.image, evidence.reconstruction),
                 Term::Features => f64::from(evidence.feature_distance),
             };
-            *logarithm = exponent * value.max(FLOOR).ln();
+            *logarithm = exponent * logarithm_of(value);
         }
         let mut complexity = [0.0; MEASURES];
         for (value, &measure) in complexity.iter_mut().zip(self.form.complexity()) {
-            *value = self.measure(measure, evidence).max(FLOOR).ln();
+            *value = logarithm_of(self.measure(measure, evidence));
         }
         Point { complexity, terms }
     }
@@ -292,7 +292,7 @@ fn nearest(bank: &[f32], length: usize, latent: &[f32]) -> f64 {
 
 /// Mean absolute reconstruction error over the image's mean absolute deviation from its median: 1 is what a picture in a
 /// single shade reaches.
-pub fn relative_error(image: &[u8], reconstruction: &[f32]) -> f64 {
+fn relative_error(image: &[u8], reconstruction: &[f32]) -> f64 {
     let count = image.len().max(1) as f64;
     let error: f32 = image
         .iter()
@@ -302,6 +302,11 @@ pub fn relative_error(image: &[u8], reconstruction: &[f32]) -> f64 {
     let median = median(image);
     let deviation: f64 = image.iter().map(|&byte| (f64::from(byte) - median).abs() / 127.5).sum();
     (f64::from(error) / count) / (deviation / count + PIXEL_STEP)
+}
+
+/// Finite for every number; what is not a number stays none, rather than to pass for the smallest.
+fn logarithm_of(value: f64) -> f64 {
+    value.clamp(FLOOR, f64::MAX).ln()
 }
 
 /// A byte as the networks see it, in [-1, 1].
