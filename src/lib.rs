@@ -13,7 +13,8 @@
 //!    verdicts with a known false-alarm rate, [`explanation`] and [`heatmap`] say why, [`metrics`] judges scores against
 //!    labels;
 //! 6. [`learning`] makes a calibrated detector of a few normal images, without settings;
-//! 7. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
+//! 7. [`experiment`] trains step by step before somebody's eyes, and [`trace`] shows every layer at work;
+//! 8. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
 //! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are
 //! `[batch, nz, 1, 1]`.
@@ -27,6 +28,7 @@ pub mod conformal;
 pub mod data;
 pub mod device;
 pub mod event;
+pub mod experiment;
 pub mod explanation;
 pub mod framing;
 pub mod heatmap;
@@ -39,6 +41,7 @@ pub mod networks;
 pub mod normality;
 pub mod optim;
 pub mod score;
+pub mod trace;
 pub mod trainer;
 pub mod weights;
 

@@ -7,6 +7,7 @@ use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
 use crate::normality::{Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
+use crate::trace::{Trace, trace};
 use crate::weights::Weights;
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
@@ -40,6 +41,8 @@ pub struct Scored {
     pub score: f32,
     /// What the generator makes of the image, 8 bits a value, `[channels, size, size]`.
     pub reconstruction: Vec<u8>,
+    /// The latent vectors of the image and of its reconstruction: z and z' of GANomaly, f(x) and f(x') of Skip-GANomaly.
+    pub latents: [Vec<f32>; 2],
 }
 
 /// An image's result, of all its frames.
@@ -51,6 +54,8 @@ pub struct ScoredImage {
     pub frame: usize,
     /// What the generator makes of that frame, 8 bits a value, `[channels, size, size]`.
     pub reconstruction: Vec<u8>,
+    /// That frame's latent vectors, see [`Scored`].
+    pub latents: [Vec<f32>; 2],
 }
 
 impl Detector {
@@ -94,12 +99,13 @@ impl Detector {
     /// The device failed.
     pub async fn score(&self, images: &Images, indices: &[usize]) -> Result<Vec<Scored>, ExecutionError> {
         let seen = self.look(images, indices).await?;
-        let scored = seen.iter().zip(indices).map(|(seen, &index)| Scored {
+        let scored = seen.into_iter().zip(indices).map(|(seen, &index)| Scored {
             score: match &self.normality {
                 Some(normality) => normality.score(normality.point(&seen.evidence(images, index))),
                 None => seen.score,
             },
             reconstruction: to_bytes(&seen.reconstruction),
+            latents: [seen.latent, seen.latent_reconstruction],
         });
         Ok(scored.collect())
     }
@@ -119,14 +125,15 @@ impl Detector {
         let owners: Vec<(usize, usize)> = owners.collect();
         for indices in batches_in_order(images.frames.len()) {
             let scored = self.score(&images.frames, &indices).await?;
-            for (Scored { score, reconstruction }, index) in scored.into_iter().zip(indices) {
+            for (scored, index) in scored.into_iter().zip(indices) {
                 let (image, frame) = owners[index];
-                let is_higher = |known: &ScoredImage| score.total_cmp(&known.score).is_gt();
+                let is_higher = |known: &ScoredImage| scored.score.total_cmp(&known.score).is_gt();
                 if highest[image].as_ref().is_none_or(is_higher) {
                     highest[image] = Some(ScoredImage {
-                        score,
+                        score: scored.score,
                         frame,
-                        reconstruction,
+                        reconstruction: scored.reconstruction,
+                        latents: scored.latents,
                     });
                 }
             }
@@ -253,6 +260,7 @@ impl Detector {
             score: output.score,
             feature_distance,
             latent: output.latent,
+            latent_reconstruction: output.latent_reconstruction,
             reconstruction: output.reconstruction,
         }
     }
@@ -260,19 +268,32 @@ impl Detector {
     /// Takes what [`Output::reading`] reads apart, image by image.
     fn seen(&self, data: &mut impl Iterator<Item = Vec<f32>>, image_bytes: usize) -> Vec<Seen> {
         let mut next = || data.next().unwrap_or_default();
-        let (scores, feature_distances, latents, reconstructions) = (next(), next(), next(), next());
+        let (scores, feature_distances, latents, again, reconstructions) = (next(), next(), next(), next(), next());
+        let [latents, again] = [&latents, &again].map(|latents| latents.chunks_exact(self.card.model.latent_size));
         let seen = scores
             .into_iter()
             .zip(feature_distances)
-            .zip(latents.chunks_exact(self.card.model.latent_size))
+            .zip(latents.zip(again))
             .zip(reconstructions.chunks_exact(image_bytes));
-        seen.map(|(((score, feature_distance), latent), reconstruction)| Seen {
+        seen.map(|(((score, feature_distance), (latent, again)), reconstruction)| Seen {
             score,
             feature_distance,
             latent: latent.to_vec(),
+            latent_reconstruction: again.to_vec(),
             reconstruction: reconstruction.to_vec(),
         })
         .collect()
+    }
+
+    /// Every layer of GANomaly's generator at work on one image; nothing for other methods.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn trace(&self, images: &Images, index: usize) -> Result<Option<Trace>, ExecutionError> {
+        match &self.networks {
+            Networks::Ganomaly(networks) => trace(networks, images.batch(&[index], &self.device)).await.map(Some),
+            Networks::SkipGanomaly(_) => Ok(None),
+        }
     }
 
     /// The nearest of the frames that the model knows, see [`Normality::neighbours`]; none with the papers' scores.
@@ -322,6 +343,7 @@ struct Output {
     score: Tensor<1>,
     feature_distance: Tensor<1>,
     latent: Tensor<4>,
+    latent_reconstruction: Tensor<4>,
     reconstruction: Tensor<4>,
 }
 
@@ -331,6 +353,7 @@ impl Output {
             .register(self.score)
             .register(self.feature_distance)
             .register(self.latent)
+            .register(self.latent_reconstruction)
             .register(self.reconstruction)
     }
 }
@@ -341,6 +364,7 @@ struct Seen {
     score: f32,
     feature_distance: f32,
     latent: Vec<f32>,
+    latent_reconstruction: Vec<f32>,
     reconstruction: Vec<f32>,
 }
 

@@ -1,6 +1,6 @@
 //! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
 
-use crate::config::{Augmentation, ConfigError};
+use crate::config::{Augmentation, ConfigError, TrainingConfig};
 use crate::data::{Images, Stream, batches, seeded};
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard, TrainingEvent};
@@ -219,6 +219,35 @@ impl Trainer {
         Ok(stopped)
     }
 
+    /// Does the next step by itself, for whoever wants to look at the run between steps; it never ends, has no checkpoints
+    /// and keeps the last weights. Returns its losses.
+    ///
+    /// # Errors
+    /// The images do not fit, the training diverged, or the device failed.
+    pub async fn step(&mut self, images: &Images) -> Result<Losses, TrainError> {
+        self.check(images)?;
+        let TrainingConfig {
+            batch_size,
+            seed,
+            steps_per_epoch,
+            reset_discriminator_below,
+            ..
+        } = self.card.training;
+        let steps = batches(images.len(), batch_size, seed, 0, steps_per_epoch).len();
+        let epoch = batches(images.len(), batch_size, seed, self.step / steps, steps_per_epoch);
+        let values = self.training.step(self.batch(images, &epoch[self.step % steps]));
+        let losses = losses(&floats(values.into_data_async().await?));
+        self.step += 1;
+        self.card.epochs_trained = self.step / steps;
+        if !(losses.generator.is_finite() && losses.discriminator.is_finite()) {
+            return Err(TrainError::Diverged(self.card.epochs_trained + 1));
+        }
+        if f64::from(losses.discriminator) < reset_discriminator_below {
+            self.training.reset_discriminator(&self.card.model, self.step);
+        }
+        Ok(losses)
+    }
+
     fn is_done(&self) -> bool {
         let (done, config) = (self.card.epochs_trained, &self.card.training);
         done >= config.epochs || self.validation.has_stalled(done, config.patience)
@@ -362,7 +391,7 @@ impl Trainer {
     }
 
     /// A detector with the weights as they are now.
-    fn now(&self) -> Detector {
+    pub fn now(&self) -> Detector {
         Detector::from_networks(self.card.clone(), &self.training.networks, &self.device)
     }
 

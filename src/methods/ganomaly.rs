@@ -33,9 +33,10 @@ impl Ganomaly {
     pub fn score(&self, image: Tensor<4>, distance: LatentDistance) -> Scores {
         let output = self.generator.forward(image);
         Scores {
-            score: loss::distance(output.latent.clone(), output.latent_reconstruction, distance),
+            score: loss::distance(output.latent.clone(), output.latent_reconstruction.clone(), distance),
             reconstruction: output.reconstruction,
             latent: output.latent,
+            latent_reconstruction: output.latent_reconstruction,
         }
     }
 

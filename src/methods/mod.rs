@@ -38,6 +38,8 @@ pub struct Scores {
     pub reconstruction: Tensor<4>,
     /// `[batch, nz, 1, 1]`: z of GANomaly, f(x) of Skip-GANomaly.
     pub latent: Tensor<4>,
+    /// The same of the reconstruction: z' of GANomaly, f(x') of Skip-GANomaly.
+    pub latent_reconstruction: Tensor<4>,
 }
 
 /// What one training step minimises: each a tensor of one element.

@@ -36,12 +36,13 @@ impl SkipGanomaly {
         let [real, generated] =
             [&image, &reconstruction].map(|image| self.discriminator.forward(image.clone()).features);
         let error = loss::distance(image, reconstruction.clone(), LatentDistance::Squared);
-        let latent = loss::distance(real.clone(), generated, config.latent_distance);
+        let latent = loss::distance(real.clone(), generated.clone(), config.latent_distance);
         let lambda = config.score_lambda;
         Scores {
             score: error.mul_scalar(lambda) + latent.mul_scalar(1.0 - lambda),
             reconstruction,
             latent: real,
+            latent_reconstruction: generated,
         }
     }
 

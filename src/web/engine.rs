@@ -2,15 +2,17 @@
 
 use super::control::{Reporter, RunControl, sleep};
 use super::images::{NormalImages, read_framed, read_images};
+use super::lesson::{TracedImage, WatchedExperiment};
 use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Which};
 use crate::config::TrainingConfig;
 use crate::conformal::Calibration;
-use crate::data::{FramedImages, Stream, shuffled};
+use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, DeviceChoice, failure, open};
 use crate::event::{DataCard, ModelCard, Picture};
+use crate::experiment::ExperimentSettings;
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
-use crate::image::{decode_framed, difference_picture, picture};
+use crate::image::{decode, decode_framed, difference_picture, picture};
 use crate::learning::{Learnt, Request, Start, learn};
 use crate::score::{Detector, ScoredImage};
 use crate::trainer::Trainer;
@@ -50,6 +52,16 @@ impl Engine {
             base_detector: RefCell::default(),
             tuned_detector: RefCell::default(),
         })
+    }
+
+    /// An engine for other models on the same device.
+    pub fn another(&self) -> Engine {
+        Self {
+            compute: self.compute.clone(),
+            base: RefCell::default(),
+            base_detector: RefCell::default(),
+            tuned_detector: RefCell::default(),
+        }
     }
 
     /// The backend in use.
@@ -143,6 +155,35 @@ impl Engine {
         let model = &detector.card.model;
         let framed = decode_framed(image, model.channels, model.size, &detector.card.framing)?;
         Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
+    }
+
+    /// Follows one image file through every layer of a GANomaly model's generator.
+    ///
+    /// # Errors
+    /// There is no such model, it is of another method, the file cannot be read, or the device failed.
+    pub async fn trace(&self, image: &[u8], which: Which) -> Result<TracedImage, JsError> {
+        let detector = self.detector(which)?;
+        let model = &detector.card.model;
+        let mut images = Images::new(model.channels, model.size);
+        images.push(&decode(image, model.channels, model.size)?);
+        let trace = detector.trace(&images, 0).await.map_err(device)?;
+        trace.map(TracedImage::new).ok_or_else(|| {
+            JsError::new("only GANomaly has the three sub-networks that can be traced: load a model of GANomaly")
+        })
+    }
+
+    /// Random networks to be trained step by step.
+    ///
+    /// # Errors
+    /// Impossible settings, or an image file that cannot be read.
+    pub fn experiment(
+        &self,
+        settings: Ts<ExperimentSettings>,
+        training: Vec<Uint8Array>,
+        normal: Vec<Uint8Array>,
+        anomalous: Vec<Uint8Array>,
+    ) -> Result<WatchedExperiment, JsError> {
+        WatchedExperiment::new(&settings.to_rust()?, [training, normal, anomalous], &self.compute)
     }
 
     /// How ordinary images are to a model: the median of their conformal p-values, about 0.5 for images like its normal ones.
@@ -310,12 +351,14 @@ async fn score_some(
             true => pictures_of(&images, index, result).map(Some),
             false => [None, None, None],
         };
+        let latents = pictures.then(|| result.latents.clone());
         Some(ImageResult::Scored {
             score: result.score,
             p_value: detector.p_value(result.score),
             input,
             reconstruction,
             difference,
+            latents,
         })
     });
     Ok(results.collect())

@@ -3,11 +3,13 @@
 mod control;
 mod engine;
 mod images;
+mod lesson;
 mod types;
 
 pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
+pub use lesson::{TracedImage, WatchedExperiment};
 pub use types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgement, LearnResult, Unreadable, Which};
 
 use crate::conformal;

@@ -101,6 +101,10 @@ pub enum ImageResult {
         /// Where the two differ.
         #[serde(skip_serializing_if = "Option::is_none")]
         difference: Option<Picture>,
+        /// Latent vectors of the image and of its reconstruction, with the pictures: z and z' of GANomaly.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        latents: Option<[Vec<f32>; 2]>,
     },
     /// The image cannot be read.
     Unreadable {

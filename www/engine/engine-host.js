@@ -1,7 +1,11 @@
 /**
  * Owns the engine inside the worker: starts it on the GPU or the CPU, and goes on with the CPU when the GPU is lost.
  * Weights are kept as blobs, so that an engine can be replaced without asking the page.
+ *
+ * A page may use several models at a time, each under a name of its own (`model` in the parameters); whoever uses one only
+ * need not name it.
  */
+import { Experiments } from "./experiments.js";
 import { requestsMade } from "../shared/requests.js";
 import { text } from "../text/engine.js";
 
@@ -15,13 +19,17 @@ const SIMD_MODULE = new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
 ]);
 
+/** @typedef {{ engine: any, base: Blob | null, tuned: Blob | null }} Slot a model, and what was fine-tuned from it */
+
 export class EngineHost {
   #wasm = null;
+  /** Every other engine is made from this one, which holds the device. */
   #engine = null;
   #adapter = "";
-  #base = null;
-  #tuned = null;
+  /** @type {Map<string, Slot>} */
+  #slots = new Map();
   #run = null;
+  #experiments = new Experiments();
   #notify;
 
   /** @param {(notice: object) => void} notify tells the page what happened outside of any call */
@@ -38,29 +46,37 @@ export class EngineHost {
     return this.#status(reason);
   }
 
-  async load({ weights }) {
+  async load({ weights, model }) {
+    const slot = this.#slot(model);
     const bytes = await bytesOf(weights);
-    const card = await this.#onCpuIfGpuIsLost((engine) => engine.load(bytes));
-    this.#base = weights;
-    this.#tuned = null;
-    return { card, calibration: this.#calibration("base") };
+    const card = await this.#onCpuIfGpuIsLost(() => slot.engine.load(bytes));
+    Object.assign(slot, { base: weights, tuned: null });
+    return { card, calibration: slot.engine.calibration("base") };
   }
 
-  async loadTuned({ weights }) {
+  async loadTuned({ weights, model }) {
+    const slot = this.#slot(model);
     const bytes = await bytesOf(weights);
-    const card = await this.#onCpuIfGpuIsLost((engine) => engine.loadTuned(bytes));
-    this.#tuned = weights;
-    return { card, calibration: this.#calibration("tuned") };
+    const card = await this.#onCpuIfGpuIsLost(() => slot.engine.loadTuned(bytes));
+    slot.tuned = weights;
+    return { card, calibration: slot.engine.calibration("tuned") };
+  }
+
+  /** Forgets a model. @param {{ model: string }} params */
+  release({ model }) {
+    this.#slots.get(model)?.engine.free();
+    this.#slots.delete(model);
   }
 
   /**
    * @param {{ images: Blob[], which: "base" | "tuned", pictures?: boolean }} params
    * @returns {Promise<object[]>} in the order of the images: scores and p-values, `{ error }` for an unreadable one
    */
-  async score({ images, which, pictures = false }) {
+  async score({ images, which, pictures = false, model }) {
+    const slot = this.#slot(model);
     const read = await readAll(images);
     const scored = read.bytes.length === 0 ? []
-      : await this.#onCpuIfGpuIsLost((engine) => engine.score(read.bytes, which, pictures));
+      : await this.#onCpuIfGpuIsLost(() => slot.engine.score(read.bytes, which, pictures));
     const results = images.map(() => null);
     scored.forEach((result, index) => { results[read.places[index]] = result; });
     for (const { index, error } of read.unreadable) results[index] = { error };
@@ -68,22 +84,23 @@ export class EngineHost {
   }
 
   /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
-  async fineTune({ images, settings, checkpoint }, send) {
+  async fineTune({ images, settings, checkpoint, model }, send) {
+    const slot = this.#slot(model);
     const read = await readAll(images);
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
-    const work = async (engine, run) => {
-      const result = await engine.fineTune(read.bytes, settings, run.control, run.forward, run.latest);
-      return { result, weights: run.cancelled ? null : new Blob([await engine.save("tuned")]) };
+    const work = async (run) => {
+      const result = await slot.engine.fineTune(read.bytes, settings, run.control, run.forward, run.latest);
+      return { result, weights: run.cancelled ? null : new Blob([await slot.engine.save("tuned")]) };
     };
     const done = await this.#steered(latest, send, work);
     if (!done) {
-      if (this.#tuned) await this.loadTuned({ weights: this.#tuned });
+      if (slot.tuned) await this.loadTuned({ weights: slot.tuned, model });
       return { cancelled: true };
     }
     const { result, weights } = done;
-    this.#tuned = weights;
+    slot.tuned = weights;
     const unreadable = [...read.unreadable, ...result.unreadable.map((one) => ({ ...one, index: read.places[one.index] }))];
-    return { ...result, unreadable, weights, calibration: this.#calibration("tuned") };
+    return { ...result, unreadable, weights, calibration: slot.engine.calibration("tuned") };
   }
 
   /**
@@ -93,30 +110,30 @@ export class EngineHost {
    * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
    *   `{ cancelled: true }` with everything as it was
    */
-  async learn({ normals, request, base, checkpoint }, send) {
+  async learn({ normals, request, base, checkpoint, model }, send) {
+    const slot = this.#slot(model);
     const start = base ? await bytesOf(base) : undefined;
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
     const known = latest ?? start;
     const { channels, size } = known ? this.#wasm.inspectWeights(known).model : { channels: 1, size: 32, ...request };
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
-      const work = async (engine, run) => {
+      const work = async (run) => {
         // Also when the run begins anew on the CPU, these are read but once.
         run.read ??= await this.#readNormals(images, normals, run, send);
         if (run.cancelled) return { result: null, weights: null };
-        const result = await engine.learn(images, request, run.control, run.forward, start, run.latest);
-        return { result, read: run.read, weights: run.cancelled ? null : new Blob([await engine.save("base")]) };
+        const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest);
+        return { result, read: run.read, weights: run.cancelled ? null : new Blob([await slot.engine.save("base")]) };
       };
       const done = await this.#steered(latest, send, work);
       if (!done) {
-        if (this.#base) await this.load({ weights: this.#base });
+        if (slot.base) await this.load({ weights: slot.base, model });
         return { cancelled: true };
       }
       const { result, read, weights } = done;
-      this.#base = weights;
-      this.#tuned = null;
+      Object.assign(slot, { base: weights, tuned: null });
       const known = result.known.map((index) => read.places[index]);
-      return { ...result, known, unreadable: read.unreadable, weights, calibration: this.#calibration("base") };
+      return { ...result, known, unreadable: read.unreadable, weights, calibration: slot.engine.calibration("base") };
     } finally {
       images.free();
     }
@@ -145,7 +162,7 @@ export class EngineHost {
     const found = [];
     for (const model of models) {
       const bytes = await bytesOf(model);
-      found.push(await this.#onCpuIfGpuIsLost((engine) => engine.familiarity(bytes, read.bytes, framing)));
+      found.push(await this.#onCpuIfGpuIsLost(() => this.#engine.familiarity(bytes, read.bytes, framing)));
     }
     return found;
   }
@@ -166,10 +183,50 @@ export class EngineHost {
   }
 
   /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
-  async explain({ image, which }) {
+  async explain({ image, which, model }) {
+    const slot = this.#slot(model);
     const { bytes: [bytes], unreadable: [unreadable] } = await readAll([image]);
     if (unreadable) return { error: unreadable.error };
-    return this.#onCpuIfGpuIsLost((engine) => engine.explain(bytes, which));
+    return this.#onCpuIfGpuIsLost(() => slot.engine.explain(bytes, which));
+  }
+
+  /**
+   * Follows one image through every layer of GANomaly's generator.
+   * @param {{ image: Blob, model?: string }} params
+   * @returns {Promise<{ layers: any[], values: Float32Array }>} see src/trace.rs
+   */
+  async trace({ image, model }) {
+    const slot = this.#slot(model);
+    const bytes = await bytesOf(image);
+    const trace = await this.#onCpuIfGpuIsLost(() => slot.engine.trace(bytes, "base"));
+    const { layers, values } = trace;
+    trace.free();
+    return { layers, values };
+  }
+
+  /** Begins an experiment; see Experiments. */
+  async experimentStart(params) {
+    return this.#experiments.start(this.#engine, params);
+  }
+
+  /** @param {{ experiment: string, count: number }} params @returns {Promise<any[]>} the losses of each step */
+  experimentStep({ experiment, count }) {
+    return this.#experiments.get(experiment).step(count);
+  }
+
+  /** @param {{ experiment: string }} params @returns {Promise<any>} see Look in src/experiment.rs */
+  experimentLook({ experiment }) {
+    return this.#experiments.get(experiment).look();
+  }
+
+  /** @param {{ experiment: string }} params @returns {Promise<Blob>} a weights file */
+  async experimentSave({ experiment }) {
+    return new Blob([await this.#experiments.get(experiment).save()]);
+  }
+
+  /** @param {{ experiment: string }} params */
+  experimentEnd({ experiment }) {
+    this.#experiments.end(experiment);
   }
 
   async #readNormals(images, normals, run, send) {
@@ -207,7 +264,7 @@ export class EngineHost {
     });
     this.#run = run;
     try {
-      const done = await this.#onCpuIfGpuIsLost((engine) => work(engine, run));
+      const done = await this.#onCpuIfGpuIsLost(() => work(run));
       return run.cancelled ? null : done;
     } catch (error) {
       if (!run.cancelled) throw error;
@@ -233,13 +290,19 @@ export class EngineHost {
     return requestsMade();
   }
 
+  /** @param {string} [model] */
+  #slot(model = "") {
+    if (!this.#slots.has(model)) this.#slots.set(model, { engine: this.#engine.another(), base: null, tuned: null });
+    return this.#slots.get(model);
+  }
+
   async #onCpuIfGpuIsLost(work) {
     try {
-      return await work(this.#engine);
+      return await work();
     } catch (error) {
       if (this.#engine.backend !== "webgpu" || !/\bGPU\b/.test(error?.message ?? error)) throw error;
       await this.#moveToCpu();
-      return work(this.#engine);
+      return work();
     }
   }
 
@@ -247,18 +310,17 @@ export class EngineHost {
     this.#engine.free();
     this.#engine = await this.#wasm.Engine.create("cpu");
     this.#adapter = this.#engine.adapter;
-    if (this.#base) await this.#engine.load(await bytesOf(this.#base));
-    if (this.#tuned) await this.#engine.loadTuned(await bytesOf(this.#tuned));
+    for (const slot of this.#slots.values()) {
+      slot.engine.free();
+      slot.engine = this.#engine.another();
+      if (slot.base) await slot.engine.load(await bytesOf(slot.base));
+      if (slot.tuned) await slot.engine.loadTuned(await bytesOf(slot.tuned));
+    }
     this.#notify({ ...this.#status(""), trouble: text.backend.lost });
   }
 
   #status(reason) {
     return { backend: this.#engine.backend, adapter: this.#adapter, reason };
-  }
-
-  /** All thresholds at once, so that the page's slider never has to wait for this worker. */
-  #calibration(which) {
-    return this.#engine.calibration(which);
   }
 }
 

@@ -8,7 +8,7 @@ import { EngineHost } from "./engine-host.js";
 const host = new EngineHost((notice) => postMessage({ notice }));
 const METHODS = new Set([
   "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "familiarity", "recipe", "discoveryLimit", "judge",
-  "resources",
+  "resources", "release", "trace", "experimentStart", "experimentStep", "experimentLook", "experimentSave", "experimentEnd",
 ]);
 /** Needs no engine, so it need not wait for a run to end. */
 const AT_ONCE = "resources";

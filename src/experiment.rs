@@ -1,0 +1,215 @@
+//! A training run to be watched step by step: small networks, a few images, and between any two steps a look at what they
+//! can do by now.
+
+use crate::config::{ConfigError, LossWeights, Method, ModelConfig, TrainingConfig};
+use crate::data::{FramedImages, Images};
+use crate::device::Compute;
+use crate::event::{DataCard, Losses, ModelCard, Picture};
+use crate::framing::Framing;
+use crate::image::picture;
+use crate::normality::ScoreForm;
+use crate::score::Detector;
+use crate::trainer::{TrainError, Trainer};
+use burn::tensor::ExecutionError;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// Images of each kind whose reconstructions are shown.
+const SHOWN: usize = 8;
+
+/// Settings of an experiment. What is left out is as in the papers, but for networks and batches that are small enough to
+/// watch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ExperimentSettings {
+    /// Which method is trained.
+    #[tsify(optional)]
+    pub method: Method,
+    /// Side of the images, 16 or a multiple of it.
+    #[tsify(optional)]
+    pub size: usize,
+    /// Colour channels, 1 or 3.
+    #[tsify(optional)]
+    pub channels: usize,
+    /// nz.
+    #[tsify(optional)]
+    pub latent_size: usize,
+    /// nf.
+    #[tsify(optional)]
+    pub features: usize,
+    /// Images a step.
+    #[tsify(optional)]
+    pub batch_size: usize,
+    /// Adam's learning rate.
+    #[tsify(optional)]
+    pub learning_rate: f64,
+    /// Weights of the three losses; an adversarial weight of 0 is training without feature matching.
+    #[tsify(optional)]
+    pub loss_weights: LossWeights,
+    /// Decides the first weights and the order of the images.
+    #[tsify(optional)]
+    pub seed: u64,
+}
+
+impl Default for ExperimentSettings {
+    fn default() -> Self {
+        Self {
+            method: Method::Ganomaly,
+            size: 32,
+            channels: 1,
+            latent_size: 32,
+            features: 8,
+            batch_size: 16,
+            learning_rate: 2e-3,
+            loss_weights: LossWeights::default(),
+            seed: 0,
+        }
+    }
+}
+
+impl ExperimentSettings {
+    /// The networks.
+    ///
+    /// # Errors
+    /// They cannot be built.
+    pub fn model(&self) -> Result<ModelConfig, ConfigError> {
+        let model = ModelConfig {
+            size: self.size,
+            channels: self.channels,
+            latent_size: self.latent_size,
+            features: self.features,
+        };
+        model.validate()?;
+        Ok(model)
+    }
+}
+
+/// The images of an experiment.
+#[derive(Debug, Clone, Default)]
+pub struct ExperimentImages {
+    /// Normal images to train on.
+    pub training: Images,
+    /// Normal images that are only looked at.
+    pub normal: Images,
+    /// Anomalies, only looked at.
+    pub anomalous: Images,
+}
+
+/// What the networks can do at a moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Look {
+    /// Steps done.
+    pub step: usize,
+    /// Scores of the normal images.
+    pub normal: Vec<f32>,
+    /// Scores of the anomalies.
+    pub anomalous: Vec<f32>,
+    /// Reconstructions of the first normal images.
+    pub normal_pictures: Vec<Picture>,
+    /// Reconstructions of the first anomalies.
+    pub anomalous_pictures: Vec<Picture>,
+}
+
+/// A run that goes on for as long as somebody asks for another step.
+#[derive(Debug)]
+pub struct Experiment {
+    trainer: Trainer,
+    images: ExperimentImages,
+    steps: usize,
+}
+
+impl Experiment {
+    /// Networks with random weights.
+    ///
+    /// # Errors
+    /// Impossible settings.
+    pub fn new(settings: &ExperimentSettings, images: ExperimentImages, compute: &Compute) -> Result<Self, TrainError> {
+        let training = TrainingConfig {
+            batch_size: settings.batch_size,
+            learning_rate: settings.learning_rate,
+            loss_weights: settings.loss_weights,
+            seed: settings.seed,
+            ..TrainingConfig::of(settings.method)
+        };
+        let card = ModelCard {
+            name: "experiment".to_owned(),
+            method: settings.method,
+            model: settings.model()?,
+            training,
+            score: ScoreForm::Paper,
+            framing: Framing::default(),
+            data: DataCard {
+                normal_images: images.training.len(),
+                ..DataCard::default()
+            },
+            epochs_trained: 0,
+            metrics: None,
+            fine_tuned_from: None,
+            software: concat!("ganomaly ", env!("CARGO_PKG_VERSION")).to_owned(),
+        };
+        Ok(Self {
+            trainer: Trainer::new(card, compute)?,
+            images,
+            steps: 0,
+        })
+    }
+
+    /// What is being trained.
+    pub fn card(&self) -> &ModelCard {
+        self.trainer.card()
+    }
+
+    /// Trains for so many steps; the losses of each.
+    ///
+    /// # Errors
+    /// Too few images, the training diverged, or the device failed.
+    pub async fn step(&mut self, count: usize) -> Result<Vec<Losses>, TrainError> {
+        let mut losses = Vec::with_capacity(count);
+        for _ in 0..count {
+            losses.push(self.trainer.step(&self.images.training).await?);
+            self.steps += 1;
+        }
+        Ok(losses)
+    }
+
+    /// What the networks can do now, with their running statistics, as when they are used.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn look(&self) -> Result<Look, ExecutionError> {
+        let detector = self.trainer.now();
+        let (normal, normal_pictures) = look_at(&detector, &self.images.normal).await?;
+        let (anomalous, anomalous_pictures) = look_at(&detector, &self.images.anomalous).await?;
+        Ok(Look {
+            step: self.steps,
+            normal,
+            anomalous,
+            normal_pictures,
+            anomalous_pictures,
+        })
+    }
+
+    /// The model as it is now, with thresholds from the normal images that it was not trained on.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn detector(&self) -> Result<Detector, ExecutionError> {
+        let mut detector = self.trainer.now();
+        let [known, held_out] =
+            [&self.images.training, &self.images.normal].map(|images| FramedImages::from(images.clone()));
+        let form = detector.card.score;
+        detector
+            .calibrate(form, &known, &FramedImages::default(), &held_out)
+            .await?;
+        Ok(detector)
+    }
+}
+
+async fn look_at(detector: &Detector, images: &Images) -> Result<(Vec<f32>, Vec<Picture>), ExecutionError> {
+    let scored = detector.score_images(&FramedImages::from(images.clone())).await?;
+    let shown = scored.iter().take(SHOWN);
+    let pictures = shown.map(|scored| picture(&scored.reconstruction, images.channels, images.size));
+    let pictures = pictures.collect();
+    Ok((scored.into_iter().map(|scored| scored.score).collect(), pictures))
+}
