@@ -3,7 +3,8 @@
 use super::Outcome;
 use super::cli::ScoreArgs;
 use super::console::{Console, sentence};
-use super::files::{self, read_weights, write_atomically};
+use super::files::{self, write_atomically};
+use super::models::read_weights;
 use crate::data::FramedImages;
 use crate::device::{self, failure};
 use crate::image::decode_framed;

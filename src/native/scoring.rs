@@ -6,7 +6,7 @@ use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
 use crate::networks::tensors::floats;
-use crate::normality::ScoreForm;
+use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
 use anyhow::{Context, Result, anyhow};
@@ -47,7 +47,9 @@ pub fn finished(
 ) -> Result<Detector> {
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
     let mut detector = Detector::new(&stored, device);
-    let [known, held_out] = [training, calibration].map(|images| FramedImages::from(images.clone()));
+    // No more than are remembered: a data set would be copied whole.
+    let first: Vec<usize> = (0..training.len().min(LARGEST_BANK)).collect();
+    let [known, held_out] = [training.select(&first), calibration.clone()].map(FramedImages::from);
     pollster::block_on(detector.calibrate(form, &known, &FramedImages::default(), &held_out))
         .map_err(|error| anyhow!(failure(&error)))?;
     Ok(detector)

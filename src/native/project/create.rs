@@ -15,6 +15,7 @@ use crate::native::Outcome;
 use crate::native::console::Console;
 use crate::native::files;
 use crate::native::interrupt::Interrupt;
+use crate::native::models;
 use crate::native::observer::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::Precision;
@@ -31,7 +32,7 @@ const SAMPLE: usize = 16;
 /// Too few images, an impossible setting, a failing device, a file that cannot be read or written.
 pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
-    let base = files::load_base(args.from.as_deref())?;
+    let base = models::load_base(args.from.as_deref())?;
     let paths = files::list(&args.normals)?;
     let request = request(args, &paths);
     request.framing.validate()?;

@@ -10,8 +10,9 @@ use crate::metrics::Ranking;
 use crate::native::Outcome;
 use crate::native::console::Console;
 use crate::native::datasets::Labelled;
-use crate::native::files::{self, write_atomically};
+use crate::native::files::write_atomically;
 use crate::native::interrupt::{Interrupt, Stopped};
+use crate::native::models;
 use crate::native::scoring::score_all;
 use crate::score::Detector;
 use crate::trainer::{Flow, Observer, ObserverError};
@@ -70,7 +71,7 @@ struct FalseAlarms {
 /// written.
 pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping.")?;
-    let base = files::load_base(args.from.as_deref())?;
+    let base = models::load_base(args.from.as_deref())?;
     let shape = base
         .as_ref()
         .map(|base| (base.card.model.channels, base.card.model.size));
