@@ -207,7 +207,7 @@ fn text(report: &Report) -> String {
              images of its batch."
                 .to_owned(),
         ),
-        None => lines.push("The model has no calibration scores, so there is no threshold.".to_owned()),
+        None => lines.push("The model has no calibration scores, or too few for a threshold.".to_owned()),
     }
     lines.extend(report.notes.iter().map(|note| format!("note              {note}")));
     lines.join("\n")
