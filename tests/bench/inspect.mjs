@@ -4,17 +4,21 @@
  *
  *   node tests/bench/inspect.mjs NORMALS OTHER-NORMALS [ANOMALIES...]
  *
- * Folders of image files; of NORMALS the first 100 in a seeded order are taken. CHROME and WASM_BINDGEN_TEST_WEBDRIVER_JSON
- * name the browser, as in .tools/test.sh; SITE another folder than dist/, SEED another choice of the 100. Prints the times, the AUC by folder of
- * anomalies, how many normal images are flagged at 5 %, and how the memory of the page grew.
+ * Folders of image files; of NORMALS the first 100 in a seeded order are learnt from, and up to 500 others are checked.
+ * CHROME and WASM_BINDGEN_TEST_WEBDRIVER_JSON name the browser, as in .tools/test.sh; SITE another folder than dist/, SEED
+ * another choice of the 100. Prints the times, the AUC by folder of anomalies (against OTHER-NORMALS), how many normal
+ * images are flagged at 5 %, and while images were checked: how the memory grew (of the page, and of the whole renderer
+ * with its workers), and how long the page was blocked at most.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { allChecked, bring, createProject, listIsThere, saved } from "../browser/inspect.js";
+import { memoryOf } from "../browser/page.js";
 import { serve } from "../browser/server.js";
 
 const GIVEN = 100;
+const MOST_REMAINING = 500;
 const [normalsFolder, othersFolder, ...anomalyFolders] = process.argv.slice(2);
 if (!othersFolder) throw new Error("Name a folder of normal images, one of other normal images, and any of anomalies.");
 
@@ -42,32 +46,50 @@ const since = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
 await page.goto(`${server.url}inspect.html?backend=cpu`);
 await listIsThere(page);
 await createProject(page, "Measured");
-await bring(page, "normals", shuffled(filesOf(normalsFolder), Number(process.env.SEED ?? 0)).slice(0, GIVEN));
+const normals = shuffled(filesOf(normalsFolder), Number(process.env.SEED ?? 0));
+await bring(page, "normals", normals.slice(0, GIVEN));
 const clicked = Date.now();
 await page.click("#learn-start");
 await page.waitForSelector("#learn-trained[data-model=true]");
 console.log(`learnt from ${GIVEN} images in ${since(clicked)}, ${since(opened)} after opening the page`);
 console.log(await page.textContent("#messages-learn"));
 
-const memory = async () => (await page.evaluate(() => performance.memory.usedJSHeapSize)) / 2 ** 20;
-const before = await memory();
+const heap = async () => (await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6;
+const before = { heap: await heap(), all: await memoryOf(browser) };
+let highest = before.all;
+const watching = setInterval(async () => { highest = Math.max(highest, await memoryOf(browser)); }, 1000);
+await page.evaluate(() => {
+  const tasks = (window.longTasks = []);
+  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+});
 const started = Date.now();
-const groups = [othersFolder, ...anomalyFolders];
-for (const folder of groups) await bring(page, "images", filesOf(folder));
+const remaining = normals.slice(GIVEN, GIVEN + MOST_REMAINING);
+const groups = new Map([["other images of the folder learnt from", remaining], ["other normal images", filesOf(othersFolder)]]);
+for (const folder of anomalyFolders) groups.set(folder, filesOf(folder));
+for (const files of groups.values()) if (files.length > 0) await bring(page, "images", files);
 await allChecked(page);
 await saved(page);
+const seconds = since(started);
+clearInterval(watching);
+const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
 const images = await page.evaluate(async () => {
   const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
   for await (const [, folder] of projects.entries()) return JSON.parse(await (await (await folder.getFileHandle("results.json")).getFile()).text()).images;
 });
-console.log(`${images.length} images checked in ${since(started)}, the page's heap grew by ${(await memory() - before).toFixed(0)} MiB`);
+console.log(`${images.length} images checked in ${seconds}; the page's heap grew by ${((await heap()) - before.heap).toFixed(0)} MB, renderer and workers from ${before.all.toFixed(0)} MB to at most ${highest.toFixed(0)} MB`);
+console.log(`tasks of the page over 50 ms: ${tasks.length}, longest ${tasks.slice(0, 5).map(Math.round).join(", ") || "none"} ms`);
 
-const names = new Map(groups.flatMap((folder) => readdirSync(folder).map((name) => [name, folder])));
-const scored = images.filter(({ score }) => score !== null).map((image) => ({ ...image, group: names.get(path.basename(image.name)) }));
-const scoresOf = (group) => scored.filter((image) => image.group === group).map(({ score }) => score);
-const normal = scored.filter((image) => image.group === othersFolder);
-console.log(`${normal.filter(({ pValue }) => pValue <= 0.05).length} of ${normal.length} normal images flagged at 5 %`);
-for (const folder of anomalyFolders) console.log(`AUC ${auc(scoresOf(othersFolder), scoresOf(folder)).toFixed(4)} ${path.basename(folder)}`);
-if (anomalyFolders.length > 1) console.log(`AUC ${auc(scoresOf(othersFolder), anomalyFolders.flatMap(scoresOf)).toFixed(4)} all`);
+const groupOf = new Map([...groups].flatMap(([group, files]) => files.map((file) => [path.basename(file), group])));
+const scored = images.filter(({ score }) => score !== null);
+const of = (group) => scored.filter(({ name }) => groupOf.get(path.basename(name)) === group);
+const [remainingGroup, othersGroup, ...anomalyGroups] = groups.keys();
+for (const group of [remainingGroup, othersGroup]) {
+  const found = of(group);
+  console.log(`${found.filter(({ pValue }) => pValue <= 0.05).length} of ${found.length} flagged at 5 %: ${group}`);
+}
+const scoresOf = (group) => of(group).map(({ score }) => score);
+const normal = scoresOf(othersGroup);
+for (const group of anomalyGroups) console.log(`AUC ${auc(normal, scoresOf(group)).toFixed(4)} ${group}`);
+if (anomalyGroups.length > 1) console.log(`AUC ${auc(normal, anomalyGroups.flatMap(scoresOf)).toFixed(4)} all`);
 await browser.close();
 await server.close();

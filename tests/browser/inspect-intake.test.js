@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, notAnImage, png, ring, rings } from "./fixtures.js";
 import { allChecked, bring, countOf, createProject, intakeIsOver, learn, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "./inspect.js";
-import { messages, nextFrame, shoot } from "./page.js";
+import { memoryOf, messages, nextFrame, shoot } from "./page.js";
 import { zip, zipPayload } from "./zip-fixture.js";
 
 const BLOCKED_MS = 100;
@@ -204,18 +204,6 @@ const TELLING = `{
     return find.call(this, name, options);
   };
 }\n`;
-
-/** What the pages and workers of the browser hold, in megabytes. */
-async function memoryOf(browser) {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const kilobytes = processInfo.filter((one) => one.type === "renderer").map(({ id }) => {
-    const found = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"));
-    return found ? Number(found[1]) : 0;
-  });
-  return kilobytes.reduce((sum, one) => sum + one, 0) / 1000;
-}
 
 test("ten thousand images stream in with memory flat and the page awake; and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
   const started = await startWithFakeEngine(t, { preludes: { "inspect/storage/worker.js": TELLING } });

@@ -179,3 +179,15 @@ export async function assertAccessible(page, state) {
   });
   assert.deepEqual(found.filter(({ impact }) => impact === "serious" || impact === "critical"), [], `axe, ${state}`);
 }
+
+/** What the pages and workers of the browser hold, in megabytes; on Linux. @param {import("playwright-core").Browser} browser */
+export async function memoryOf(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const kilobytes = processInfo.filter((one) => one.type === "renderer").map(({ id }) => {
+    const found = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, "utf8"));
+    return found ? Number(found[1]) : 0;
+  });
+  return kilobytes.reduce((sum, one) => sum + one, 0) / 1000;
+}

@@ -121,7 +121,7 @@ impl ProjectModel {
 /// What a model starts from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Start {
+pub enum StartSetting {
     /// The nearest of the models that the page ships.
     Preset,
     /// Random weights.
@@ -139,7 +139,7 @@ pub struct Settings {
     /// Which part of the images is looked at.
     pub framing: ProjectFraming,
     /// What the model starts from.
-    pub start: Start,
+    pub start: StartSetting,
     /// Epochs at most.
     pub epochs: Option<usize>,
     /// Frames a step.
@@ -166,7 +166,7 @@ impl Default for Settings {
             size: None,
             channels: None,
             framing: Framing::default().into(),
-            start: Start::Preset,
+            start: StartSetting::Preset,
             epochs: None,
             batch_size: None,
             learning_rate: None,

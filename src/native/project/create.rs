@@ -2,7 +2,7 @@
 
 use super::args::CreateArgs;
 use super::brought::{Brought, Candidate, Intake, candidates};
-use super::content::{Project, ProjectModel, Settings, Start};
+use super::content::{Project, ProjectModel, Settings, StartSetting};
 use super::file;
 use super::now;
 use crate::config::ModelConfig;
@@ -11,7 +11,7 @@ use crate::device::{self, failure};
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
-use crate::learning::{Learnt, Recipe, Request, learn};
+use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
 use crate::native::Outcome;
 use crate::native::console::Console;
 use crate::native::files;
@@ -48,7 +48,11 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let bar = console.image_bar(candidates.len(), "reading");
     let normals =
         Intake::new(request.framing, HashSet::new(), bar, console, &interrupt).read(&candidates, &mut images)?;
-    let recipe = Recipe::new(normals.len(), &request, base.as_ref().map(|base| &base.card))?;
+    let recipe = Recipe::new(
+        [normals.len(), images.frames.len()],
+        &request,
+        base.as_ref().map(|base| &base.card),
+    )?;
     let compute = pollster::block_on(device::open(args.device.device.into()))?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
@@ -63,12 +67,15 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         bar: TrainingBar::new(console),
         interrupt: &interrupt,
     };
-    let learnt = pollster::block_on(learn(&images, &request, [base.as_ref(), None], &compute, &mut observer))?;
+    let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
+        Err(error @ LearnError::NothingLearnt) => {
+            console.warn(error);
+            return Ok(Outcome::Interrupted);
+        }
+        learnt => learnt?,
+    };
     let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
-    if stopped && epochs == 0 {
-        console.warn("Stopped before an epoch was finished: there is no project.");
-        return Ok(Outcome::Interrupted);
-    }
     store(args, request, &normals, learnt, console)?;
     if stopped {
         console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
@@ -151,8 +158,8 @@ fn settings(args: &CreateArgs, framing: Framing) -> Settings {
         framing: framing.into(),
         // The page knows no other models than those that it ships.
         start: match args.from {
-            Some(_) => Start::Preset,
-            None => Start::Nothing,
+            Some(_) => StartSetting::Preset,
+            None => StartSetting::Nothing,
         },
         epochs: args.epochs,
         seed: args.seed,
