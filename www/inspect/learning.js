@@ -104,7 +104,8 @@ export class Learning {
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
-      if (result.cancelled || !(await this.#use(result, { settings, trainedOn, lost }))) this.#cancelled(project, result);
+      const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));
+      if (!isUsed) this.#cancelled(project, result);
     } catch (error) {
       if (this.#store.state.project === project) this.#fail(project, error);
     }
