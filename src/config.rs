@@ -238,8 +238,8 @@ pub enum Augmentation {
     /// Not at all, as in the papers.
     #[default]
     None,
-    /// Mirrored left to right and top to bottom, each with chance 1/2, and shifted by up to 2 pixels in both directions;
-    /// the border is repeated. For images that have no up, down, left or right.
+    /// Mirrored left to right and top to bottom, each with chance 1/2, and shifted by up to a sixteenth of the side in
+    /// both directions; the border is repeated. For images that have no up, down, left or right.
     FlipsAndShifts,
 }
 
@@ -249,9 +249,9 @@ pub enum Augmentation {
 pub struct TrainingConfig {
     /// Epochs: the paper has 15 for MNIST, 25 for CIFAR-10 and X-ray images.
     pub epochs: usize,
-    /// Passes over the training images in an epoch: 1, or more where a few images make epochs of a few steps.
-    #[serde(skip_serializing_if = "is_one")]
-    pub passes: usize,
+    /// Steps of an epoch, where one pass over the training images would be too few or too many; 0 is one pass.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub steps_per_epoch: usize,
     /// Epochs without a lower validation loss after which a run with validation images ends; 0 never.
     #[serde(skip_serializing_if = "is_zero")]
     pub patience: usize,
@@ -282,10 +282,6 @@ pub struct TrainingConfig {
     pub seed: u64,
 }
 
-fn is_one(value: &usize) -> bool {
-    *value == 1
-}
-
 fn is_whole(share: &f64) -> bool {
     *share >= 1.0
 }
@@ -298,7 +294,7 @@ impl Default for TrainingConfig {
     fn default() -> Self {
         Self {
             epochs: 15,
-            passes: 1,
+            steps_per_epoch: 0,
             patience: 0,
             batch_size: 64,
             learning_rate: 2e-4,
@@ -337,7 +333,7 @@ impl TrainingConfig {
     /// The first value outside its range.
     pub fn validate(&self) -> Result<(), ConfigError> {
         check_range("the number of epochs", self.epochs, 1, 100_000)?;
-        check_range("the number of passes in an epoch", self.passes, 1, 10_000)?;
+        check_range("the number of steps in an epoch", self.steps_per_epoch, 0, 1_000_000)?;
         check_range("the batch size", self.batch_size, 2, 4096)?;
         let rate = self.learning_rate;
         check_number(

@@ -53,10 +53,10 @@ pub const CONFIDENCE: f64 = 0.95;
 const ROUNDING: f64 = 1e-9;
 
 /// The conformal p-value of a score: how surprising it is among those of the normal images, 1 / (n + 1) to 1. It counts
-/// the image itself among them, so that it is never 0, and ties against it.
+/// the image itself among them, so that it is never 0, and ties against it. A score that is not a number is higher than all.
 pub fn p_value(rising_calibration: &[f32], score: f32) -> f64 {
     let count = rising_calibration.len();
-    let below = rising_calibration.partition_point(|&other| other < score);
+    let below = rising_calibration.partition_point(|&other| score.is_nan() || other < score);
     (1 + count - below) as f64 / (count + 1) as f64
 }
 
@@ -154,13 +154,19 @@ pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
 mod tests {
     use super::*;
 
+    const RATES: [f64; 6] = [0.01, 0.05, 0.07, 0.29, 0.5, 1.0];
+
     #[test]
     fn flagged_are_the_very_scores_with_small_p_values() {
         let rising: Vec<f32> = (1..=99_u8).map(f32::from).collect();
-        for rate in [0.01, 0.05, 0.07, 0.29, 0.5, 1.0] {
-            let threshold = threshold(&rising, rate).unwrap();
+        let tied: Vec<f32> = (0..99_u8).map(|place| f32::from(place / 10)).collect();
+        for (rising, rate) in [&rising, &tied]
+            .into_iter()
+            .flat_map(|scores| RATES.map(|rate| (scores, rate)))
+        {
+            let threshold = threshold(rising, rate).unwrap();
             for score in (0..=200_u8).map(|half| f32::from(half) / 2.0) {
-                let small = p_value(&rising, score) <= rate + ROUNDING;
+                let small = p_value(rising, score) <= rate + ROUNDING;
                 assert_eq!(score > threshold, small, "{score} at {rate}");
             }
         }
@@ -181,5 +187,10 @@ mod tests {
     fn ties_count_against_an_image() {
         assert_eq!(p_value(&[1.0, 2.0, 2.0], 2.0), 0.75);
         assert_eq!(p_value(&[1.0, 2.0, 2.0], 2.5), 0.25);
+        assert_eq!(
+            p_value(&[1.0, 2.0, 2.0], f32::NAN),
+            0.25,
+            "what is no number is not normal"
+        );
     }
 }

@@ -11,8 +11,8 @@ mod splits;
 pub use framed::FramedImages;
 pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_calibration, split};
 
-/// Pixels that an augmented image is shifted by at most.
-const MOST_SHIFTED: usize = 2;
+/// Share of the side that an augmented image is shifted by at most: one in so many pixels.
+const SHIFTED: usize = 16;
 
 /// What randomness is for. Each purpose has its own stream of a seed, so that a run can go on at any epoch with the
 /// very numbers it would have seen, and nothing but the seed needs to be stored.
@@ -158,10 +158,11 @@ impl Images {
         selected
     }
 
-    /// These images, each mirrored at random in both directions and shifted by up to `MOST_SHIFTED` pixels; the border is
-    /// repeated.
+    /// These images, each mirrored at random in both directions and shifted by up to a sixteenth of the side; the
+    /// border is repeated.
     pub fn flipped_and_shifted(mut self, rng: &mut impl Rng) -> Self {
         let size = self.size;
+        let most = size / SHIFTED;
         let original = self.pixels.clone();
         for (target, source) in self
             .pixels
@@ -170,10 +171,10 @@ impl Images {
         {
             let mut axis = || {
                 let mirrored: bool = rng.random();
-                let shift = rng.random_range(0..=2 * MOST_SHIFTED);
+                let shift = rng.random_range(0..=2 * most);
                 move |place: usize| {
                     let place = if mirrored { size - 1 - place } else { place };
-                    (place + shift).saturating_sub(MOST_SHIFTED).min(size - 1)
+                    (place + shift).saturating_sub(most).min(size - 1)
                 }
             };
             let (column, row) = (axis(), axis());
@@ -197,13 +198,18 @@ impl Images {
     }
 }
 
-/// The batches of one epoch of so many passes: whole batches in a random order, what is left over of a pass sits it out,
-/// as in the authors' code. Fewer images than a batch are one batch.
-pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize, passes: usize) -> Vec<Vec<usize>> {
+/// The batches of one epoch of so many steps, over as many passes as that takes; 0 steps are one pass. Whole batches in a
+/// random order, what is left over of a pass sits it out, as in the authors' code. Fewer images than a batch are one
+/// batch.
+pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize, steps: usize) -> Vec<Vec<usize>> {
     let size = batch_size.min(count).max(1);
-    let passes = (0..passes).map(|pass| shuffled(count, seed, Stream::Epoch(epoch * passes + pass)));
-    passes
+    let steps_per_pass = (count / size).max(1);
+    let steps = if steps == 0 { steps_per_pass } else { steps };
+    let passes = steps.div_ceil(steps_per_pass);
+    (0..passes)
+        .map(|pass| shuffled(count, seed, Stream::Epoch(epoch * passes + pass)))
         .flat_map(|order| order.chunks_exact(size).map(<[usize]>::to_vec).collect::<Vec<_>>())
+        .take(steps)
         .collect()
 }
 
@@ -251,13 +257,14 @@ mod tests {
 
     #[test]
     fn batches_are_whole_and_differ_between_epochs() {
-        let first = batches(70, 32, 5, 0, 1);
+        let first = batches(70, 32, 5, 0, 0);
         assert_eq!(first.iter().map(Vec::len).collect::<Vec<_>>(), [32, 32]);
-        assert_ne!(first, batches(70, 32, 5, 1, 1));
-        assert_eq!(first, batches(70, 32, 5, 0, 1));
-        assert_eq!(batches(20, 64, 5, 0, 1)[0].len(), 20);
-        let passes = batches(70, 32, 5, 2, 3);
-        assert_eq!(passes.len(), 6);
-        assert_eq!(passes[2..4], batches(70, 32, 5, 7, 1));
+        assert_ne!(first, batches(70, 32, 5, 1, 0));
+        assert_eq!(first, batches(70, 32, 5, 0, 0));
+        assert_eq!(batches(20, 64, 5, 0, 0)[0].len(), 20);
+        let five = batches(70, 32, 5, 2, 5);
+        assert_eq!(five.len(), 5, "two passes and a half");
+        assert_eq!(five[2..4], batches(70, 32, 5, 7, 0));
+        assert_eq!(batches(70, 32, 5, 1, 1), [batches(70, 32, 5, 1, 0)[0].clone()]);
     }
 }

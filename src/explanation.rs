@@ -6,7 +6,7 @@ use crate::framing::Region;
 use crate::heatmap::Heatmap;
 use crate::image::{Framed, picture};
 use crate::normality::Contribution;
-use crate::score::Detector;
+use crate::score::{CloseLook, Detector};
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -59,6 +59,9 @@ pub struct Explanation {
     pub p_value: f64,
     /// Terms of the score of the tile with the highest one; none with the papers' scores.
     pub terms: Vec<Contribution>,
+    /// What the image's complexity adds: less than 0 for one that is busier than most normal images, of which more was to be
+    /// expected. With what the terms contribute it makes the score.
+    pub complexity: f32,
     /// That tile as the networks see it.
     pub input: Picture,
     /// What the generator makes of it.
@@ -110,6 +113,7 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
     Ok(Explanation {
         score: closest.score,
         p_value: detector.p_value(closest.score),
+        complexity: complexity(closest),
         terms: closest.contributions.clone(),
         input: picture(frames.image(highest), model.channels, model.size),
         reconstruction: picture(&closest.reconstruction, model.channels, model.size),
@@ -124,6 +128,15 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
             .collect(),
         tiles,
     })
+}
+
+/// What is left of the score without its terms; 0 with the papers' scores, which have none.
+fn complexity(seen: &CloseLook) -> f32 {
+    let terms = seen.contributions.iter().map(|term| term.contribution);
+    if seen.contributions.is_empty() {
+        return 0.0;
+    }
+    seen.score - terms.sum::<f32>()
 }
 
 /// Mean absolute difference over the channels, 0 to 1, of each pixel.

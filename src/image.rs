@@ -45,7 +45,7 @@ pub enum DecodeError {
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
 pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
-    scale(&open(bytes)?, channels, size)
+    scale(open(bytes)?, channels, size)
 }
 
 /// An image cut into what is looked at.
@@ -69,7 +69,7 @@ pub fn decode_framed(bytes: &[u8], channels: usize, size: usize, framing: &Frami
     let image = open(bytes)?;
     let (width, height) = (image.width(), image.height());
     let frames = framing.frames(width, height);
-    let planes = Planes::of(&image, channels)?;
+    let planes = Planes::of(image, channels)?;
     Ok(Framed {
         width,
         height,
@@ -82,7 +82,7 @@ pub fn decode_framed(bytes: &[u8], channels: usize, size: usize, framing: &Frami
 ///
 /// # Errors
 /// Files do not have so many channels.
-pub fn scale(image: &DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
+pub fn scale(image: DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
     let whole = Frame {
         left: 0,
         top: 0,
@@ -99,10 +99,10 @@ enum Planes {
 }
 
 impl Planes {
-    fn of(image: &DynamicImage, channels: usize) -> Result<Self, DecodeError> {
+    fn of(image: DynamicImage, channels: usize) -> Result<Self, DecodeError> {
         match channels {
             1 => Ok(Self::Grey(grey(image))),
-            3 => Ok(Self::Colour(image.to_rgb8())),
+            3 => Ok(Self::Colour(image.into_rgb8())),
             other => Err(DecodeError::Channels(other)),
         }
     }
@@ -133,11 +133,11 @@ impl Planes {
 }
 
 /// The `image` crate weighs colours by ITU-R 709; Pillow, and so the authors' code, by 601.
-fn grey(image: &DynamicImage) -> image::GrayImage {
+fn grey(image: DynamicImage) -> image::GrayImage {
     if !image.color().has_color() {
-        return image.to_luma8();
+        return image.into_luma8();
     }
-    let colour = image.to_rgb8();
+    let colour = image.into_rgb8();
     image::GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
         let [red, green, blue] = colour.get_pixel(x, y).0.map(u32::from);
         Luma([((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8])

@@ -42,13 +42,16 @@ const PATIENCE: usize = 8;
 /// Share of the steps after which the learning rate falls.
 const CONSTANT_SHARE: f64 = 0.5;
 
-/// Steps of an epoch, at least: few images are passed over several times.
-const STEPS_PER_EPOCH: usize = 12;
+/// Steps of an epoch: few images are passed over several times, of very many frames each epoch sees others.
+const FEWEST_STEPS: usize = 12;
+const MOST_STEPS: usize = 100;
 
 const BATCH_SIZE: usize = 16;
 /// From nothing, a few hundred steps have to do; a model that has learnt is to keep most of what it knows.
 const LEARNING_RATE: f64 = 2e-3;
 const FINE_TUNING_RATE: f64 = LEARNING_RATE / 10.0;
+/// Images that may be looked at before the training.
+const SAMPLE: usize = 16;
 const FEATURES: usize = 16;
 const LATENT_SIZE: usize = 32;
 
@@ -80,6 +83,9 @@ pub struct Request {
     /// Adam's learning rate.
     #[tsify(optional)]
     pub learning_rate: Option<f64>,
+    /// How the images are varied; flips and shifts if not given. Where a mirrored image is an anomaly, it must be none.
+    #[tsify(optional)]
+    pub augmentation: Option<Augmentation>,
 }
 
 /// How many images have which role.
@@ -102,6 +108,9 @@ pub struct Recipe {
     pub shares: Shares,
     /// Smallest rate of false alarms, 0 to 1, that the calibration images can promise.
     pub strictest_rate: f64,
+    /// A few of the images that the networks learn from: whatever is decided by looking at images, for example where to
+    /// start, must be decided by these, or the calibration images would be known before.
+    pub sample: Vec<usize>,
     /// The networks.
     pub model: ModelConfig,
     /// Settings of the run.
@@ -117,6 +126,12 @@ pub enum LearnError {
          can be promised"
     )]
     NotEnough(usize),
+    /// Stopped too early.
+    #[error("stopped before the first epoch was done: nothing has been learnt, and everything is as it was")]
+    NothingLearnt,
+    /// The checkpoint is no use.
+    #[error("the run that broke off was on other images or with other settings ({0}): it cannot go on; start anew")]
+    OtherRun(&'static str),
     /// Impossible settings.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -126,6 +141,27 @@ pub enum LearnError {
     /// The device failed.
     #[error("{}", failure(.0))]
     Device(#[from] ExecutionError),
+}
+
+/// What a run begins with.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a> {
+    /// Random weights.
+    Nothing,
+    /// The weights of a model.
+    From(&'a Weights),
+    /// The checkpoint of a run on the same images with the same request that broke off.
+    Resume(&'a Weights),
+}
+
+impl<'a> Start<'a> {
+    /// The model whose shape and settings the run takes over.
+    pub fn card(self) -> Option<&'a ModelCard> {
+        match self {
+            Self::Nothing => None,
+            Self::From(weights) | Self::Resume(weights) => Some(&weights.card),
+        }
+    }
 }
 
 /// A detector, and what became of the images.
@@ -166,11 +202,12 @@ impl Shares {
 }
 
 impl Recipe {
-    /// What would be done with so many images, from random weights or from those of a model.
+    /// What would be done with so many images, looked at in so many frames in all, from random weights or from those of a
+    /// model.
     ///
     /// # Errors
     /// The images are too few, or the request is impossible.
-    pub fn new(images: usize, request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
+    pub fn new([images, frames]: [usize; 2], request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
         let shares = Shares::of(images)?;
         let model = base.map_or_else(
             || ModelConfig {
@@ -182,11 +219,11 @@ impl Recipe {
             |base| base.model.clone(),
         );
         let batch_size = request.batch_size.unwrap_or(BATCH_SIZE);
-        let steps_per_pass = (shares.training / batch_size.max(1)).max(1);
+        let training_frames = (frames as f64 * shares.training as f64 / images as f64) as usize;
         let settings = base.map_or_else(TrainingConfig::default, |base| base.training.clone());
         let training = TrainingConfig {
             epochs: request.epochs.unwrap_or(EPOCHS),
-            passes: STEPS_PER_EPOCH.div_ceil(steps_per_pass),
+            steps_per_epoch: (training_frames / batch_size.max(1)).clamp(FEWEST_STEPS, MOST_STEPS),
             patience: PATIENCE,
             batch_size,
             learning_rate: request.learning_rate.unwrap_or(match base {
@@ -194,7 +231,7 @@ impl Recipe {
                 Some(_) => FINE_TUNING_RATE,
             }),
             constant_share: CONSTANT_SHARE,
-            augmentation: Augmentation::FlipsAndShifts,
+            augmentation: request.augmentation.unwrap_or(Augmentation::FlipsAndShifts),
             seed: request.seed,
             ..settings
         };
@@ -203,6 +240,10 @@ impl Recipe {
         request.framing.validate()?;
         Ok(Self {
             strictest_rate: strictest_rate(shares.calibration),
+            sample: order(images, request.seed)
+                .into_iter()
+                .take(shares.training.min(SAMPLE))
+                .collect(),
             shares,
             model,
             training,
@@ -240,48 +281,80 @@ impl Recipe {
     }
 }
 
-/// Makes a detector of normal images: from random weights, from those of a model, or from the checkpoint of a run that
-/// broke off, with the same images and the same request.
+/// The order in which the images get their roles: first those to learn from, then validation, then calibration.
+fn order(images: usize, seed: u64) -> Vec<usize> {
+    shuffled(images, seed, Stream::Split)
+}
+
+/// Makes a detector of normal images.
 ///
 /// # Errors
-/// Too few images, an impossible request, or the training or the device failed.
+/// Too few images, an impossible request, a checkpoint of another run, stopped before anything was learnt, or the training
+/// or the device failed.
 pub async fn learn(
     normals: &FramedImages,
     request: &Request,
-    [base, checkpoint]: [Option<&Weights>; 2],
+    start: Start<'_>,
     compute: &Compute,
     observer: &mut impl Observer,
 ) -> Result<Learnt, LearnError> {
-    let base_card = base.map(|base| &base.card);
-    let recipe = Recipe::new(normals.len(), request, base_card)?;
-    let card = recipe.card(request, base_card);
-    let Shares {
-        training, validation, ..
-    } = recipe.shares;
-    let order = shuffled(normals.len(), request.seed, Stream::Split);
-    let (training, others) = order.split_at(training);
-    let (validation, calibration) = others.split_at(validation);
+    let recipe = Recipe::new([normals.len(), normals.frames.len()], request, start.card())?;
+    let card = recipe.card(request, start.card());
+    let order = order(normals.len(), request.seed);
+    let (training, others) = order.split_at(recipe.shares.training);
+    let (validation, calibration) = others.split_at(recipe.shares.validation);
 
-    let mut trainer = match (checkpoint, base) {
-        (Some(checkpoint), _) => Trainer::resume(checkpoint, compute)?,
-        (None, Some(base)) => Trainer::fine_tune(card, base, compute)?,
-        (None, None) => Trainer::new(card, compute)?,
+    let mut trainer = match start {
+        Start::Nothing => Trainer::new(card, compute)?,
+        Start::From(base) => Trainer::fine_tune(card, base, compute)?,
+        Start::Resume(checkpoint) => {
+            must_agree(&checkpoint.card, &card)?;
+            Trainer::resume(checkpoint, compute)?
+        }
     };
     let [known, watched, held_out] = [training, validation, calibration].map(|images| normals.select(images));
     trainer.watch(watched.frames.clone());
     let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
-    let form = trainer.card().score;
-    detector.calibrate(form, &known, &watched, &held_out).await?;
-    let remembered = training
+    if detector.card.epochs_trained == 0 && matches!(start, Start::Nothing) {
+        return Err(LearnError::NothingLearnt);
+    }
+    let remembered = spread(known.frames.len(), LARGEST_BANK);
+    let bank = FramedImages::from(known.frames.select(&remembered));
+    let owners = training
         .iter()
         .flat_map(|&image| normals.frames_of(image).map(move |_| image));
+    let owners: Vec<usize> = owners.collect();
+    let form = trainer.card().score;
+    detector.calibrate(form, &bank, &watched, &held_out).await?;
     Ok(Learnt {
         detector,
-        known: remembered.take(LARGEST_BANK).collect(),
+        known: remembered.into_iter().map(|frame| owners[frame]).collect(),
         shares: recipe.shares,
         stopped,
     })
+}
+
+/// A run may only go on as it began: with the same roles of the same number of images, or images that were learnt from
+/// would set the thresholds.
+fn must_agree(checkpoint: &ModelCard, card: &ModelCard) -> Result<(), LearnError> {
+    let same_images = checkpoint.data == card.data;
+    for (same, what) in [
+        (same_images, "their number, or how they are split"),
+        (checkpoint.framing == card.framing, "the region or the tiles"),
+        (checkpoint.training.seed == card.training.seed, "the seed"),
+    ] {
+        if !same {
+            return Err(LearnError::OtherRun(what));
+        }
+    }
+    Ok(())
+}
+
+/// At most so many places of a list, from all over it.
+fn spread(count: usize, most: usize) -> Vec<usize> {
+    let chosen = count.min(most);
+    (0..chosen).map(|place| place * count / chosen).collect()
 }
 
 #[cfg(test)]

@@ -10,17 +10,19 @@
 //! A score of 0 is what a normal image of this complexity is expected to have; each step of 1 multiplies the product of
 //! the terms by e.
 
+use fit::Fit;
+use measures::{PIXEL_STEP, contrast, gradient, relative_error};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
+
+mod fit;
+mod measures;
 
 /// Most normal images whose latent vectors are kept.
 pub const LARGEST_BANK: usize = 2000;
 
 /// Keeps logarithms finite; a pixel step is 0.008, a latent distance of trained networks 0.01 and more.
 const FLOOR: f64 = 1e-6;
-
-/// Added to contrast, deviation and gradient, so that flat images are not divided by nothing: about a pixel step.
-const PIXEL_STEP: f64 = 0.01;
 
 /// What an image is scored by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, Tsify)]
@@ -198,11 +200,11 @@ impl Normality {
                 Term::RelativeError => relative_error(evidence.image, evidence.reconstruction),
                 Term::Features => f64::from(evidence.feature_distance),
             };
-            *logarithm = exponent * value.max(FLOOR).ln();
+            *logarithm = exponent * logarithm_of(value);
         }
         let mut complexity = [0.0; MEASURES];
         for (value, &measure) in complexity.iter_mut().zip(self.form.complexity()) {
-            *value = self.measure(measure, evidence).max(FLOOR).ln();
+            *value = logarithm_of(self.measure(measure, evidence));
         }
         Point { complexity, terms }
     }
@@ -290,130 +292,7 @@ fn nearest(bank: &[f32], length: usize, latent: &[f32]) -> f64 {
     f64::from(smallest) / length.max(1) as f64
 }
 
-/// Mean absolute reconstruction error over the image's mean absolute deviation from its median: 1 is what a picture in a
-/// single shade reaches.
-pub fn relative_error(image: &[u8], reconstruction: &[f32]) -> f64 {
-    let count = image.len().max(1) as f64;
-    let error: f32 = image
-        .iter()
-        .zip(reconstruction)
-        .map(|(&byte, &value)| (unit(byte) - value).abs())
-        .sum();
-    let median = median(image);
-    let deviation: f64 = image.iter().map(|&byte| (f64::from(byte) - median).abs() / 127.5).sum();
-    (f64::from(error) / count) / (deviation / count + PIXEL_STEP)
-}
-
-/// A byte as the networks see it, in [-1, 1].
-fn unit(byte: u8) -> f32 {
-    f32::from(byte) / 127.5 - 1.0
-}
-
-/// The median of bytes, by counting them.
-fn median(values: &[u8]) -> f64 {
-    let mut counts = [0_usize; 256];
-    for &value in values {
-        counts[usize::from(value)] += 1;
-    }
-    let at = |rank: usize| {
-        let mut seen = 0;
-        let found = counts.iter().position(|count| {
-            seen += count;
-            seen > rank
-        });
-        found.unwrap_or(0) as f64
-    };
-    let last = values.len().saturating_sub(1);
-    (at(last / 2) + at(last.div_ceil(2))) / 2.0
-}
-
-/// Standard deviation of all pixels, in units of [-1, 1].
-fn contrast(image: &[u8]) -> f64 {
-    let count = image.len().max(1) as f64;
-    let mean = image.iter().map(|&byte| f64::from(byte)).sum::<f64>() / count;
-    let variance = image.iter().map(|&byte| (f64::from(byte) - mean).powi(2)).sum::<f64>() / count;
-    variance.sqrt() / 127.5
-}
-
-/// Mean absolute difference of horizontal and of vertical neighbours, in units of [-1, 1].
-fn gradient(image: &[u8], size: usize) -> f64 {
-    let (mut sum, mut count) = (0_u64, 0_u64);
-    let mut add = |one: &[u8], other: &[u8]| {
-        sum += one
-            .iter()
-            .zip(other)
-            .map(|(&one, &other)| u64::from(one.abs_diff(other)))
-            .sum::<u64>();
-        count += one.len() as u64;
-    };
-    for plane in image.chunks_exact((size * size).max(1)) {
-        for row in plane.chunks_exact(size) {
-            add(&row[1..], &row[..size - 1]);
-        }
-        add(&plane[size..], &plane[..plane.len() - size]);
-    }
-    sum as f64 / count.max(1) as f64 / 127.5
-}
-
-/// A plane through points, by least squares.
-struct Fit {
-    /// Intercept and slopes.
-    plane: [f64; 1 + MEASURES],
-    count: f64,
-    mean: [f64; MEASURES],
-    /// Inverse of the sums of products of the measures, each less its mean; 0 for a measure without a slope.
-    inverse: [[f64; MEASURES]; MEASURES],
-}
-
-impl Fit {
-    /// A level plane.
-    fn level(points: &[Point]) -> Self {
-        Self::with_inverse(points, |_| [[0.0; MEASURES]; MEASURES])
-    }
-
-    /// A measure that does not vary, or not by itself, has no slope.
-    fn least_squares(points: &[Point]) -> Self {
-        Self::with_inverse(points, |[[xx, xy], [_, yy]]| {
-            let determinant = xx * yy - xy * xy;
-            if determinant > 1e-9 * xx * yy {
-                [[yy, -xy], [-xy, xx]].map(|row| row.map(|value| value / determinant))
-            } else if xx > 0.0 {
-                [[1.0 / xx, 0.0], [0.0, 0.0]]
-            } else {
-                [[0.0; MEASURES]; MEASURES]
-            }
-        })
-    }
-
-    fn with_inverse(points: &[Point], invert: impl Fn([[f64; 2]; 2]) -> [[f64; 2]; 2]) -> Self {
-        let count = points.len().max(1) as f64;
-        let mean = |value: &dyn Fn(&Point) -> f64| points.iter().map(value).sum::<f64>() / count;
-        let [x, y] = [0, 1].map(|measure| mean(&|point| point.complexity[measure]));
-        let z = mean(&Point::product);
-        let (mut xx, mut xy, mut yy, mut xz, mut yz) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for point in points {
-            let (dx, dy, dz) = (point.complexity[0] - x, point.complexity[1] - y, point.product() - z);
-            xx += dx * dx;
-            xy += dx * dy;
-            yy += dy * dy;
-            xz += dx * dz;
-            yz += dy * dz;
-        }
-        let inverse = invert([[xx, xy], [xy, yy]]);
-        let [b, c] = inverse.map(|[one, other]| one * xz + other * yz);
-        Self {
-            plane: [z - b * x - c * y, b, c],
-            count,
-            mean: [x, y],
-            inverse,
-        }
-    }
-
-    /// How far the plane goes along with a point of the fit, 0 to 1: without the point, its residual would be larger by
-    /// the factor 1 / (1 - leverage) (Cook & Weisberg, Residuals and Influence in Regression, 1982, section 2.2).
-    fn leverage(&self, point: Point) -> f64 {
-        let [dx, dy] = [0, 1].map(|measure| point.complexity[measure] - self.mean[measure]);
-        let [[xx, xy], [_, yy]] = self.inverse;
-        1.0 / self.count + xx * dx * dx + 2.0 * xy * dx * dy + yy * dy * dy
-    }
+/// Finite for every number; what is not a number stays none, rather than to pass for the smallest.
+fn logarithm_of(value: f64) -> f64 {
+    value.clamp(FLOOR, f64::MAX).ln()
 }

@@ -6,11 +6,15 @@ use crate::event::ModelCard;
 use crate::image::to_bytes;
 use crate::methods::Networks;
 use crate::networks::tensors::{floats, read};
-use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm, relative_error};
+use crate::normality::{Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
 use crate::weights::Weights;
 use burn::module::Module;
 use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
 use half::f16;
+
+mod close_look;
+
+pub use close_look::{CloseLook, FeatureMap};
 
 /// Images in one pass over the device when there are many.
 pub const BATCH: usize = 64;
@@ -45,8 +49,8 @@ pub struct ScoredImage {
     pub score: f32,
     /// The frame that has it, counted from the image's first.
     pub frame: usize,
-    /// The scores and reconstructions of all its frames.
-    pub frames: Vec<Scored>,
+    /// What the generator makes of that frame, 8 bits a value, `[channels, size, size]`.
+    pub reconstruction: Vec<u8>,
 }
 
 impl Detector {
@@ -105,21 +109,29 @@ impl Detector {
     /// # Errors
     /// The device failed.
     pub async fn score_images(&self, images: &FramedImages) -> Result<Vec<ScoredImage>, ExecutionError> {
-        let mut scored = Vec::with_capacity(images.frames.len());
-        for indices in batches_in_order(images.frames.len()) {
-            scored.extend(self.score(&images.frames, &indices).await?);
-        }
-        let mut scored = scored.into_iter();
-        let results = (0..images.len()).map(|image| {
-            let frames: Vec<Scored> = scored.by_ref().take(images.frames_of(image).len()).collect();
-            let highest = frames
-                .iter()
+        let mut highest: Vec<Option<ScoredImage>> = vec![None; images.len()];
+        let owners = (0..images.len()).flat_map(|image| {
+            images
+                .frames_of(image)
                 .enumerate()
-                .max_by(|(_, one), (_, other)| one.score.total_cmp(&other.score));
-            let (frame, score) = highest.map_or((0, f32::NAN), |(frame, scored)| (frame, scored.score));
-            ScoredImage { score, frame, frames }
+                .map(move |(frame, _)| (image, frame))
         });
-        Ok(results.collect())
+        let owners: Vec<(usize, usize)> = owners.collect();
+        for indices in batches_in_order(images.frames.len()) {
+            let scored = self.score(&images.frames, &indices).await?;
+            for (Scored { score, reconstruction }, index) in scored.into_iter().zip(indices) {
+                let (image, frame) = owners[index];
+                let is_higher = |known: &ScoredImage| score.total_cmp(&known.score).is_gt();
+                if highest[image].as_ref().is_none_or(is_higher) {
+                    highest[image] = Some(ScoredImage {
+                        score,
+                        frame,
+                        reconstruction,
+                    });
+                }
+            }
+        }
+        Ok(highest.into_iter().flatten().collect())
     }
 
     /// The conformal p-value of a score, see [`conformal::p_value`].
@@ -195,22 +207,6 @@ impl Detector {
         Ok(sum / count as f32)
     }
 
-    /// How well the generator rebuilds images that it may never have seen: their mean [`relative_error`].
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn unfamiliarity(&self, images: &Images) -> Result<f64, ExecutionError> {
-        let mut sum = 0.0;
-        for indices in batches_in_order(images.len()) {
-            let seen = self.look(images, &indices).await?;
-            let errors = seen.iter().zip(indices);
-            sum += errors
-                .map(|(seen, index)| relative_error(images.image(index), &seen.reconstruction))
-                .sum::<f64>();
-        }
-        Ok(sum / images.len().max(1) as f64)
-    }
-
     /// What normal images are like, as far as their latent vectors tell.
     async fn knowing(&self, known: &Images) -> Result<Normality, ExecutionError> {
         let mut bank = Vec::new();
@@ -241,80 +237,42 @@ impl Detector {
         if indices.is_empty() {
             return Ok(Vec::new());
         }
-        let batch = images.batch(indices, &self.device);
+        let output = self.forward(images.batch(indices, &self.device));
+        let mut data = output.reading().execute_async().await?.into_iter().map(floats);
+        Ok(self.seen(&mut data, images.image_bytes()))
+    }
+
+    fn forward(&self, batch: Tensor<4>) -> Output {
         let output = self.networks.score(batch.clone(), &self.card.training);
         let feature_distance = if self.card.score.needs_features() {
             self.networks.feature_distance(batch, output.reconstruction.clone())
         } else {
             output.score.zeros_like()
         };
-        let reading = Transaction::default()
-            .register(output.score)
-            .register(feature_distance)
-            .register(output.latent)
-            .register(output.reconstruction);
-        let mut data = reading.execute_async().await?.into_iter().map(floats);
+        Output {
+            score: output.score,
+            feature_distance,
+            latent: output.latent,
+            reconstruction: output.reconstruction,
+        }
+    }
+
+    /// Takes what [`Output::reading`] reads apart, image by image.
+    fn seen(&self, data: &mut impl Iterator<Item = Vec<f32>>, image_bytes: usize) -> Vec<Seen> {
         let mut next = || data.next().unwrap_or_default();
         let (scores, feature_distances, latents, reconstructions) = (next(), next(), next(), next());
-        let latents = latents.chunks_exact(self.card.model.latent_size);
-        let reconstructions = reconstructions.chunks_exact(images.image_bytes());
         let seen = scores
             .into_iter()
             .zip(feature_distances)
-            .zip(latents)
-            .zip(reconstructions);
-        Ok(seen
-            .map(|(((score, feature_distance), latent), reconstruction)| Seen {
-                score,
-                feature_distance,
-                latent: latent.to_vec(),
-                reconstruction: reconstruction.to_vec(),
-            })
-            .collect())
-    }
-
-    /// What the networks make of frames, for an explanation.
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn look_closely(&self, frames: &Images) -> Result<Vec<CloseLook>, ExecutionError> {
-        let mut looks = Vec::with_capacity(frames.len());
-        for indices in batches_in_order(frames.len()) {
-            let seen = self.look(frames, &indices).await?;
-            let batch = frames.batch(&indices, &self.device);
-            let generated = self.networks.score(batch.clone(), &self.card.training).reconstruction;
-            let mut levels = Vec::new();
-            let pairs = self
-                .networks
-                .feature_levels(batch)
-                .into_iter()
-                .zip(self.networks.feature_levels(generated));
-            for (real, generated) in pairs {
-                levels.push(relative_difference(real, generated).await?);
-            }
-            for (place, (seen, index)) in seen.into_iter().zip(indices).enumerate() {
-                let point = self
-                    .normality
-                    .as_ref()
-                    .map(|normality| normality.point(&seen.evidence(frames, index)));
-                looks.push(CloseLook {
-                    score: self
-                        .normality
-                        .as_ref()
-                        .zip(point)
-                        .map_or(seen.score, |(normality, point)| normality.score(point)),
-                    contributions: self
-                        .normality
-                        .as_ref()
-                        .zip(point)
-                        .map_or_else(Vec::new, |(normality, point)| normality.contributions(point)),
-                    reconstruction: to_bytes(&seen.reconstruction),
-                    latent: seen.latent,
-                    feature_differences: levels.iter().map(|level| level.image(place)).collect(),
-                });
-            }
-        }
-        Ok(looks)
+            .zip(latents.chunks_exact(self.card.model.latent_size))
+            .zip(reconstructions.chunks_exact(image_bytes));
+        seen.map(|(((score, feature_distance), latent), reconstruction)| Seen {
+            score,
+            feature_distance,
+            latent: latent.to_vec(),
+            reconstruction: reconstruction.to_vec(),
+        })
+        .collect()
     }
 
     /// The nearest of the frames that the model knows, see [`Normality::neighbours`]; none with the papers' scores.
@@ -359,55 +317,22 @@ impl Detector {
     }
 }
 
-/// What the networks make of a frame, in detail.
-#[derive(Debug, Clone)]
-pub struct CloseLook {
-    /// Its score.
-    pub score: f32,
-    /// What each term adds, see [`Normality::contributions`].
-    pub contributions: Vec<Contribution>,
-    /// What the generator makes of it, 8 bits a value.
-    pub reconstruction: Vec<u8>,
-    /// Its latent vector.
-    pub latent: Vec<f32>,
-    /// Where the discriminator finds other features in the reconstruction, level by level.
-    pub feature_differences: Vec<FeatureMap>,
+/// What the networks make of a batch, on the device.
+struct Output {
+    score: Tensor<1>,
+    feature_distance: Tensor<1>,
+    latent: Tensor<4>,
+    reconstruction: Tensor<4>,
 }
 
-/// Square maps of how much features differ, in shares of their mean.
-#[derive(Debug, Clone)]
-pub struct FeatureMap {
-    /// Values in a row and rows.
-    pub side: usize,
-    /// The values, map by map.
-    pub values: Vec<f32>,
-}
-
-impl FeatureMap {
-    fn image(&self, index: usize) -> Self {
-        let area = self.side * self.side;
-        Self {
-            side: self.side,
-            values: self.values[index * area..(index + 1) * area].to_vec(),
-        }
+impl Output {
+    fn reading(self) -> Transaction {
+        Transaction::default()
+            .register(self.score)
+            .register(self.feature_distance)
+            .register(self.latent)
+            .register(self.reconstruction)
     }
-}
-
-/// Mean absolute difference over the channels, over the mean of the image's own features.
-async fn relative_difference(real: Tensor<4>, generated: Tensor<4>) -> Result<FeatureMap, ExecutionError> {
-    let [batch, _, side, _] = real.dims();
-    let scale = real
-        .clone()
-        .abs()
-        .flatten::<2>(1, 3)
-        .mean_dim(1)
-        .add_scalar(1e-6)
-        .reshape([batch, 1, 1, 1]);
-    let difference = (real - generated).abs().mean_dim(1).div(scale);
-    Ok(FeatureMap {
-        side,
-        values: floats(difference.into_data_async().await?),
-    })
 }
 
 /// What the networks make of one image.

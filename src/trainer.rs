@@ -139,7 +139,7 @@ impl Trainer {
     }
 
     /// Watches the run with normal images that it does not learn from: the epoch that reconstructs them best is the one
-    /// that is kept, and the run ends when it does not get better for as many epochs as the card's patience says.
+    /// that is kept (0 are the weights that the run starts from), and the run ends when it does not get better for as many epochs as the card's patience says.
     pub fn watch(&mut self, validation: Images) {
         self.validation.images = validation;
     }
@@ -183,7 +183,7 @@ impl Trainer {
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
         let config = self.card.training.clone();
-        let plan = batches(images.len(), config.batch_size, config.seed, 0, config.passes);
+        let plan = batches(images.len(), config.batch_size, config.seed, 0, config.steps_per_epoch);
         let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
         tell(
             observer,
@@ -196,6 +196,9 @@ impl Trainer {
             },
         )?;
         tell(observer, self.samples(images).await?)?;
+        if self.card.epochs_trained == 0 {
+            self.judge().await?;
+        }
         let mut flow = Flow::Continue;
         while !self.is_done() && flow == Flow::Continue {
             flow = self.epoch(images, &mut progress, observer).await?;
@@ -245,7 +248,7 @@ impl Trainer {
     ) -> Result<Flow, TrainError> {
         let config = &self.card.training;
         let (seed, done) = (config.seed, self.card.epochs_trained);
-        let epoch = batches(images.len(), config.batch_size, seed, done, config.passes);
+        let epoch = batches(images.len(), config.batch_size, seed, done, config.steps_per_epoch);
         progress.start_epoch();
         let mut unread = Vec::new();
         for (index, batch) in epoch.iter().enumerate() {
@@ -311,7 +314,7 @@ impl Trainer {
     ) -> Result<(), TrainError> {
         let epoch = self.card.epochs_trained;
         let seconds = progress.epoch_started.elapsed().as_secs_f64();
-        let validation = self.validation.judge(epoch, self.now()).await?;
+        let validation = self.judge().await?;
         let mean = TrainingEvent::Epoch {
             epoch,
             losses: progress.mean(),
@@ -323,6 +326,16 @@ impl Trainer {
         tell(observer, self.samples(images).await?)?;
         let bytes = self.checkpoint().await?.to_bytes(Precision::Full)?;
         tell(observer, TrainingEvent::Checkpoint { epoch, bytes })
+    }
+
+    /// The validation loss of a run that is watched.
+    async fn judge(&mut self) -> Result<Option<f32>, TrainError> {
+        let epoch = self.card.epochs_trained;
+        let loss = self.validation.judge(epoch, self.now()).await?;
+        if loss.is_some_and(|loss| !loss.is_finite()) {
+            return Err(TrainError::Diverged(epoch));
+        }
+        Ok(loss)
     }
 
     /// Of images that are not learnt from, if there are some: those tell more.

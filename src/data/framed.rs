@@ -71,8 +71,11 @@ impl FramedImages {
     /// There is not one score for each frame.
     pub fn highest(&self, frame_scores: &[f32]) -> Vec<f32> {
         let images = 0..self.len();
-        let highest = |frames: Range<usize>| frame_scores[frames].iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        images.map(|image| highest(self.frames_of(image))).collect()
+        // What is not a number counts as the highest of all: it must not pass for normal.
+        let highest = |frames: Range<usize>| frame_scores[frames].iter().copied().max_by(f32::total_cmp);
+        images
+            .map(|image| highest(self.frames_of(image)).unwrap_or(f32::NAN))
+            .collect()
     }
 }
 

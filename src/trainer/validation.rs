@@ -35,7 +35,7 @@ impl Validation {
             return Ok(None);
         }
         let loss = detector.reconstruction_error(&self.images).await?;
-        if self.best.as_ref().is_none_or(|best| loss < best.loss) {
+        if loss.is_finite() && self.best.as_ref().is_none_or(|best| loss < best.loss) {
             self.best = Some(Snapshot { epoch, loss, detector });
         }
         Ok(Some(loss))
@@ -44,6 +44,6 @@ impl Validation {
     /// Whether the last `patience` epochs have not got better; a patience of 0 never ends.
     pub fn has_stalled(&self, epoch: usize, patience: usize) -> bool {
         let best = self.best.as_ref().map_or(epoch, |best| best.epoch);
-        patience > 0 && epoch >= best + patience
+        patience > 0 && epoch >= best.saturating_add(patience)
     }
 }

@@ -1,7 +1,7 @@
 //! The engine: a device, a loaded model and its fine-tuned sibling.
 
 use super::control::{Reporter, RunControl, sleep};
-use super::images::{BATCH, NormalImages, read_framed, read_images};
+use super::images::{NormalImages, read_framed, read_images};
 use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Which};
 use crate::config::TrainingConfig;
 use crate::conformal::Calibration;
@@ -11,7 +11,7 @@ use crate::event::{DataCard, ModelCard, Picture};
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
 use crate::image::{decode_framed, difference_picture, picture};
-use crate::learning::{Learnt, Request, learn};
+use crate::learning::{Learnt, Request, Start, learn};
 use crate::score::{Detector, ScoredImage};
 use crate::trainer::Trainer;
 use crate::weights::{Precision, Weights};
@@ -124,8 +124,9 @@ impl Engine {
     ) -> Result<Vec<Ts<ImageResult>>, JsError> {
         let detector = self.detector(which)?;
         let mut results = Vec::with_capacity(images.len());
-        for files in images.chunks(BATCH) {
-            for result in score_batch(&detector, files, pictures).await? {
+        let mut files = images.iter();
+        while results.len() < images.len() {
+            for result in score_some(&detector, &mut files, pictures).await? {
                 results.push(result.into_ts()?);
             }
             sleep(0).await;
@@ -144,12 +145,12 @@ impl Engine {
         Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
     }
 
-    /// How well a model rebuilds images: the mean error relative to their contrast, where 1 is no better than a single
-    /// shade. Files that cannot be read play no part. Models that rebuild normal images well are good to start from.
+    /// How ordinary images are to a model: the median of their conformal p-values, about 0.5 for images like its normal ones.
+    /// Files that cannot be read play no part; 0 if there are no others, or if the model has no calibration.
     ///
     /// # Errors
-    /// The weights file is no good, or the device failed.
-    pub async fn unfamiliarity(
+    /// The weights file is no good, an impossible framing, or the device failed.
+    pub async fn familiarity(
         &self,
         weights: &[u8],
         images: Vec<Uint8Array>,
@@ -157,9 +158,18 @@ impl Engine {
     ) -> Result<f64, JsError> {
         let mut weights = Weights::parse(weights)?;
         weights.card.framing = framing.to_rust()?;
-        let (images, _) = read_framed(&images, &weights.card);
+        weights.card.framing.validate()?;
         let detector = Detector::new(&weights, &self.compute.device);
-        detector.unfamiliarity(&images.frames).await.map_err(device)
+        let mut p_values = Vec::new();
+        let mut files = images.iter();
+        while files.len() > 0 {
+            let (framed, _) = read_framed(&mut files, &detector.card);
+            let scored = detector.score_images(&framed).await.map_err(device)?;
+            p_values.extend(scored.iter().map(|scored| detector.p_value(scored.score)));
+        }
+        p_values.sort_unstable_by(f64::total_cmp);
+        let median = p_values.get(p_values.len() / 2).copied();
+        Ok(median.filter(|_| !detector.calibration.is_empty()).unwrap_or(0.0))
     }
 
     /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:
@@ -185,13 +195,17 @@ impl Engine {
         let mut reporter = Reporter::new(control, on_event);
         let parse = |bytes: Option<Vec<u8>>| bytes.map(|bytes| Weights::parse(&bytes)).transpose();
         let (base, checkpoint) = (parse(base)?, parse(checkpoint)?);
-        let starts = [base.as_ref(), checkpoint.as_ref()];
+        let start = match (&checkpoint, &base) {
+            (Some(checkpoint), _) => Start::Resume(checkpoint),
+            (None, Some(base)) => Start::From(base),
+            (None, None) => Start::Nothing,
+        };
         let Learnt {
             detector,
             known,
             shares,
             stopped,
-        } = learn(&normals.images, &request, starts, &self.compute, &mut reporter).await?;
+        } = learn(&normals.images, &request, start, &self.compute, &mut reporter).await?;
         let result = LearnResult {
             card: detector.card.clone(),
             stopped,
@@ -274,16 +288,24 @@ fn device(error: ExecutionError) -> JsError {
     JsError::new(&failure(&error))
 }
 
-async fn score_batch(detector: &Detector, files: &[Uint8Array], pictures: bool) -> Result<Vec<ImageResult>, JsError> {
+/// Scores the next files: a few images, or fewer of many frames.
+async fn score_some(
+    detector: &Detector,
+    files: &mut impl Iterator<Item = &Uint8Array>,
+    pictures: bool,
+) -> Result<Vec<ImageResult>, JsError> {
     let (images, errors) = read_framed(files, &detector.card);
     let scored = detector.score_images(&images).await.map_err(device)?;
     let mut scored = scored.iter().enumerate();
     let results = errors.into_iter().filter_map(|error| {
+        let unreadable = |error| Some(ImageResult::Unreadable { error });
         if let Some(error) = error {
-            let error = error.to_string();
-            return Some(ImageResult::Unreadable { error });
+            return unreadable(error.to_string());
         }
         let (index, result) = scored.next()?;
+        if !result.score.is_finite() {
+            return unreadable("the networks give no finite number for it: learn anew".to_owned());
+        }
         let [input, reconstruction, difference] = match pictures {
             true => pictures_of(&images, index, result).map(Some),
             false => [None, None, None],
@@ -303,7 +325,7 @@ async fn score_batch(detector: &Detector, files: &[Uint8Array], pictures: bool) 
 fn pictures_of(images: &FramedImages, index: usize, result: &ScoredImage) -> [Picture; 3] {
     let (channels, size) = (images.frames.channels, images.frames.size);
     let pixels = images.frames.image(images.frames_of(index).start + result.frame);
-    let reconstruction = &result.frames[result.frame].reconstruction;
+    let reconstruction = &result.reconstruction;
     [
         picture(pixels, channels, size),
         picture(reconstruction, channels, size),

@@ -10,8 +10,12 @@ use js_sys::Uint8Array;
 use tsify::Ts;
 use wasm_bindgen::prelude::*;
 
-/// Images decoded between two looks at the event loop.
-pub const BATCH: usize = 16;
+/// Images decoded between two looks at the event loop, and the frames after which there is one in any case.
+const BATCH: usize = 16;
+const BATCH_FRAMES: usize = 64;
+
+/// Bytes of all frames to learn from: a module of WebAssembly has 4 GiB, and training needs the frames twice.
+const MOST_BYTES: usize = 512 << 20;
 
 /// Decodes image files to the model's shape; the rest is listed.
 pub async fn read_images(files: &[Uint8Array], card: &ModelCard) -> (Images, Vec<Unreadable>) {
@@ -62,8 +66,13 @@ impl NormalImages {
     /// It cannot be read: why, in a sentence.
     pub fn add(&mut self, file: &[u8]) -> Result<(), JsError> {
         let frames = &self.images.frames;
-        self.images
-            .push(&decode_framed(file, frames.channels, frames.size, &self.framing)?);
+        let image = decode_framed(file, frames.channels, frames.size, &self.framing)?;
+        if frames.len() * frames.image_bytes() + image.pixels.len() > MOST_BYTES {
+            return Err(JsError::new(
+                "there is no more room for it: learn from fewer images, or with fewer tiles or smaller images",
+            ));
+        }
+        self.images.push(&image);
         Ok(())
     }
 
@@ -74,15 +83,18 @@ impl NormalImages {
     }
 }
 
-/// Decodes image files as a model looks at them.
-pub fn read_framed(files: &[Uint8Array], card: &ModelCard) -> (FramedImages, Vec<Option<DecodeError>>) {
+/// Decodes the next image files as a model looks at them: as many as make a batch.
+pub fn read_framed<'a>(
+    files: &mut impl Iterator<Item = &'a Uint8Array>,
+    card: &ModelCard,
+) -> (FramedImages, Vec<Option<DecodeError>>) {
     let (channels, size) = (card.model.channels, card.model.size);
     let mut images = FramedImages::new(channels, size);
-    let errors = files.iter().map(|file| {
-        decode_framed(&file.to_vec(), channels, size, &card.framing)
-            .map(|framed| images.push(&framed))
-            .err()
-    });
-    let errors = errors.collect();
+    let mut errors = Vec::new();
+    while errors.len() < BATCH && images.frames.len() < BATCH_FRAMES {
+        let Some(file) = files.next() else { break };
+        let read = decode_framed(&file.to_vec(), channels, size, &card.framing);
+        errors.push(read.map(|framed| images.push(&framed)).err());
+    }
     (images, errors)
 }

@@ -40,14 +40,14 @@ pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
     Ok(image::is_coloured(file)?)
 }
 
-/// What would be done with so many normal images, from random weights or from those of a model.
+/// What would be done with so many normal images, looked at in one piece, from random weights or from those of a model.
 ///
 /// # Errors
 /// The images are too few, or the request is impossible.
 #[wasm_bindgen]
 pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) -> Result<Ts<Recipe>, JsError> {
     let base = base.map(|card| card.to_rust()).transpose()?;
-    Ok(Recipe::new(images, &request.to_rust()?, base.as_ref())?.into_ts()?)
+    Ok(Recipe::new([images, images], &request.to_rust()?, base.as_ref())?.into_ts()?)
 }
 
 /// The largest of these p-values that is flagged when, of all that are, at most the share `rate` may be normal images on

@@ -65,7 +65,7 @@ const methods = {
   recipe: async (params) => recipe(params),
   learn,
   areColoured: async () => false,
-  unfamiliarity: async ({ models }) => models.map(() => 1),
+  familiarity: async ({ models }) => models.map(() => 0),
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
     return { card: card("loaded"), calibration: calibration(5) };

@@ -23,8 +23,8 @@ def p_values(rng, count):
 
 
 def intervals(count, rate, tested):
-    """`above` of the calibration scores lie above the threshold: the largest number that keeps the promise."""
-    above = int(np.floor(rate * (count + 1) + 1e-9)) - 1
+    """`above` of the calibration scores lie above the threshold: as many as there are p-values that keep the promise."""
+    above = sum((rank + 1) / (count + 1) <= rate + 1e-12 for rank in range(count + 1)) - 1
     a, b = above + 1, count - above
     return {
         "calibration": count,

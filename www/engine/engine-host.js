@@ -70,11 +70,12 @@ export class EngineHost {
   /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
   async fineTune({ images, settings, checkpoint }, send) {
     const read = await readAll(images);
+    const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
     const work = async (engine, run) => {
       const result = await engine.fineTune(read.bytes, settings, run.control, run.forward, run.latest);
       return { result, weights: run.cancelled ? null : new Blob([await engine.save("tuned")]) };
     };
-    const done = await this.#steered(checkpoint, send, work);
+    const done = await this.#steered(latest, send, work);
     if (!done) {
       if (this.#tuned) await this.loadTuned({ weights: this.#tuned });
       return { cancelled: true };
@@ -94,7 +95,8 @@ export class EngineHost {
    */
   async learn({ normals, request, base, checkpoint }, send) {
     const start = base ? await bytesOf(base) : undefined;
-    const known = checkpoint ? await bytesOf(checkpoint) : start;
+    const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
+    const known = latest ?? start;
     const { channels, size } = known ? this.#wasm.inspectWeights(known).model : { channels: 1, size: 32, ...request };
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
@@ -105,7 +107,7 @@ export class EngineHost {
         const result = await engine.learn(images, request, run.control, run.forward, start, run.latest);
         return { result, read: run.read, weights: run.cancelled ? null : new Blob([await engine.save("base")]) };
       };
-      const done = await this.#steered(checkpoint, send, work);
+      const done = await this.#steered(latest, send, work);
       if (!done) {
         if (this.#base) await this.load({ weights: this.#base });
         return { cancelled: true };
@@ -135,15 +137,15 @@ export class EngineHost {
   }
 
   /**
-   * How well models rebuild images: 0 is perfect, 1 is no better than a single shade.
+   * How ordinary images are to models: the median of their p-values, about 0.5 for images like a model's normal ones.
    * @param {{ models: Blob[], images: Blob[], framing: any }} params @returns {Promise<number[]>}
    */
-  async unfamiliarity({ models, images, framing }) {
+  async familiarity({ models, images, framing }) {
     const read = await readAll(images);
     const found = [];
     for (const model of models) {
       const bytes = await bytesOf(model);
-      found.push(await this.#onCpuIfGpuIsLost((engine) => engine.unfamiliarity(bytes, read.bytes, framing)));
+      found.push(await this.#onCpuIfGpuIsLost((engine) => engine.familiarity(bytes, read.bytes, framing)));
     }
     return found;
   }
@@ -196,9 +198,8 @@ export class EngineHost {
    * A training run that can be paused, stopped and cancelled, and that goes on from its last checkpoint when the GPU is
    * lost. Nothing comes back if it was cancelled.
    */
-  async #steered(checkpoint, send, work) {
-    const run = { control: new this.#wasm.RunControl(), cancelled: false, latest: undefined, forward: null };
-    if (checkpoint) run.latest = await bytesOf(checkpoint);
+  async #steered(latest, send, work) {
+    const run = { control: new this.#wasm.RunControl(), cancelled: false, latest, forward: null };
     run.forward = throttleSteps((event) => {
       if (event.type !== "checkpoint") return send(event);
       run.latest = event.bytes;
@@ -208,6 +209,9 @@ export class EngineHost {
     try {
       const done = await this.#onCpuIfGpuIsLost((engine) => work(engine, run));
       return run.cancelled ? null : done;
+    } catch (error) {
+      if (!run.cancelled) throw error;
+      return null;
     } finally {
       this.#run = null;
       run.control.free();

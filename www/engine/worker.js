@@ -7,7 +7,7 @@ import { EngineHost } from "./engine-host.js";
 
 const host = new EngineHost((notice) => postMessage({ notice }));
 const METHODS = new Set([
-  "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "unfamiliarity", "recipe", "discoveryLimit", "judge",
+  "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "familiarity", "recipe", "discoveryLimit", "judge",
   "resources",
 ]);
 /** Needs no engine, so it need not wait for a run to end. */

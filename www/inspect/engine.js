@@ -39,8 +39,8 @@ export class Detector {
   }
 
   /** How well models rebuild images, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
-  unfamiliarity(models, images, { framing }) {
-    return this.client.call("unfamiliarity", { models, images, framing: framingOf(framing) });
+  familiarity(models, images, { framing }) {
+    return this.client.call("familiarity", { models, images, framing: framingOf(framing) });
   }
 
   /** A worker that is replaced meanwhile, because of another backend, is followed by one that can load as well. @param {Blob} weights */

@@ -137,7 +137,7 @@ fn parse(batch: &[u8]) -> Result<Vec<usize>> {
 fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>> {
     batch
         .par_chunks_exact(RECORD)
-        .map(|record| Ok(scale(&picture(&record[1..]), channels, size)?))
+        .map(|record| Ok(scale(picture(&record[1..]), channels, size)?))
         .collect()
 }
 

@@ -158,7 +158,7 @@ fn scale_all(
 
 fn scale_one(original: &[u8], side: usize, channels: usize, size: usize) -> Result<Vec<u8>> {
     let image = GrayImage::from_raw(side as u32, side as u32, original.to_vec()).context("an image is cut short")?;
-    Ok(scale(&DynamicImage::from(image), channels, size)?)
+    Ok(scale(DynamicImage::from(image), channels, size)?)
 }
 
 fn parse_images(content: &[u8], side: usize) -> Result<&[u8]> {

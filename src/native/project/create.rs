@@ -10,7 +10,7 @@ use crate::device;
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
-use crate::learning::{Learnt, Recipe, Request, learn};
+use crate::learning::{Learnt, Recipe, Request, Start, learn};
 use crate::native::Outcome;
 use crate::native::console::Console;
 use crate::native::files;
@@ -53,7 +53,11 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         &mut HashSet::new(),
         (console, &interrupt),
     )?;
-    let recipe = Recipe::new(normals.len(), &request, base.as_ref().map(|base| &base.card))?;
+    let recipe = Recipe::new(
+        [normals.len(), images.frames.len()],
+        &request,
+        base.as_ref().map(|base| &base.card),
+    )?;
     let compute = pollster::block_on(device::open(args.device.device.into()))?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
@@ -68,7 +72,13 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         bar: TrainingBar::new(console),
         interrupt: &interrupt,
     };
-    let learnt = pollster::block_on(learn(&images, &request, [base.as_ref(), None], &compute, &mut observer))?;
+    let learnt = pollster::block_on(learn(
+        &images,
+        &request,
+        base.as_ref().map_or(Start::Nothing, Start::From),
+        &compute,
+        &mut observer,
+    ))?;
     store(args, &request, &normals, learnt, console)?;
     Ok(Outcome::Done)
 }

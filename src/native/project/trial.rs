@@ -5,7 +5,7 @@ use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Stream, shuffled};
 use crate::device::{self, Compute};
 use crate::event::TrainingEvent;
-use crate::learning::{Request, learn};
+use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::Outcome;
 use crate::native::console::Console;
@@ -142,7 +142,7 @@ fn draw(
     let learnt = pollster::block_on(learn(
         &normals,
         &request,
-        [base, None],
+        base.map_or(Start::Nothing, Start::From),
         compute,
         &mut Stopping(interrupt),
     ))?;

@@ -1,0 +1,232 @@
+//! Reading weights files.
+
+use super::{
+    BANK, Best, CARD_KEY, Header, LARGEST_FILE, Moments, OptimizerState, PLANE, SCORES, TYPICAL, Weights, WeightsError,
+    best_name, moment_name,
+};
+use crate::config::Method;
+use crate::event::ModelCard;
+use crate::methods::Networks;
+use crate::networks::tensors::{HostTensor, shapes};
+use crate::normality::{LARGEST_BANK, Normality};
+use burn::tensor::Device;
+use half::f16;
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::Deserialize;
+use std::collections::HashMap;
+
+/// Largest header, in bytes: a card and a few hundred tensor names take far less.
+const LARGEST_HEADER: u64 = 1 << 20;
+
+/// Most scores of calibration images.
+const MOST_SCORES: usize = 100_000;
+
+impl Weights {
+    /// Reads a file. Its length, header, names, shapes and number formats are checked before memory is taken for the
+    /// weights, and then every value.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WeightsError> {
+        check_lengths(bytes)?;
+        let (_, metadata) = SafeTensors::read_metadata(bytes)?;
+        let file = SafeTensors::deserialize(bytes)?;
+        let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
+        let header = texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?;
+        check_method(header)?;
+        let Header { card, steps, best } = serde_json::from_str(header)?;
+        card.model.validate()?;
+        card.training.validate()?;
+        card.framing.validate()?;
+        let mut reader = Reader {
+            tensors: file.tensors().into_iter().collect(),
+        };
+        let expected = reader.check_model(&card)?;
+        let weights = Self {
+            tensors: expected
+                .iter()
+                .map(|(name, shape)| reader.take(name, shape))
+                .collect::<Result<_, _>>()?,
+            calibration: reader.take_scores()?,
+            // A checkpoint has not learnt yet what normal images score: its run does so at its end.
+            normality: match steps {
+                Some(_) => None,
+                None => reader.take_normality(&card)?,
+            },
+            optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
+            best: best.map(|best| reader.take_best(best, &expected)).transpose()?,
+            card,
+        };
+        match reader.tensors.into_keys().next() {
+            Some(name) => Err(WeightsError::Unexpected(name)),
+            None => Ok(weights),
+        }
+    }
+}
+
+fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
+    if bytes.len() > LARGEST_FILE {
+        return Err(WeightsError::TooLarge(bytes.len()));
+    }
+    let header = bytes.first_chunk::<8>().map_or(0, |length| u64::from_le_bytes(*length));
+    if header == 0 || header > LARGEST_HEADER {
+        return Err(WeightsError::Header(header));
+    }
+    Ok(())
+}
+
+/// A method of a later version gets a sentence of its own.
+fn check_method(header: &str) -> Result<(), WeightsError> {
+    #[derive(Deserialize)]
+    struct Named {
+        method: String,
+    }
+    let Named { method } = serde_json::from_str(header)?;
+    Method::of_id(&method).map(|_| ()).ok_or(WeightsError::Method(method))
+}
+
+/// Takes tensors out of a file one by one; what is left does not belong there.
+struct Reader<'a> {
+    tensors: HashMap<String, TensorView<'a>>,
+}
+
+impl Reader<'_> {
+    /// Names and shapes of the card's networks, once the file is known to hold as many weights.
+    fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
+        let expected = card.model.parameters(card.method);
+        let found = self
+            .tensors
+            .iter()
+            .filter(|(name, _)| is_trainable(name) && !beside_networks(name))
+            .filter(|(_, view)| matches!(view.dtype(), Dtype::F32 | Dtype::F16))
+            .map(|(_, view)| view.shape().iter().product::<usize>())
+            .sum();
+        if expected != found {
+            return Err(WeightsError::Count { expected, found });
+        }
+        Ok(shapes(&Networks::blank(card.method, &card.model, &Device::flex())))
+    }
+
+    fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
+        let view = self
+            .tensors
+            .remove(name)
+            .ok_or_else(|| WeightsError::Missing(name.to_owned()))?;
+        let wrong = || WeightsError::Shape {
+            name: name.to_owned(),
+            found: format!("{:?} {:?}", view.dtype(), view.shape()),
+            expected: format!("F32 or F16 {shape:?}"),
+        };
+        if view.shape() != shape {
+            return Err(wrong());
+        }
+        let values: Vec<f32> = match view.dtype() {
+            Dtype::F32 => view
+                .data()
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .map(|&bytes| f32::from_le_bytes(bytes))
+                .collect(),
+            Dtype::F16 => view
+                .data()
+                .as_chunks::<2>()
+                .0
+                .iter()
+                .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
+                .collect(),
+            _ => return Err(wrong()),
+        };
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(WeightsError::NotFinite(name.to_owned()));
+        }
+        Ok(HostTensor {
+            name: name.to_owned(),
+            shape: shape.to_vec(),
+            values,
+        })
+    }
+
+    fn take_scores(&mut self) -> Result<Vec<f32>, WeightsError> {
+        let Some(view) = self.tensors.get(SCORES) else {
+            return Ok(Vec::new());
+        };
+        let count = view.shape().first().copied().unwrap_or(0).min(MOST_SCORES);
+        let mut scores = self.take(SCORES, &[count])?.values;
+        scores.sort_unstable_by(f32::total_cmp);
+        Ok(scores)
+    }
+
+    fn take_normality(&mut self, card: &ModelCard) -> Result<Option<Normality>, WeightsError> {
+        if card.score.is_paper() {
+            return Ok(None);
+        }
+        let latent_size = card.model.latent_size;
+        let count = self.tensors.get(BANK).and_then(|view| view.shape().first().copied());
+        let count = count.unwrap_or(0).clamp(1, LARGEST_BANK);
+        let bank = self.take(BANK, &[count, latent_size])?.values;
+        let mut normality = Normality::new(card.score, bank, latent_size);
+        let plane = self.take(PLANE, &[normality.plane.len()])?.values;
+        normality.plane.copy_from_slice(&plane);
+        // Models of the first versions do not say: their terms are then told as they are.
+        if self.tensors.contains_key(TYPICAL) {
+            let typical = self.take(TYPICAL, &[normality.typical.len()])?.values;
+            normality.typical.copy_from_slice(&typical);
+        }
+        Ok(Some(normality))
+    }
+
+    fn take_best(
+        &mut self,
+        (epoch, loss): (usize, f32),
+        expected: &[(String, Vec<usize>)],
+    ) -> Result<Best, WeightsError> {
+        let take = |(name, shape): &(String, Vec<usize>)| {
+            let tensor = self.take(&best_name(name), shape)?;
+            Ok(HostTensor {
+                name: name.clone(),
+                ..tensor
+            })
+        };
+        let tensors = expected.iter().map(take).collect::<Result<_, WeightsError>>()?;
+        Ok(Best { epoch, loss, tensors })
+    }
+
+    fn take_optimizer(
+        &mut self,
+        steps: usize,
+        expected: &[(String, Vec<usize>)],
+    ) -> Result<OptimizerState, WeightsError> {
+        let mut moments = |network: &str| {
+            let shape = [trainable(expected, network)];
+            Ok::<_, WeightsError>(Moments {
+                first: self.take(&moment_name(network, "first"), &shape)?.values,
+                second: self.take(&moment_name(network, "second"), &shape)?.values,
+            })
+        };
+        Ok(OptimizerState {
+            steps,
+            generator: moments("generator")?,
+            discriminator: moments("discriminator")?,
+        })
+    }
+}
+
+/// Trainable values of a network, by the prefix of its tensors' names.
+fn trainable(expected: &[(String, Vec<usize>)], network: &str) -> usize {
+    expected
+        .iter()
+        .filter(|(name, _)| name.starts_with(network) && is_trainable(name))
+        .map(|(_, shape)| shape.iter().product::<usize>())
+        .sum()
+}
+
+fn is_trainable(name: &str) -> bool {
+    !name.contains(".running_")
+}
+
+/// Whether a tensor of a file is none of the networks'.
+fn beside_networks(name: &str) -> bool {
+    name.starts_with("optimizer.") || name.starts_with("best.") || [SCORES, BANK, PLANE, TYPICAL].contains(&name)
+}
