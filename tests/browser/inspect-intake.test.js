@@ -251,3 +251,44 @@ test("ten thousand images stream in with memory flat and the page awake; and can
   assert.equal(await countOf(page, "normals"), number);
   assert.equal(await countOf(page, "images"), 10_000);
 });
+
+test("ten thousand files from the disk are taken in with the page awake", async (t) => {
+  const folder = folderOf(t);
+  for (let number = 0; number < 10_000; number++) writeFileSync(path.join(folder, `${number}.png`), unique(number));
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "From the disk");
+  await page.evaluate(() => {
+    const tasks = (window.longTasks = []);
+    // What the browser does with its own dialogue before it says so is not the page's.
+    document.querySelector("#images-folder-files").addEventListener("change", () => { window.chosen = performance.now(); }, { capture: true });
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))).observe({ type: "longtask" });
+  });
+  const began = performance.now();
+  await page.setInputFiles("#images-folder-files", folder);
+  await page.waitForSelector("[data-testid=images-intake-progress]", { state: "visible" });
+  assert.match(await page.textContent("[data-testid=images-intake-progress] .number-text"), /of 10000 files/);
+  await intakeIsOver(page, "images");
+  assert.equal(await countOf(page, "images"), 10_000);
+  const tasks = await page.evaluate(() => window.longTasks.filter(({ startTime, duration }) => startTime + duration > window.chosen)
+    .map(({ startTime, duration }) => (startTime < window.chosen ? startTime + duration - window.chosen : duration)).sort((a, b) => b - a));
+  t.diagnostic(`10,000 files in ${((performance.now() - began) / 1000).toFixed(0)} s; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
+  assert.ok(tasks.filter((one) => one > BLOCKED_MS).length <= STRAGGLERS, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
+  assert.ok(!(tasks[0] > 10 * BLOCKED_MS), `${tasks[0]} ms at once: all of them in one message`);
+});
+
+test("a normal image that was lost, brought to the images to check, is no duplicate", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Lost");
+  await bring(page, "normals", rings(3));
+  await saved(page);
+  await page.evaluate(async () => {
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+    await (await projects.getDirectoryHandle(location.hash.split("=")[1])).removeEntry("files", { recursive: true });
+  });
+  await page.reload();
+  await projectIs(page, "Lost");
+  await page.waitForSelector("#missing:not([hidden])");
+  await bring(page, "images", [ring(0), ring(0), ring(7)]);
+  assert.equal((await messages(page, /** @type {any} */ ("images"))).join(), "Note: 2 images taken in. 1 file was there already, byte for byte, and left out.");
+  assert.match(await page.textContent("#missing-text"), /^2 images/);
+});

@@ -48,7 +48,7 @@ const PROJECT_NAME = /\.ganomaly\.zip$/i;
 
 const store = new InspectStore();
 const detector = new Detector(engineReady, engineFailed);
-const workspace = new Workspace(store, projectLost);
+const workspace = new Workspace(store, { onLost: projectLost, onOvertaken: () => say("project", "warning", text.storage.overtaken) });
 const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, detector);
 const archive = new Archive(workspace);
@@ -66,7 +66,7 @@ const actions = {
   exportFile: (id, name) => attempt(() => exportFile(id, name)),
   importFile: (file) => attempt(() => importFile(file)),
   storageChanged: () => attempt(() => workspace.refresh()),
-  takeOver: () => attempt(async () => { await workspace.takeOver(); await opened(); }),
+  takeOver: () => attempt(async () => { if (await workspace.takeOver()) await learning.loadModel(); }),
   keepAnew: () => attempt(() => workspace.writeAnew(learning.weights)),
 };
 showProjects(store, actions);
@@ -91,13 +91,9 @@ addEventListener("beforeunload", (event) => {
 });
 
 startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");
-begin();
-
-async function begin() {
-  if (!isSecureContext) say("page", "error", text.header.insecure);
-  await workspace.begin();
-  await followAddress();
-}
+if (!isSecureContext) say("page", "error", text.header.insecure);
+const begun = workspace.begin();
+followAddress();
 
 const projectInAddress = () => new URLSearchParams(location.hash.slice(1)).get("project");
 
@@ -107,18 +103,21 @@ function goTo(id) {
 
 /** Opens what the address names. */
 async function followAddress() {
+  await begun;
   const id = projectInAddress();
-  const { project } = store.state;
-  if (project && project.id === id) return;
+  const { project, access } = store.state;
+  if (project && project.id === id && access !== "leaving") return;
   learning.leave();
   intake.cancel();
   for (const place of ["project", "projects", "normals", "learn", "images", "results"]) clearMessages(place);
-  await workspace.close();
-  if (!id) return attempt(() => workspace.refresh());
+  if (!id) {
+    await workspace.close();
+    return attempt(() => workspace.refresh());
+  }
   try {
-    await workspace.open(id);
-    await opened();
+    if (await workspace.open(id)) await opened();
   } catch (error) {
+    if (projectInAddress() !== id) return;
     history.replaceState(null, "", location.pathname + location.search);
     await attempt(() => workspace.refresh());
     say("projects", "error", openingFailed(error));
@@ -145,6 +144,7 @@ async function attempt(act) {
   const place = store.state.project ? "project" : "projects";
   clearMessages(place);
   try {
+    await begun;
     await act();
   } catch (error) {
     if (!(error instanceof GivenUp)) say(place, "error", sentenceOf(error));
@@ -156,13 +156,13 @@ class Said extends Error {}
 
 function sentenceOf(error) {
   if (error instanceof Said) return error.message;
-  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(error.message);
+  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(refusalOf(error));
 }
 
 async function exportFile(id, name) {
   const place = store.state.project ? "project" : "projects";
-  const weights = store.state.project ? learning.weights : null;
-  const written = await archive.exportFile(id, name, weights).catch((error) => {
+  const weightsNow = () => (store.state.project?.id === id ? learning.weights : null);
+  const written = await archive.exportFile(id, name, weightsNow).catch((error) => {
     throw error instanceof GivenUp ? error : new Said(text.archive.exportFailed(error.message));
   });
   say(place, "info", [text.archive.exported(written.name), written.missing > 0 ? text.archive.leftOut(written.missing) : ""].join(" ").trim());
@@ -221,12 +221,14 @@ async function bring(part, { files, fromFolder }) {
   if (store.state.bringing) return say(part, "warning", text.bring.busy);
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
+  const { project } = store.state;
   try {
     const tally = await intake.bring(part, files);
+    if (!tally) return;
     tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
     if (part === "normals" && store.state.overlap.size > 0) say(part, "warning", text.check.overlap(store.state.overlap.size));
   } catch (error) {
-    say(part, "error", text.projects.failed(error.message));
+    if (store.state.project === project) say(part, "error", text.projects.failed(error.message));
   }
   if (part === "images") {
     store.set({ scoring: { stopped: false, error: "" } });
@@ -236,11 +238,12 @@ async function bring(part, { files, fromFolder }) {
 
 /** What is dropped on the list begins a project, unless it is one. */
 async function begunWith(files, fromFolder) {
+  if (files.length === 0) return say("projects", "warning", text.bring.nothing);
   if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
   const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
   history.pushState(null, "", `#project=${id}`);
   await followAddress();
-  await bring("normals", { files, fromFolder });
+  if (store.state.project?.id === id) await bring("normals", { files, fromFolder });
 }
 
 let askedFor = "";
@@ -262,7 +265,7 @@ async function askForRecipe({ project, engine }) {
 }
 
 function hasUnsavedWork({ project, access, saving, storage, run, bringing }) {
-  if (!project || access !== "owner") return false;
+  if (!project || access === "reader") return false;
   const isEmpty = project.normals.length + project.images.length === 0;
   const isKept = storage.kind === "disk" && saving.phase === "saved" && saving.held === 0;
   return bringing !== null || (run !== null && !run.over) || (!isKept && !isEmpty);
