@@ -23,7 +23,7 @@ function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, ba
   const held = Math.floor(count / 4);
   return {
     model: { size, channels }, training: { epochs, batchSize, learningRate },
-    shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1),
+    shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1), sample: [0, 1, 2].filter((place) => place < count),
   };
 }
 

@@ -7,8 +7,6 @@ import { CHECKPOINT_FILE, newModelFile } from "./project.js";
 import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
-/** Images that are looked at before the training. */
-const SAMPLE = 16;
 /** So many files are looked up at a time. */
 const PORTION = 100;
 
@@ -98,7 +96,7 @@ export class Learning {
       // A checkpoint of this run must not be found beside what is said of the last one.
       await this.#workspace.flush();
       const normals = await this.#blobs(project, trainedOn);
-      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(spread(normals), settings);
+      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(normals, settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
       return this.#detector.learn({ normals, name: project.name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
     }, { settings, checkpoint, onCheckpoint });
@@ -137,7 +135,9 @@ export class Learning {
   }
 
   /** What the settings leave open: the colours, and the weights to start from, null for nothing. */
-  async #startOf(sample, settings) {
+  async #startOf(normals, settings) {
+    // Images that are kept for the limit must not be looked at before.
+    const sample = (await this.#detector.recipe(normals.length, settings)).sample.map((place) => normals[place]);
     const channels = settings.channels ?? ((await this.#detector.areColoured(sample)) ? 3 : 1);
     if (settings.start !== "preset") return { base: null, channels };
     const nearest = await this.presets.nearest(sample, { ...settings, channels });
@@ -199,12 +199,6 @@ export class Learning {
     const names = new Map(this.#store.state.project.normals.map((image) => [image.id, image.name]));
     say("learn", "warning", text.learn.unreadable(unreadable.map(({ index }) => names.get(trainedOn[index])), unreadable[0].error));
   }
-}
-
-/** A few images from all over the list: neighbours in a folder are often alike. @param {Blob[]} images */
-function spread(images) {
-  const count = Math.min(SAMPLE, images.length);
-  return Array.from({ length: count }, (_, place) => images[Math.floor((place * images.length) / count)]);
 }
 
 /** The images that the model was made of, which of them it remembers, and which were left out. */

@@ -29,6 +29,7 @@
  * @property {1 | 3 | null} channels null: the recipe decides
  * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
  * @property {"preset" | "nothing"} start
+ * @property {"none" | "flips-and-shifts" | null} augmentation null: the recipe decides
  * @property {number | null} epochs null, as for the next two: the recipe decides
  * @property {number | null} batchSize
  * @property {number | null} learningRate
@@ -90,7 +91,7 @@ export function newProject(name) {
 /** @returns {Settings} */
 const defaultSettings = () => ({
   size: null, channels: null, framing: { region: null, tiles: 1 }, start: "preset",
-  epochs: null, batchSize: null, learningRate: null, seed: 1,
+  augmentation: null, epochs: null, batchSize: null, learningRate: null, seed: 1,
 });
 
 /** @param {BroughtImage} image @returns {CheckedImage} */
@@ -228,8 +229,8 @@ const isRun = (run) => isWhole(run.epoch, 0, 1e6) && isWhole(run.epochs, 0, 1e6)
   && areSettings({ ...defaultSettings(), ...run.settings });
 
 /** What the engine would refuse, too; whoever has made the project may have had other limits in mind than the fields of the page. */
-const areSettings = ({ size, channels, framing, start, epochs, batchSize, learningRate, seed }) => isFraming(framing)
-  && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && ["preset", "nothing"].includes(start)
+const areSettings = ({ size, channels, framing, start, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing)
+  && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && ["preset", "nothing"].includes(start) && [null, "none", "flips-and-shifts"].includes(augmentation)
   && orNull((number) => isWhole(number, 1, 1e6))(epochs) && orNull((number) => isWhole(number, 1, 1e6))(batchSize)
   && orNull((rate) => isWithin(rate, 0, 1))(learningRate) && isWhole(seed, 0, 2 ** 64);
 

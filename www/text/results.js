@@ -110,6 +110,7 @@ export const text = {
     terms: "What the score is made of",
     termsHint: "What adds most comes first. Typical values are those of normal images: they add about nothing.",
     term: (times, added) => `${times} times what is typical, which adds ${added} to the score`,
+    complexity: (added) => `Of an image as busy as this one more or less is to be expected than of most: that adds ${added}.`,
     names: { nearest: "Unlike every known normal image", "relative-error": "What could not be rebuilt", features: "What looks unfamiliar" },
     nearest: "The most similar normal images",
     nearestOne: (name, distance) => `${name}, distance ${distance}`,
