@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { nextFrame } from "./page.js";
+import { verdicts } from "./inspect.js";
+import { downloadBy, nextFrame } from "./page.js";
 import { openResults, resultsOf, shownNames, shows, startWithResults, stored } from "./results-project.js";
 
 /** With 39 held-out images at 0.01 to 0.39, 5 % is a threshold of 0.38: one above, and the image itself. */
@@ -157,6 +159,25 @@ test("a batch: of those called odd, at most so many are normal", async (t) => {
   await nextFrame(page);
   await nextFrame(page);
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
+});
+
+test("a batch: while its limit is worked out anew there is no verdict, and what is written has the limit that it states", async (t) => {
+  const scores = [1.5, 1.5, 0.98, 0.1, 0.2, 0.3, 0.15, 0.02];
+  const page = await openResults(t, await startWithResults(t), resultsOf({ scores, held: 99, project: { batchRate: 10 } }));
+  const summary = (words) => page.waitForFunction((wanted) => document.querySelector("#images-summary").textContent === wanted, words);
+  await summary("3 odd · 5 normal");
+  await page.fill("#batch-rate", "3"); // the stand-in does not answer for now
+  await summary("");
+  assert.equal(await page.textContent("#promise"), "This limit is worked out anew…");
+  assert.deepEqual(Object.values(await verdicts(page)), scores.map(() => ""));
+  const written = downloadBy(page, "#take-json");
+  await page.waitForSelector("#writing:not([hidden])");
+  await page.waitForTimeout(300);
+  await page.evaluate(() => new BroadcastChannel("release").postMessage(null));
+  const data = JSON.parse(readFileSync((await written).path, "utf8"));
+  assert.deepEqual([data.batchRate, data.largestOddPValue], [3, null]);
+  assert.deepEqual(data.images.map(({ verdict }) => verdict), scores.map(() => "normal"));
+  await summary("0 odd · 8 normal");
 });
 
 test("another tab has the project: everything can be looked at, nothing changed", async (t) => {

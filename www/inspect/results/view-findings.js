@@ -40,7 +40,8 @@ export function showFindings(store, workspace, findings, openViewer) {
     if (state.view === "grid") pictures.show(state.shown, selected.images);
     else table.show(state.shown, selected.images, { column: state.wish.sort, descending: state.wish.descending });
     byId("images-grid").dataset.complete = String(state.counts.all > 0 && state.counts.all === project?.images.length && state.counts.waiting === 0);
-    setText(byId("images-summary"), state.counts.waiting < state.counts.all ? text.summary(state.counts) : "");
+    const isJudged = state.limit !== undefined && state.counts.waiting < state.counts.all;
+    setText(byId("images-summary"), isJudged ? text.summary(state.counts) : "");
   };
   store.watch(["project", "images", "selected"], draw);
   findings.watch(["shown", "counts", "limit", "view", "wish"], draw);

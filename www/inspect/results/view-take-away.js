@@ -32,8 +32,7 @@ export function showTakeAway(store, workspace, findings, explanations) {
       announce(text.files.progress(done, total));
     };
     try {
-      const { limit } = findings.state;
-      const blob = await make({ project, limit, signal, onProgress });
+      const blob = await make({ ...(await findings.settled(signal)), signal, onProgress });
       signal.throwIfAborted();
       const name = `${fileName(project.name)}-${text.files.suffix[kind]}`;
       download(blob, name);
@@ -51,7 +50,7 @@ export function showTakeAway(store, workspace, findings, explanations) {
     }
   };
   const report = async (job) => reportFile({
-    ...job, flagged: await findings.flagged(), counts: findings.state.counts, scores: findings.state.scores, backend: store.state.engine?.backend ?? "",
+    ...job, flagged: await findings.flagged(job.project.images, job.limit), backend: store.state.engine?.backend ?? "",
     read: (id) => workspace.image(id),
     explain: (id) => (heatmaps.checked && explanations.obstacle === "" ? explanations.of(id) : explanations.known(id)),
   });
