@@ -44,6 +44,7 @@ import { showProject } from "./view-project.js";
 import { showProjects } from "./view-projects.js";
 import { Refused, Workspace } from "./workspace.js";
 
+const CALM_MS = 3000;
 const PROJECT_NAME = /\.ganomaly\.zip$/i;
 
 const store = new InspectStore();
@@ -185,14 +186,25 @@ function engineReady(status) {
   store.set({ engine: status, engineBusy: false });
   if (status.trouble) say("page", "warning", status.trouble);
   checking.kick();
-  learning.presets.prefetch();
-  // The first visit should spend its time on what it came for.
-  setTimeout(() => privacy.keep(), 3000);
+  keepOnce();
 }
 
 function engineFailed(error) {
   store.set({ engine: null, engineBusy: false });
+  keepOnce();
   say("page", "error", error.message, { label: text.engine.retry, run: () => { clearMessages("page"); startEngine("cpu"); } });
+}
+
+let isKeeping = false;
+
+/** When there is an engine, or it is known that there is none, the rest is fetched: from then on, nothing more. */
+async function keepOnce() {
+  if (isKeeping) return;
+  isKeeping = true;
+  // The first visit should spend its time on what it came for.
+  const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  await Promise.all([learning.presets.prefetch(), calm]);
+  privacy.keep();
 }
 
 function projectLost() {

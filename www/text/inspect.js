@@ -227,6 +227,6 @@ export const text = {
     },
   },
   footer: {
-    privacy: "This page is forbidden by its own content security policy to contact any other site. After the first visit it works without a network.",
+    privacy: "This page is forbidden by its own content security policy to fetch anything from another site. Where it says above that it is kept in this browser, it works without a network.",
   },
 };
