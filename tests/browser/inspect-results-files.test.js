@@ -116,8 +116,17 @@ test("a report of many is made with progress and can be stopped", async (t) => {
   await page.click("#take-report");
   await page.waitForFunction(() => /^\d+ of 150 images written$/.test(document.querySelector("#writing span").textContent));
   assert.ok(await page.isDisabled("#take-csv"), "one at a time");
-  await page.click("#writing-cancel");
-  await page.waitForSelector("#writing", { state: "hidden" });
+  const more = await page.evaluate(async () => {
+    const row = document.querySelector("#writing");
+    const written = () => Number(row.querySelector("span").textContent.match(/^\d*/)[0]);
+    const before = written();
+    let last = before;
+    new MutationObserver(() => { last = Math.max(last, written()); }).observe(row, { childList: true, characterData: true, subtree: true });
+    document.querySelector("#writing-cancel").click();
+    while (!row.hidden) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    return last - before;
+  });
+  assert.ok(more <= 1, `stopped at once, not after ${more} more`);
   assert.match(await page.textContent("#messages-results"), /Stopped\. No file was written\./);
   assert.equal(downloads, 0);
   assert.ok(await page.isEnabled("#take-csv"));

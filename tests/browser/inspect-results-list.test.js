@@ -180,6 +180,17 @@ test("a batch: while its limit is worked out anew there is no verdict, and what 
   await summary("0 odd · 8 normal");
 });
 
+test("large images are scored fewer at a time", async (t) => {
+  const results = resultsOf({ scores: Array.from({ length: 10 }, () => null), with: (image) => { image.bytes = 15 * 2 ** 20; } });
+  const listen = () => {
+    globalThis.chunks = [];
+    new BroadcastChannel("stand-in").onmessage = ({ data: { kind, images } }) => { if (kind === "score") globalThis.chunks.push(images); };
+  };
+  const page = await openResults(t, await startWithResults(t), results, { before: listen });
+  await page.waitForSelector("#images-grid[data-complete=true]");
+  assert.deepEqual(await page.evaluate(() => globalThis.chunks), [2, 2, 2, 2, 2]);
+});
+
 test("another tab has the project: everything can be looked at, nothing changed", async (t) => {
   const first = await openResults(t, await startWithResults(t), six());
   const second = await first.context().newPage();

@@ -30,6 +30,7 @@ export function showFindings(store, workspace, findings, openViewer) {
   byId("images-grid").append(pictures.root, table.root, el("p", { class: "empty", id: "images-none", "data-testid": "images-none", hidden: true }, text.list.none));
   byId("images-grid").after(el("p", { class: "quiet" }, text.list.keys));
   store.watch(["project"], () => thumbnails.clear());
+  store.watch(["missing"], () => thumbnails.retry());
   const draw = () => {
     const { state } = findings;
     const { selected, project } = store.state;
