@@ -55,7 +55,7 @@ test("a project as a file: what is in it, and opened again elsewhere", async (t)
 
   const found = await verdicts(page);
   const elsewhere = await openTool(t, started);
-  assert.match(await openFile(elsewhere, file.path), /“Weld seams” is opened and kept in this browser/);
+  assert.match(await openFile(elsewhere, file.path), /“Weld seams” is in the list of projects now, and kept in this browser/);
   assert.deepEqual(await projectNames(elsewhere), ["Weld seams"]);
   await elsewhere.click("[data-testid=project-link]");
   await projectIs(elsewhere, "Weld seams");

@@ -79,7 +79,7 @@ showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
 showResults(store, workspace, detector, bring);
 const privacy = showPrivacy(workers);
-listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
+listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought), (part) => intake.walk(/** @type {any} */ (part)));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
 
 addEventListener("hashchange", () => followAddress());
@@ -227,12 +227,14 @@ function placeOf(element) {
   return store.state.project?.model ? "images" : "normals";
 }
 
-async function bring(part, { files, fromFolder }) {
-  if (!store.state.project) return attempt(() => begunWith(files, fromFolder));
+async function bring(part, brought) {
+  if (!store.state.project) return attempt(() => begunWith(brought));
   if (store.state.access !== "owner") return;
   if (store.state.bringing) return say(part, "warning", text.bring.busy);
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
+  const { files, unreadable = [] } = brought;
+  if (unreadable.length > 0) intake.leaveOut(part, unreadable);
   try {
     const tally = await intake.bring(part, files);
     tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
@@ -247,12 +249,14 @@ async function bring(part, { files, fromFolder }) {
 }
 
 /** What is dropped on the list begins a project, unless it is one. */
-async function begunWith(files, fromFolder) {
+async function begunWith(brought) {
+  const { files, fromFolder } = brought;
+  if (files.length === 0) throw new Said(text.bring.nothing);
   if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
   const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
   history.pushState(null, "", `#project=${id}`);
   await followAddress();
-  await bring("normals", { files, fromFolder });
+  await bring("normals", brought);
 }
 
 let askedFor = "";

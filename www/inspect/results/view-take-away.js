@@ -1,5 +1,6 @@
 /** Part 4: the results as files. */
 import { byId, download, el, setText } from "../../shared/dom.js";
+import * as format from "../../shared/format.js";
 import { announce, clearMessages, say } from "../../shared/messages.js";
 import { text as common } from "../../text/engine.js";
 import { text } from "../../text/results.js";
@@ -34,7 +35,7 @@ export function showTakeAway(store, workspace, findings, explanations) {
     try {
       const blob = await make({ ...(await findings.settled(signal)), signal, onProgress });
       signal.throwIfAborted();
-      const name = `${fileName(project.name)}-${text.files.suffix[kind]}`;
+      const name = `${format.fileName(project.name)}-${text.files.suffix[kind]}`;
       download(blob, name);
       say("results", "info", text.files.written(name));
     } catch (error) {
@@ -68,6 +69,3 @@ export function showTakeAway(store, workspace, findings, explanations) {
   store.watch(["project", "images"], draw);
   store.watch(["project"], () => writing?.abort());
 }
-
-/** A project's name as part of a file's name. @param {string} name */
-const fileName = (name) => name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "project";

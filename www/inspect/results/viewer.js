@@ -78,7 +78,14 @@ export class Viewer {
       this.#thumbnails.clear();
     });
     store.watch(["images", "access", "settings"], () => this.#draw());
-    store.watch(["modelReady", "run", "engine"], () => { if (this.#dialog.open && this.#image) this.#explain.show(this.#image); });
+    let before = {};
+    store.watch(["modelReady", "run", "engine"], ({ engine }) => {
+      // A run changes with every step: not all that is shown is to be made anew with it.
+      const now = { obstacle: explanations.obstacle, engine };
+      const isOther = now.obstacle !== before.obstacle || now.engine !== before.engine;
+      before = now;
+      if (isOther && this.#dialog.open && this.#image) this.#explain.show(this.#image);
+    });
     findings.watch(["limit", "counts"], () => this.#draw());
   }
 
