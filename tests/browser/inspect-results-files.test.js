@@ -155,6 +155,15 @@ test("known images: marked by folder, judged by the engine, with the warning", a
   await page.waitForFunction(() => document.querySelector("[data-testid=confusion] td.number-text").textContent === "2");
   assert.deepEqual(await confusion(), ["2", "0", "1", "2"], "0.39 is not above the highest of the held-out ones");
   await assertAccessible(page, "known images");
+  // Whatever was said of a whole folder is one step.
+  await page.selectOption("[data-folder='good'] select", "anomaly");
+  const marked = (sentence) => page.waitForFunction((wanted) => document.querySelector("#known-marked").textContent === wanted, sentence);
+  await marked("0 images are known to be normal, 5 to be odd.");
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.keyboard.press("u");
+  assert.match(await page.textContent("[data-testid=viewer-live]"), /^Undone: what was said of \d images at once\./);
+  await page.keyboard.press("Escape");
+  await marked("2 images are known to be normal, 3 to be odd.");
   await page.selectOption("[data-folder='good'] select", "");
   await page.waitForFunction(() => document.querySelector("#known-marked").textContent === "0 images are known to be normal, 3 to be odd.");
 });

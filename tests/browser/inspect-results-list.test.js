@@ -149,10 +149,17 @@ test("a batch: of those called odd, at most so many are normal", async (t) => {
   assert.match(await page.textContent("#promise"), /at most 10 % are normal on average.*Benjamini-Hochberg/);
   assert.ok(await page.isHidden("#rate"));
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
+  assert.match(await page.textContent("#promise"), /when its score is above 0\.990\./);
+  const lines = () => page.$$eval("#results-histogram line.threshold", (all) => all.map((line) => Number(line.getAttribute("x1")) / 300));
+  const [line, ...others] = await lines();
+  assert.deepEqual(others, []);
+  const last = await page.$$eval("#results-histogram .bars-normal rect", (all) => (Number(all.at(-1).getAttribute("x")) + Number(all.at(-1).getAttribute("width"))) / 300);
+  assert.ok(line > last - 0.04 && line < last + 0.01, `the line at ${line}, where the held-out images end, at ${last}`);
   await page.focus("#batch-rate");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => document.querySelector("#promise").textContent.includes("None of the 8 images"));
   assert.equal(await page.textContent("#images-summary"), "0 odd · 8 normal");
+  assert.deepEqual(await lines(), [], "nothing is odd under this limit, whatever its score");
   assert.equal((await stored(page, "")).batchRate, 1);
   await page.uncheck("#batch");
   await page.waitForSelector("#rate", { state: "visible" });

@@ -57,12 +57,16 @@ export class Thumbnails {
     const [id, canvas] = [...this.#waiting].at(-1);
     this.#waiting.delete(id);
     this.#working += 1;
-    const bitmap = await this.#read(id).then((blob) => squareOf(blob, this.#side)).catch(() => null);
+    const bitmap = await this.#bitmap(id).catch(() => null);
     draw(canvas, bitmap);
     if (bitmap) this.#keep(id, bitmap);
     else if (canvas.isConnected) this.#failed.set(id, canvas);
     this.#working -= 1;
     this.#work();
+  }
+
+  async #bitmap(id) {
+    return squareOf(await this.#read(id), this.#side);
   }
 
   #keep(id, bitmap) {

@@ -207,12 +207,12 @@ export class Viewer {
   }
 
   #undo() {
-    const image = this.#review.undo();
-    if (!image) return this.#tell(text.viewer.nothingToUndo);
-    const at = this.#images.indexOf(image);
+    const images = this.#review.undo();
+    if (images.length === 0) return this.#tell(text.viewer.nothingToUndo);
+    const at = images.length === 1 ? this.#images.indexOf(images[0]) : -1;
     if (at >= 0) this.#at = at;
     this.#turn();
-    this.#tell(text.viewer.undone(image.name));
+    this.#tell(images.length === 1 ? text.viewer.undone(images[0].name) : text.viewer.undoneMany(images.length));
   }
 
   #keepNote() {
