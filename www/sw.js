@@ -108,7 +108,7 @@ async function update() {
   for (const [url, one] of fetched) await cache.put(url, one);
   await cache.put(urlOf(LIST), response);
   const needed = new Set([LIST, ...Object.keys(wanted)].map(urlOf));
-  await Promise.all([...kept].filter((url) => !needed.has(url)).map((url) => cache.delete(url)));
+  await Promise.all([...kept].filter((url) => !needed.has(url) && !isKeptOnUse(url)).map((url) => cache.delete(url)));
   return true;
 }
 
