@@ -129,3 +129,33 @@ test("learning that is paused, stopped and cancelled by the real engine", async 
   await saved(page);
   assert.deepEqual((await stored(page)).model, model, "a run that is cancelled leaves the model as it was");
 });
+
+test("what needs no engine is answered in the middle of a run", async (t) => {
+  const page = await openTool(t, await start(t));
+  const normals = rings(30).map(({ buffer }) => buffer.toString("base64"));
+  const answered = await page.evaluate(async (given) => {
+    const worker = new Worker(new URL("./engine/worker.js", document.baseURI), { type: "module" });
+    const order = [];
+    const call = (id, method, params) => new Promise((resolve) => {
+      worker.addEventListener("message", ({ data }) => {
+        if (data.id !== id || data.event) return;
+        order.push(method);
+        resolve(data);
+      });
+      worker.postMessage({ id, method, params });
+    });
+    const begun = new Promise((resolve) => worker.addEventListener("message", ({ data }) => { if (data.event?.type === "step") resolve(null); }));
+    await call(1, "start", { backend: "cpu" });
+    const images = given.map((base64) => new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]));
+    const request = { name: "Asked meanwhile", seed: 1, framing: { region: { left: 0, top: 0, width: 1, height: 1 }, tiles: 1 } };
+    const learnt = call(2, "learn", { normals: images, request, base: null, checkpoint: null });
+    await begun;
+    const limit = await call(3, "discoveryLimit", { pValues: Float64Array.of(0.01, 0.5), rate: 0.05 });
+    await call(4, "judge", { normal: Float32Array.of(0.1), anomalous: Float32Array.of(0.9) });
+    await call(5, "recipe", { count: 100, request, base: null });
+    worker.postMessage({ method: "control", params: { action: "stop" } });
+    await learnt;
+    return { order, limit: limit.result };
+  }, normals);
+  assert.deepEqual(answered, { order: ["start", "discoveryLimit", "judge", "recipe", "learn"], limit: 0.01 });
+});

@@ -176,6 +176,47 @@ test("images are pasted and dropped where they are needed", async (t) => {
   assert.equal(await countOf(page, "images"), 1);
 });
 
+test("who pastes cells of a spreadsheet into a field wants the words, not a picture of them", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await page.evaluate((bytes) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "weld 1\tgood");
+    clipboardData.items.add(new File([new Uint8Array(bytes)], "cells.png", { type: "image/png" }));
+    document.querySelector("#new-name").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  }, [...ring(1).buffer]);
+  await page.waitForTimeout(300);
+  assert.ok(await page.isVisible("#projects"), "no project was begun");
+});
+
+/** Drops a folder of so many files, of which each takes a moment to be found, and which has a file and a folder that cannot be read. */
+const dropFolder = (page, number) => page.evaluate(async ({ bytes, count }) => {
+  const pause = () => new Promise((resolve) => { setTimeout(resolve, 10); });
+  const forbidden = (_, fail) => fail(new DOMException("", "NotReadableError"));
+  const file = (name, give) => ({ isFile: true, isDirectory: false, fullPath: `/set/${name}`, file: give });
+  const folder = (name, read) => ({ isFile: false, isDirectory: true, fullPath: name, createReader: () => ({ readEntries: read }) });
+  const files = Array.from({ length: count }, (_, index) => file(`${index}.png`, (give) => pause().then(() => give(new File([new Uint8Array([...bytes, index])], `${index}.png`)))));
+  const portions = [[...files, file("locked.png", forbidden), folder("/set/locked", forbidden)], []];
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  const items = [{ kind: "file", webkitGetAsEntry: () => folder("/set", (give) => give(portions.shift())) }];
+  Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], files: [], items } });
+  document.querySelector("#normals-drop").dispatchEvent(event);
+}, { bytes: [...ring(1).buffer], count: number });
+
+test("a dropped folder is gone through with progress, can be given up, and what cannot be read is counted", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Dropped");
+  await dropFolder(page, 400);
+  await page.waitForFunction(() => /^0 of \d\d+ files/.test(document.querySelector("[data-testid=normals-intake-progress] .number-text").textContent));
+  await page.click("[data-testid=normals-intake-cancel]");
+  await page.waitForSelector("[data-testid=normals-intake-progress]", { state: "hidden" });
+  await page.waitForTimeout(300);
+  assert.equal(await countOf(page, "normals"), 0);
+  await dropFolder(page, 12);
+  await intakeIsOver(page, "normals");
+  await page.waitForFunction(() => document.querySelector("#normals-count").textContent === "12 normal images");
+  assert.equal((await leftOut(page, "normals")).unreadable, 2);
+});
+
 /** Every result is written, but not every time that there is a new one. */
 async function scoreThemAll(t, page) {
   await page.evaluate(() => {

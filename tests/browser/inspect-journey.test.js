@@ -89,7 +89,7 @@ test("the part of the image that counts: drawn, typed, and kept", async (t) => {
   await createProject(page, "Region");
   await bring(page, "normals", rings(12));
   await page.click("#framing summary");
-  await page.waitForFunction(() => document.querySelector(".framing-image").width > 300);
+  await page.waitForFunction(() => document.querySelector(".framing-image").width === 28);
   await page.locator("[data-testid=framing-stage]").scrollIntoViewIfNeeded();
   const box = await page.locator("[data-testid=framing-stage]").boundingBox();
   await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.1);
@@ -98,6 +98,20 @@ test("the part of the image that counts: drawn, typed, and kept", async (t) => {
   await page.mouse.up();
   await nextFrame(page);
   const near = async (side, expected) => assert.ok(Math.abs(Number(await page.inputValue(`#region-${side}`)) - expected) < 1, `${side}: ${await page.inputValue(`#region-${side}`)}`);
+  // A gesture that the system takes away, as a call that comes in does, leaves what was drawn.
+  const region = await page.getAttribute(".framing-overlay .region", "x");
+  await page.mouse.move(box.x + 10, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 90, box.y + 90);
+  await page.evaluate(() => {
+    const stage = document.querySelector("[data-testid=framing-stage]");
+    stage.dispatchEvent(new PointerEvent("pointercancel", { pointerId: 1 }));
+    stage.dispatchEvent(new PointerEvent("lostpointercapture", { pointerId: 1 }));
+  });
+  await page.mouse.move(box.x + 120, box.y + 120);
+  assert.equal(await page.getAttribute(".framing-overlay .region", "x"), region);
+  await page.mouse.up();
+  await nextFrame(page);
   await near("left", 25);
   await near("top", 10);
   await near("width", 50);

@@ -207,9 +207,10 @@ test("storage cleared underneath: it is said, and what is in memory can be kept 
   await projectIs(page, "Cleared");
   assert.deepEqual(await verdicts(page), before, "scores are still there");
   assert.equal(await page.getAttribute("#learn-trained", "data-model"), "true");
+  await page.waitForFunction(() => document.querySelectorAll("[data-thumbnail=none]").length === 16);
   await bring(page, "normals", rings(12));
   await bring(page, "images", rings(16).slice(12));
-  await nextFrame(page);
+  await page.waitForFunction(() => document.querySelectorAll("[data-thumbnail=ready]").length === 16);
   assert.ok(await page.isHidden("#missing"), "brought again");
   assert.deepEqual(await verdicts(page), before);
 });

@@ -44,6 +44,7 @@ import { showProject } from "./view-project.js";
 import { showProjects } from "./view-projects.js";
 import { Refused, Workspace } from "./workspace.js";
 
+const CALM_MS = 3000;
 const PROJECT_NAME = /\.ganomaly\.zip$/i;
 
 const store = new InspectStore();
@@ -78,7 +79,7 @@ showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
 showResults(store, workspace, detector, bring);
 const privacy = showPrivacy(workers);
-listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
+listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought), (part) => intake.walk(/** @type {any} */ (part)));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
 
 addEventListener("hashchange", () => followAddress());
@@ -185,14 +186,25 @@ function engineReady(status) {
   store.set({ engine: status, engineBusy: false });
   if (status.trouble) say("page", "warning", status.trouble);
   checking.kick();
-  learning.presets.prefetch();
-  // The first visit should spend its time on what it came for.
-  setTimeout(() => privacy.keep(), 3000);
+  keepOnce();
 }
 
 function engineFailed(error) {
   store.set({ engine: null, engineBusy: false });
+  keepOnce();
   say("page", "error", error.message, { label: text.engine.retry, run: () => { clearMessages("page"); startEngine("cpu"); } });
+}
+
+let isKeeping = false;
+
+/** When there is an engine, or it is known that there is none, the rest is fetched: from then on, nothing more. */
+async function keepOnce() {
+  if (isKeeping) return;
+  isKeeping = true;
+  // The first visit should spend its time on what it came for.
+  const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  await Promise.all([learning.presets.prefetch(), calm]);
+  privacy.keep();
 }
 
 function projectLost() {
@@ -215,13 +227,15 @@ function placeOf(element) {
   return store.state.project?.model ? "images" : "normals";
 }
 
-async function bring(part, { files, fromFolder }) {
-  if (!store.state.project) return attempt(() => begunWith(files, fromFolder));
+async function bring(part, brought) {
+  if (!store.state.project) return attempt(() => begunWith(brought));
   if (store.state.access !== "owner") return;
   if (store.state.bringing) return say(part, "warning", text.bring.busy);
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
   const { project } = store.state;
+  const { files, unreadable = [] } = brought;
+  if (unreadable.length > 0) intake.leaveOut(part, unreadable);
   try {
     const tally = await intake.bring(part, files);
     if (!tally) return;
@@ -237,13 +251,14 @@ async function bring(part, { files, fromFolder }) {
 }
 
 /** What is dropped on the list begins a project, unless it is one. */
-async function begunWith(files, fromFolder) {
-  if (files.length === 0) return say("projects", "warning", text.bring.nothing);
+async function begunWith(brought) {
+  const { files, fromFolder } = brought;
+  if (files.length === 0) throw new Said(text.bring.nothing);
   if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
   const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
   history.pushState(null, "", `#project=${id}`);
   await followAddress();
-  if (store.state.project?.id === id) await bring("normals", { files, fromFolder });
+  if (store.state.project?.id === id) await bring("normals", brought);
 }
 
 let askedFor = "";

@@ -105,6 +105,7 @@ export const text = {
       tooLarge: "larger than 64 MB",
       tooManyPixels: "too many pixels: more than 16,384 wide or high, or more than 89 million in all",
       gone: "changed, moved or deleted since it was chosen",
+      unreadable: "could not be read: the browser or the system does not allow it",
       video: "a video: take single images from it",
       svg: "an SVG drawing, which may contain programs and is never shown: save it as PNG",
       format: "a kind of image that cannot be read here (such as TIFF, HEIC or AVIF): save it as PNG or JPEG",
@@ -220,7 +221,7 @@ export const text = {
     exportFailed: (why) => `The project file could not be written: ${withoutStop(why)}. The project is as it was.`,
     progress: (done, total) => `${done} of ${total}`,
     leftOut: (number) => `${images(number)} ${are(number)} no longer in the browser's storage and could not be put into the file.`,
-    imported: (name) => `“${name}” is opened and kept in this browser.`,
+    imported: (name) => `“${name}” is in the list of projects now, and kept in this browser.`,
     refused: (name, why) => `“${name}” could not be opened: ${withoutStop(why)}. Nothing has changed.`,
     reasons: {
       notProject: "it is no project file of this program",
@@ -237,6 +238,6 @@ export const text = {
     },
   },
   footer: {
-    privacy: "This page is forbidden by its own content security policy to contact any other site. After the first visit it works without a network.",
+    privacy: "This page is forbidden by its own content security policy to fetch anything from another site. Where it says above that it is kept in this browser, it works without a network.",
   },
 };

@@ -1,5 +1,6 @@
 /** Saving a project as one file, and opening such a file: the page's side. */
 import { byId, download, setText } from "../../shared/dom.js";
+import * as format from "../../shared/format.js";
 import { text } from "../../text/inspect.js";
 import { Remote } from "../rpc.js";
 
@@ -22,7 +23,7 @@ export class Archive {
    * @returns {Promise<{ name: string, missing: number }>} what was written, and how many images are not in it
    */
   async exportFile(id, name, weightsNow) {
-    const fileName = `${name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "project"}.ganomaly.zip`;
+    const fileName = `${format.fileName(name)}.ganomaly.zip`;
     // The picker may only be shown while the click counts: before anything else.
     const target = await pickTarget(fileName);
     const { storage } = this.#workspace;

@@ -123,8 +123,8 @@ function isLitter(name) {
   return last.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(last) || /(^|[/\\])__MACOSX[/\\]/.test(name);
 }
 
-/** A path is shown, never followed; what climbs or starts at a root is cut off all the same. */
+/** A path is shown, never followed; what climbs, starts at a root or turns the direction of writing is cut off all the same. */
 export function displayName(path) {
-  const parts = path.replace(/\p{Cc}/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
+  const parts = path.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
   return parts.join("/").slice(-300) || "?";
 }

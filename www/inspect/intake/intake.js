@@ -1,4 +1,5 @@
 /** Brings images into the open project: sends files to the worker and takes what it found, one bringing at a time. */
+import { unseen } from "../../shared/files.js";
 import { Remote } from "../rpc.js";
 import { unchecked } from "../project.js";
 import { addingFiles } from "../storage/lock.js";
@@ -43,6 +44,22 @@ export class Intake {
     }
     tally.cancelled = abort.signal.aborted;
     return this.#store.state.project === project ? tally : null;
+  }
+
+  /** A folder that was dropped is gone through before its files are brought. @param {import("../store.js").Part} part @returns {import("../../shared/files.js").Walk} */
+  walk(part) {
+    const { project, bringing } = this.#store.state;
+    if (!project || bringing) return unseen();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const show = (now) => { if (!abort.signal.aborted || !now) this.#store.set({ bringing: now }); };
+    return { signal: abort.signal, onFound: (total) => show({ part, done: 0, total }), onEnd: () => show(null) };
+  }
+
+  /** @param {import("../store.js").Part} part @param {string[]} names of what could not be read in a folder */
+  leaveOut(part, names) {
+    const leftOut = names.map((name) => ({ name, reason: "unreadable" }));
+    this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: grouped(this.#store.state.leftOut[part], leftOut) } });
   }
 
   resources() {
