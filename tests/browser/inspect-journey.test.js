@@ -172,6 +172,38 @@ test("a run of training: paused, stopped; cancelled; and gone on with after the 
   await saved(page);
 });
 
+/** Run in the worker before the stand-in's code: ends it when told to, as too little memory would. */
+const CRASHES = 'new BroadcastChannel("crash").onmessage = () => setTimeout(() => { throw new Error("out of memory"); });\n';
+
+test("a worker that dies in the middle of learning: the run goes on by itself, and is offered when that is hopeless", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t, { workerPrelude: CRASHES }), { mayComplain: true });
+  await createProject(page, "Dies");
+  await bring(page, "normals", rings(20));
+  await page.click("#settings summary");
+  await page.fill("#setting-epochs", "40");
+  await page.keyboard.press("Tab");
+  await page.click("#learn-start");
+  const keptAfter = () => page.evaluate(() => Number(document.querySelector("#learn-kept").textContent.match(/\d+/)?.[0] ?? 0));
+  let kept = 0;
+  for (let crash = 1; crash <= 3; crash++) {
+    await page.waitForFunction((before) => Number(document.querySelector("#learn-kept").textContent.match(/\d+/)?.[0] ?? 0) > before + 1, kept);
+    kept = await keptAfter();
+    await page.evaluate(() => new BroadcastChannel("crash").postMessage(null));
+    if (crash === 3) continue;
+    await page.waitForFunction((epoch) => Number(document.querySelector("#messages-learn").textContent.match(/goes on after epoch (\d+)/g)?.at(-1).match(/\d+/)[0]) >= epoch, kept);
+  }
+  await page.waitForSelector("#learn-pending:not([hidden])");
+  assert.match(await page.textContent("#messages-learn"), /The training ended early: .* stopped unexpectedly/);
+  const offered = Number((await page.textContent("#learn-pending-text")).match(/epoch (\d+) of 40/)[1]);
+  assert.ok(offered >= kept, `${offered} is not before ${kept}`);
+  await page.click("#go-on");
+  await page.waitForFunction((epoch) => Number(document.querySelector("#run-numbers").textContent.match(/^epoch (\d+)/)?.[1]) > epoch, offered);
+  await page.click("#run-stop");
+  await page.waitForSelector("#run[data-phase=over]");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+  assert.ok(await page.isHidden("#learn-pending"));
+});
+
 test("projects are listed, renamed and deleted", async (t) => {
   const page = await openTool(t, await startWithFakeEngine(t));
   for (const name of ["First", "Second"]) {

@@ -177,7 +177,7 @@ export const text = {
     trained: ({ images: number, bestEpoch, calibration }) =>
       `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.`,
     outdated: "The normal images, or what is used of them, have changed since. Learn anew to take that in.",
-    pending: (epoch, epochs) => `A run was under way when this page was closed. It was kept after epoch ${epoch} of ${epochs}.`,
+    pending: (epoch, epochs) => `A run was cut short. It was kept after epoch ${epoch} of ${epochs}.`,
     kept: (epoch) => `Kept after epoch ${epoch}: if this page is closed, the run can go on from there.`,
     goOn: "Go on with it",
     giveUp: "Give it up",
