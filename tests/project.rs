@@ -5,9 +5,10 @@ mod desk;
 use desk::Desk;
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Stdio};
 use zip::write::SimpleFileOptions;
-use zip::{ZipArchive, ZipWriter};
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// A quick recipe: two epochs instead of twenty.
 const CREATE: &str = "project create --normals good --size 16 --epochs 2 --device cpu --out mine.ganomaly.zip";
@@ -54,14 +55,36 @@ fn json_of(desk: &Desk, name: &str) -> Value {
 
 /// The project with some entries replaced.
 fn changed(desk: &Desk, name: &str, change: impl Fn(&str, Vec<u8>) -> Option<Vec<u8>>) {
+    let all = entries(desk).into_iter();
+    let kept = all.filter_map(|(entry, bytes)| change(&entry, bytes).map(|bytes| (entry, bytes)));
+    write_archive(desk, name, &kept.collect::<Vec<_>>(), CompressionMethod::Stored);
+}
+
+fn write_archive(desk: &Desk, name: &str, entries: &[(String, Vec<u8>)], method: CompressionMethod) {
     let mut archive = ZipWriter::new(File::create(desk.path(name)).unwrap());
-    for (entry, bytes) in entries(desk) {
-        if let Some(bytes) = change(&entry, bytes) {
-            archive.start_file(entry, SimpleFileOptions::default()).unwrap();
-            archive.write_all(&bytes).unwrap();
-        }
+    for (entry, bytes) in entries {
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(entry, options).unwrap();
+        archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap();
+}
+
+/// A change of one of the two texts of a project.
+fn edited(name: &'static str, edit: impl Fn(&mut Value)) -> impl Fn(&str, Vec<u8>) -> Option<Vec<u8>> {
+    move |entry, bytes| {
+        if entry != name {
+            return Some(bytes);
+        }
+        let mut value: Value = serde_json::from_slice(&bytes).unwrap();
+        edit(&mut value);
+        Some(value.to_string().into_bytes())
+    }
+}
+
+/// Makes the changed project the one that is worked on.
+fn take(desk: &Desk, name: &str) {
+    std::fs::rename(desk.path(name), desk.path("mine.ganomaly.zip")).unwrap();
 }
 
 #[test]
@@ -89,11 +112,32 @@ fn a_project_is_made_used_and_taken_apart() {
     assert_eq!(project["model"]["trainedOn"].as_array().unwrap().len(), 40);
     assert_eq!(project["model"]["known"].as_array().unwrap().len(), 20);
     assert_eq!(project["model"]["calibration"]["scores"].as_array().unwrap().len(), 16);
-    assert_eq!(project["settings"]["framing"], json!({ "region": null, "tiles": 1 }));
+    let settings = json!({
+        "size": 16, "channels": null, "framing": { "region": null, "tiles": 1 }, "start": "nothing", "epochs": 2,
+        "batchSize": null, "learningRate": null, "seed": 1,
+    });
+    assert_eq!(
+        (&project["settings"], &project["model"]["settings"]),
+        (&settings, &settings)
+    );
+    let names: Vec<&str> = project["normals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|image| image["name"].as_str())
+        .collect();
+    assert!(
+        names.contains(&"good/3.png") && names.iter().all(|name| name.starts_with("good/")),
+        "{names:?}"
+    );
 
     pictures(&desk, "new", 6, true);
     let said = desk::errors(&desk.run("project check mine.ganomaly.zip new good/5.png --device cpu"));
     assert!(said.contains("good/5.png is one of the normal images"), "{said}");
+    assert!(
+        said.contains("7 image(s) checked") && said.contains("at most 6 % false alarms, the least that 16 calibration"),
+        "{said}"
+    );
     let results = json_of(&desk, "results.json");
     let images = results["images"].as_array().unwrap();
     assert_eq!(images.len(), 7);
@@ -115,6 +159,19 @@ fn a_project_is_made_used_and_taken_apart() {
         assert_eq!(image["score"], other["score"]);
     }
 
+    let kept = desk.read("mine.ganomaly.zip");
+    let said = desk::errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
+    assert!(said.contains("all in the project already"), "{said}");
+    assert!(
+        desk.fail("project check mine.ganomaly.zip --device cpu", 1)
+            .contains("nothing to check")
+    );
+    assert!(desk.fail(CREATE, 1).contains("--force"));
+    assert_eq!(desk.read("mine.ganomaly.zip"), kept);
+    desk.succeed(&format!("{CREATE} --force"));
+    assert!(json_of(&desk, "results.json")["images"].as_array().unwrap().is_empty());
+    desk.write("mine.ganomaly.zip", &kept);
+
     desk.succeed("project extract mine.ganomaly.zip --out apart");
     assert_eq!(desk.read("apart/normals/7.png"), desk.read("good/7.png"));
     assert_eq!(desk.read("apart/images/2.png"), desk.read("new/2.png"));
@@ -133,38 +190,238 @@ fn what_the_page_keeps_beside_stays() {
     let desk = Desk::new();
     pictures(&desk, "good", 12, false);
     desk.succeed(CREATE);
-    changed(&desk, "page.ganomaly.zip", |name, bytes| {
-        let mut value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        match name {
-            "project.json" => {
-                value["batchRate"] = json!(10);
-                value["settings"]["start"] = json!("nothing");
-                Some(value.to_string().into_bytes())
-            }
-            "results.json" => {
-                let normal = json_of(&desk, "project.json")["normals"][0].clone();
-                value["images"] = json!([normal]);
-                value["images"][0]["label"] = json!("normal");
-                value["images"][0]["note"] = json!("a scratch?");
-                Some(value.to_string().into_bytes())
-            }
-            _ => Some(bytes),
+    let edit = edited("project.json", |project| {
+        project["batchRate"] = json!(10);
+        project["later"] = json!("project");
+        for settings in ["/settings", "/model/settings"] {
+            let settings = project.pointer_mut(settings).unwrap();
+            settings["learningRate"] = json!(0.5);
+            settings["framing"]["region"] = json!({ "left": 0.1, "top": 0.2, "width": 0.3, "height": 0.4 });
+            settings["later"] = json!("settings");
         }
+        project["model"]["later"] = json!("model");
     });
-    std::fs::rename(desk.path("page.ganomaly.zip"), desk.path("mine.ganomaly.zip")).unwrap();
+    changed(&desk, "page.ganomaly.zip", edit);
+    take(&desk, "page.ganomaly.zip");
+    // One image waits for its score, one for another try.
+    let normals = json_of(&desk, "project.json")["normals"].clone();
+    let edit = edited("results.json", |results| {
+        results["images"] = json!([normals[0], normals[1]]);
+        results["images"][0]["label"] = json!("normal");
+        results["images"][0]["note"] = json!("a scratch?");
+        results["images"][1]["error"] = json!("the tab ran out of memory");
+    });
+    changed(&desk, "page.ganomaly.zip", edit);
+    take(&desk, "page.ganomaly.zip");
+    let before = json_of(&desk, "project.json");
+    desk.succeed("project check mine.ganomaly.zip --device cpu");
     pictures(&desk, "new", 2, true);
-    desk.succeed("project check mine.ganomaly.zip new --device cpu");
-    let project = json_of(&desk, "project.json");
-    assert_eq!(
-        (&project["batchRate"], &project["settings"]["start"]),
-        (&json!(10), &json!("nothing"))
+    let said = desk::errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
+    assert!(
+        said.contains("2 image(s) checked") && said.contains("10 % of those flagged are normal"),
+        "{said}"
     );
+
+    let mut project = json_of(&desk, "project.json");
+    assert_eq!(project["batchRate"], json!(10.0));
+    for key in ["batchRate", "modified"] {
+        project[key] = before[key].clone();
+    }
+    assert_eq!(project, before);
+    // The page compares the two as texts.
+    let (_, text) = entries(&desk)
+        .into_iter()
+        .find(|(entry, _)| entry == "project.json")
+        .unwrap();
+    let framing = r#""framing":{"region":{"left":0.1,"top":0.2,"width":0.3,"height":0.4},"tiles":1}"#;
+    assert_eq!(String::from_utf8(text).unwrap().matches(framing).count(), 2);
     let images = json_of(&desk, "results.json")["images"].clone();
     assert_eq!(
         (&images[0]["label"], &images[0]["note"]),
         (&json!("normal"), &json!("a scratch?"))
     );
-    assert_eq!(images.as_array().unwrap().len(), 3);
+    assert_eq!(images.as_array().unwrap().len(), 4);
+    assert!(
+        images
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|image| image["score"].is_f64() && image["error"].is_null())
+    );
+}
+
+#[test]
+fn images_that_were_lost_before_stay_listed_and_no_other_may_be_missing() {
+    let desk = Desk::new();
+    pictures(&desk, "good", 12, false);
+    desk.succeed(CREATE);
+    let id = json_of(&desk, "project.json")["normals"][3]["id"].clone();
+    let lost = format!("files/{}", id.as_str().unwrap());
+    changed(&desk, "hole.ganomaly.zip", |name, bytes| {
+        (name != lost).then_some(bytes)
+    });
+    take(&desk, "hole.ganomaly.zip");
+    let hole = desk.read("mine.ganomaly.zip");
+    pictures(&desk, "new", 2, true);
+    let said = desk.fail("project check mine.ganomaly.zip new --device cpu", 1);
+    assert!(
+        said.contains("good/11.png cannot be copied") && said.contains("is not in the project file"),
+        "{said}"
+    );
+    assert_eq!(desk.read("mine.ganomaly.zip"), hole);
+
+    changed(
+        &desk,
+        "told.ganomaly.zip",
+        edited("project.json", |project| project["missing"] = json!([id])),
+    );
+    take(&desk, "told.ganomaly.zip");
+    desk.succeed("project check mine.ganomaly.zip new --device cpu");
+    assert_eq!(json_of(&desk, "project.json")["missing"], json!([id]));
+    assert!(entries(&desk).iter().all(|(entry, _)| *entry != lost));
+}
+
+#[test]
+fn archives_that_mean_harm_do_none() {
+    let desk = Desk::new();
+    pictures(&desk, "good", 12, false);
+    desk.succeed(CREATE);
+    let all = entries(&desk);
+    let compressed =
+        |entries: &[(String, Vec<u8>)]| write_archive(&desk, "bad.ganomaly.zip", entries, CompressionMethod::Deflated);
+    compressed(&all);
+    assert!(
+        desk.fail("project extract bad.ganomaly.zip --out bad", 1)
+            .contains("is compressed")
+    );
+
+    let bomb = all.iter().map(|(entry, bytes)| match entry.as_str() {
+        "project.json" => (entry.clone(), [bytes.clone(), vec![b' '; 100 << 20]].concat()),
+        _ => (entry.clone(), bytes.clone()),
+    });
+    compressed(&bomb.collect::<Vec<_>>());
+    assert!(desk.read("bad.ganomaly.zip").len() < 4 << 20);
+    assert!(
+        desk.fail("project show bad.ganomaly.zip", 1)
+            .contains("project.json is longer than 32 MiB")
+    );
+
+    // Two files of one name: the library does not write such archives.
+    let more = [("projecT.json".to_owned(), b"{}".to_vec())];
+    write_archive(
+        &desk,
+        "bad.ganomaly.zip",
+        &[all.as_slice(), &more].concat(),
+        CompressionMethod::Stored,
+    );
+    let mut bytes = desk.read("bad.ganomaly.zip");
+    for at in 0..bytes.len() - 12 {
+        if bytes[at..].starts_with(b"projecT.json") {
+            bytes[at + 6] = b't';
+        }
+    }
+    desk.write("bad.ganomaly.zip", &bytes);
+    assert!(
+        desk.fail("project show bad.ganomaly.zip", 1)
+            .contains("two files of the same name")
+    );
+
+    // Names lead nowhere, are made different and are made shorter; an image that is listed twice is written once.
+    let normals = all.iter().find(|(entry, _)| entry == "project.json").unwrap();
+    let normals: Value = serde_json::from_slice(&normals.1).unwrap();
+    let edit = edited("results.json", |results| {
+        let names = [
+            "../../evil.png",
+            "a/evil.png",
+            "C:\\x\\EVIL.png",
+            "..",
+            &format!("{}\u{e9}.png", "\u{e9}".repeat(200)),
+        ];
+        let mut images: Vec<Value> = normals["normals"].as_array().unwrap()[..names.len()].to_vec();
+        for (image, name) in images.iter_mut().zip(names) {
+            image["name"] = json!(name);
+        }
+        images.push(images[0].clone());
+        results["images"] = json!(images);
+    });
+    changed(&desk, "odd.ganomaly.zip", edit);
+    let mut file = File::options();
+    let file = file.read(true).write(true).open(desk.path("odd.ganomaly.zip")).unwrap();
+    let mut odd = ZipWriter::new_append(file).unwrap();
+    odd.start_file("../../evil.png", SimpleFileOptions::default()).unwrap();
+    odd.finish().unwrap();
+    desk.succeed("project extract odd.ganomaly.zip --out deep/down/odd");
+    let written = std::fs::read_dir(desk.path("deep/down/odd/images")).unwrap();
+    let mut written: Vec<String> = written
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    written.sort_by_key(String::len);
+    assert_eq!(written.len(), 5, "{written:?}");
+    assert!(written[0] == "evil.png" && written[1].ends_with('-'), "{written:?}");
+    let mut others = written[2..4].iter().map(|name| name.to_lowercase());
+    assert!(others.all(|name| name.ends_with("-evil.png")), "{written:?}");
+    assert!(
+        written[4].len() <= 200 && written[4].ends_with("\u{e9}.png"),
+        "{written:?}"
+    );
+    assert_eq!(std::fs::read_dir(desk.path("deep")).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(desk.path("deep/down")).unwrap().count(), 1);
+    assert!(!desk.path("evil.png").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_run_that_is_stopped_keeps_its_best_epoch() {
+    let desk = Desk::new();
+    pictures(&desk, "good", 40, false);
+    let endless = CREATE
+        .replace("--epochs 2", "--epochs 5000 --size 64")
+        .replace("--size 16", "");
+    let mut run = desk.command(&endless).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(run.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.starts_with("Epoch 1/")));
+    let kill = Command::new("kill")
+        .args(["-INT", &run.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    let said: Vec<String> = lines.collect();
+    assert_eq!(run.wait().unwrap().code(), Some(130), "{said:?}");
+    assert!(
+        said.last().unwrap().starts_with("Stopped; the best epoch so far"),
+        "{said:?}"
+    );
+    let shown = desk.succeed("project show mine.ganomaly.zip");
+    assert!(shown.contains("normal images   40"), "{shown}");
+}
+
+#[test]
+fn a_model_is_only_tried_on_images_that_are_new_to_it() {
+    let desk = Desk::new();
+    desk.succeed("train --dataset mnist --anomaly 2 --nf 2 --nz 8 --size 16 --epochs 1 --device cpu --out run");
+    let trial =
+        "project trial --dataset mnist --images 40 --draws 1 --epochs 1 --device cpu --from run/model.safetensors";
+    assert!(desk.succeed(&format!("{trial} --anomaly 2")).contains("mean AUC"));
+    for other in [
+        "--anomaly 3",
+        "--anomaly 2 --protocol one-class",
+        "--anomaly 2 --split official",
+    ] {
+        let said = desk.fail(&format!("{trial} {other}"), 1);
+        assert!(said.contains("new to it cannot be told"), "{other}: {said}");
+    }
+    // Another copy of the data set: these images have other places.
+    let mut labels = desk.read("mnist/train-labels-idx1-ubyte");
+    labels[8..28].rotate_left(1);
+    desk.write("mnist/train-labels-idx1-ubyte", &labels);
+    assert!(
+        desk.fail(&format!("{trial} --anomaly 2"), 1)
+            .contains("new to it cannot be told")
+    );
+    for rate in ["500", "-1", "nan"] {
+        let said = desk.fail(&format!("{trial} --anomaly 2 --false-alarms {rate}"), 2);
+        assert!(said.contains("choose 0 to 100 per cent"), "{said}");
+    }
 }
 
 #[test]
@@ -180,6 +437,15 @@ fn files_that_are_not_right_are_refused_with_a_sentence() {
     assert!(
         desk.fail(&few.replace("--size 16", "--size 20"), 1)
             .contains("image size 20")
+    );
+
+    assert!(
+        desk.fail(&few.replace("mine.ganomaly.zip", "mine.zip"), 1)
+            .contains("ends in .ganomaly.zip")
+    );
+    assert!(
+        desk.fail(&few.replace("mine.ganomaly.zip", ".ganomaly.zip"), 1)
+            .contains("--name")
     );
 
     pictures(&desk, "good", 12, false);
@@ -218,6 +484,11 @@ fn files_that_are_not_right_are_refused_with_a_sentence() {
     }
     let said = desk.fail("project extract garbled.ganomaly.zip --out apart", 1);
     assert!(said.contains("is damaged"), "{said}");
+    let garbled = desk.read("garbled.ganomaly.zip");
+    pictures(&desk, "odd", 2, true);
+    let said = desk.fail("project check garbled.ganomaly.zip odd --device cpu", 1);
+    assert!(said.contains("cannot be copied, so nothing was written"), "{said}");
+    assert_eq!(desk.read("garbled.ganomaly.zip"), garbled);
     assert!(
         desk.fail("project check mine.ganomaly.zip few/none --device cpu", 1)
             .contains("cannot find")

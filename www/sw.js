@@ -1,7 +1,8 @@
 /**
  * Service worker: the network first, so that a new version is seen at once. Without a network, the pages come from the
- * copy that was made at the last visit with one: a whole version, never a mixture of two. Models and sample images are kept
- * as they are used. It touches nothing but GET requests to its own folder.
+ * copy that was made at the last visit with one: a whole version, never a mixture of two. A page that began with the copy
+ * goes on with it; one that began with the network is given the copy only once that is of the same version. Models and
+ * sample images are kept as they are used. It touches nothing but GET requests to its own folder.
  */
 const CACHE = "ganomaly";
 const LIST = "offline.json"; // written by .tools/offline.mjs
@@ -23,23 +24,45 @@ addEventListener("fetch", (event) => {
 
 addEventListener("message", (event) => {
   const { keep, requests } = event.data;
-  if (keep) event.waitUntil(keepAll(keep.filter(isKeptOnUse)).then((complete) => event.ports[0].postMessage(complete)));
+  if (keep) event.waitUntil(keepFor(event.source.id, keep.filter(isKeptOnUse)).then((complete) => event.ports[0].postMessage(complete)));
   if (requests) event.ports[0].postMessage(performance.getEntriesByType("resource").map(({ name, startTime }) => ({ url: name, time: performance.timeOrigin + startTime, cause: "copy" })));
 });
 
+/**
+ * Where pages and their workers began; "same" is the network, of which there is a copy by now. The browser may end this
+ * worker and with it what it knows: by then a page has long fetched what it consists of.
+ * @type {Map<string, "copy" | "network" | "same">}
+ */
+const origins = new Map();
+
 async function fromNetworkOrCache(event) {
-  const { request } = event;
+  const { request, clientId, resultingClientId } = event;
+  const origin = request.mode === "navigate" ? undefined : origins.get(clientId);
+  const [began, response] = origin === "copy" ? ["copy", await fromCopy(request)] : await fromEither(request, origin !== "network");
+  // A page, or a worker, which goes on as the page did that it belongs to.
+  if (resultingClientId) origins.set(resultingClientId, origin ?? began);
+  // A full disk must not stand in the way of the answer.
+  if (began === "network" && response.status === 200 && isKeptOnUse(request.url)) event.waitUntil(keepResponse(request, response.clone()).catch(() => {}));
+  return response;
+}
+
+/** @returns {Promise<["copy" | "network", Response]>} */
+async function fromEither(request, mayBeCopy) {
   try {
-    const response = await fetch(request);
-    // A full disk must not stand in the way of the answer.
-    if (response.status === 200 && isKeptOnUse(request.url)) event.waitUntil(keepResponse(request, response.clone()).catch(() => {}));
-    return response;
+    return ["network", await fetch(request, { cache: "no-cache" })];
   } catch (error) {
-    const cache = await caches.open(CACHE);
-    const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
-    if (kept) return kept;
-    throw error;
+    if (!mayBeCopy) throw error;
+    return ["copy", await fromCopy(request)];
   }
+}
+
+/** From the copy, if it is whole. Hosts may call a page by its name without the ending. */
+async function fromCopy(request) {
+  const cache = await caches.open(CACHE);
+  const url = request.mode === "navigate" ? request.url.replace(/[?#].*/, "") : request.url;
+  const isWhole = (await cache.match(urlOf(LIST))) !== undefined;
+  const kept = isWhole ? (await cache.match(url)) ?? (await cache.match(`${url}.html`)) : undefined;
+  return kept ?? Response.error();
 }
 
 async function keepResponse(request, response) {
@@ -49,12 +72,15 @@ async function keepResponse(request, response) {
 
 let turn = Promise.resolve(true);
 
+async function keepFor(client, used) {
+  const isComplete = await keepAll(used);
+  if (isComplete && origins.get(client) === "network") origins.set(client, "same");
+  return isComplete;
+}
+
 /** One after the other, if several tabs ask. @param {string[]} used @returns {Promise<boolean>} whether the copy is complete */
 function keepAll(used) {
-  turn = turn.then(async () => {
-    await keepUsed(used);
-    return update().catch(() => false);
-  });
+  turn = turn.then(() => keepUsed(used)).then(update).catch(() => false);
   return turn;
 }
 
@@ -76,9 +102,19 @@ async function update() {
   const wanted = { ...Object.fromEntries(Object.entries(now.onUse).filter(([name]) => kept.has(urlOf(name)))), ...now.always };
   const known = { ...before.onUse, ...before.always };
   const changed = Object.keys(wanted).filter((name) => !kept.has(urlOf(name)) || known[name] !== wanted[name]);
-  await cache.addAll(changed.map((name) => fresh(urlOf(name))));
+  const fetched = await Promise.all(changed.map(async (name) => [urlOf(name), await whole(urlOf(name))]));
+  // Without its list the copy is not taken for whole, should this be cut short.
+  if (fetched.length > 0) await cache.delete(urlOf(LIST));
+  for (const [url, one] of fetched) await cache.put(url, one);
   await cache.put(urlOf(LIST), response);
-  const gone = Object.keys(before.always).filter((name) => !(name in wanted));
-  await Promise.all(gone.map((name) => cache.delete(urlOf(name))));
+  const needed = new Set([LIST, ...Object.keys(wanted)].map(urlOf));
+  await Promise.all([...kept].filter((url) => !needed.has(url) && !isKeptOnUse(url)).map((url) => cache.delete(url)));
   return true;
+}
+
+/** All of a file. One that a host has redirected would be refused when it is opened as a page: it is kept as if it had not been. */
+async function whole(url) {
+  const response = await fetch(fresh(url));
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  return new Response(await response.blob(), { status: response.status, headers: response.headers });
 }

@@ -171,3 +171,12 @@ impl From<DeviceArg> for DeviceChoice {
         }
     }
 }
+
+/// A number of per cent, 0 to 100.
+///
+/// # Errors
+/// It is something else.
+pub fn per_cent(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=100.0).contains(number));
+    number.ok_or_else(|| "choose 0 to 100 per cent".to_owned())
+}

@@ -2,6 +2,7 @@
 
 use super::choices::{
     AugmentationArg, DeviceArg, DistanceArg, FetchArg, MethodArg, PrecisionArg, ProtocolArg, ScoreArg, SplitArg,
+    per_cent,
 };
 use super::datasets::Dataset;
 use super::project::args::ProjectArgs;
@@ -263,7 +264,7 @@ pub struct ScoreArgs {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Percentage of normal images that may be called anomalies
-    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0, value_parser = per_cent, allow_negative_numbers = true)]
     pub false_alarms: f64,
     /// Write a table of comma-separated values rather than print one, `-` for the standard output
     #[arg(long, value_name = "FILE")]

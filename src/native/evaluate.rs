@@ -7,8 +7,9 @@ use super::console::Console;
 use super::datasets::layout::NORMAL;
 use super::datasets::task::Task;
 use super::datasets::{Dataset, Labelled};
-use super::files::{read_weights, write_atomically};
+use super::files::write_atomically;
 use super::interrupt::Interrupt;
+use super::models::read_weights;
 use super::picture;
 use super::scoring::{AtThreshold, FALSE_ALARMS, Judged, judge, judge_batchwise};
 use super::training_data::TestImages;
@@ -206,7 +207,7 @@ fn text(report: &Report) -> String {
              images of its batch."
                 .to_owned(),
         ),
-        None => lines.push("The model has no calibration scores, so there is no threshold.".to_owned()),
+        None => lines.push("The model has no calibration scores, or too few for a threshold.".to_owned()),
     }
     lines.extend(report.notes.iter().map(|note| format!("note              {note}")));
     lines.join("\n")

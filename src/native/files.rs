@@ -1,7 +1,5 @@
 //! Files and folders: walking, bounded reading, and writing whole or not at all.
 
-use super::project::file::{ProjectFile, is_project};
-use crate::weights::{LARGEST_FILE, Weights};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -13,8 +11,8 @@ use std::path::{Path, PathBuf};
 const PREFIX: &str = ".ganomaly-";
 const SUFFIX: &str = ".part";
 
-/// Largest image file that is read, in bytes.
-const LARGEST_IMAGE_FILE: usize = 256 << 20;
+/// Largest image file that is read, in bytes: as on the page, which would refuse a project with a larger one.
+pub const LARGEST_IMAGE_FILE: usize = 64 << 20;
 
 /// Writes a file whole or not at all: whoever reads the path sees the old file or the new one, even after a crash.
 /// Missing folders are made.
@@ -120,28 +118,6 @@ pub fn read_bounded(path: &Path, largest: usize) -> Result<Vec<u8>> {
 /// As [`read_bounded`].
 pub fn read_image(path: &Path) -> Result<Vec<u8>> {
     read_bounded(path, LARGEST_IMAGE_FILE)
-}
-
-/// Reads a weights file, or the model of a project file; also gives its bytes.
-///
-/// # Errors
-/// The file cannot be read or is not a usable weights file.
-pub fn read_weights(path: &Path) -> Result<(Weights, Vec<u8>)> {
-    let bytes = if is_project(path) {
-        ProjectFile::open(path)?.model()?
-    } else {
-        read_bounded(path, LARGEST_FILE)?
-    };
-    let weights = Weights::parse(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
-    Ok((weights, bytes))
-}
-
-/// The model that a run starts from, if one is named.
-///
-/// # Errors
-/// As [`read_weights`].
-pub fn load_base(from: Option<&Path>) -> Result<Option<Weights>> {
-    Ok(from.map(read_weights).transpose()?.map(|(weights, _)| weights))
 }
 
 /// The files at these paths: files as they are, folders with all their files, sub-folders included, sorted. Hidden

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::card::describe;
 use super::cli::InfoArgs;
 use super::console::Console;
-use super::files::read_weights;
+use super::models::read_weights;
 use crate::config::{LatentDistance, Method};
 use crate::conformal::threshold;
 use crate::event::ModelCard;

@@ -3,7 +3,7 @@
 //! One file a command; what they share:
 //!
 //! - [`cli`] and [`choices`] have the arguments, [`console`] the messages and progress bars, [`interrupt`] Ctrl-C;
-//! - [`files`] walks folders and writes files whole or not at all;
+//! - [`files`] walks folders and writes files whole or not at all, [`models`] reads models;
 //! - [`datasets`] reads labelled data sets, [`training_data`] puts a run's images together, [`run_folder`] is where it
 //!   is kept;
 //! - [`results`] keeps the figures of the papers' tables, [`controls`] are what simple methods reach,
@@ -23,6 +23,7 @@ pub mod files;
 pub mod info;
 pub mod interrupt;
 pub mod manifest;
+pub mod models;
 pub mod observer;
 pub mod picture;
 pub mod plan;

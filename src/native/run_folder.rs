@@ -1,6 +1,7 @@
 //! The folder of a training run: its plan, its last checkpoint, its log and its finished model.
 
 use super::files;
+use super::models;
 use super::plan::Plan;
 use crate::event::TrainingEvent;
 use crate::weights::Weights;
@@ -110,7 +111,7 @@ impl RunFolder {
         if !path.exists() {
             return Ok(None);
         }
-        files::read_weights(&path).map(|(weights, _)| Some(weights))
+        models::read_weights(&path).map(|(weights, _)| Some(weights))
     }
 
     /// Opens the log to add to it.

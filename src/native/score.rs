@@ -3,7 +3,10 @@
 use super::Outcome;
 use super::cli::ScoreArgs;
 use super::console::{Console, sentence};
-use super::files::{self, read_weights, write_atomically};
+use super::files::{self, write_atomically};
+use super::models::read_weights;
+use super::scoring::lowest_rate;
+use crate::conformal::{images_needed, strictest_rate};
 use crate::data::FramedImages;
 use crate::device::{self, failure};
 use crate::image::decode_framed;
@@ -82,7 +85,8 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
     let threshold = detector.threshold(false_alarms);
     console.note(format_args!("{} on {}", detector.card.name, compute.name));
     if threshold.is_none() {
-        console.warn("warning: the model has no calibration scores, so there is no threshold and no verdict");
+        let reason = no_threshold(detector.calibration.len(), false_alarms);
+        console.warn(format_args!("warning: there is no threshold and no verdict: {reason}"));
     }
     let report = Report {
         model: detector.card.name.clone(),
@@ -94,12 +98,23 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
     Ok(summary(&report, console))
 }
 
+/// Why a model has no threshold for a rate of false alarms, and what to do.
+fn no_threshold(calibration: usize, false_alarms: f64) -> String {
+    if calibration == 0 {
+        return "the model has no calibration scores".to_owned();
+    }
+    let more = match false_alarms {
+        0.0 => String::new(),
+        rate => format!(", or use a model with {} or more", images_needed(rate)),
+    };
+    format!(
+        "{calibration} calibration images promise no less than {:.2} % false alarms; give --false-alarms {} or more{more}",
+        100.0 * strictest_rate(calibration),
+        lowest_rate(calibration)
+    )
+}
+
 fn check(args: &ScoreArgs) -> Result<()> {
-    let rate = args.false_alarms;
-    ensure!(
-        (0.0..=100.0).contains(&rate),
-        "--false-alarms is {rate}: choose 0 to 100 per cent"
-    );
     let outputs = [&args.csv, &args.json];
     ensure!(
         outputs
@@ -267,5 +282,16 @@ mod tests {
         assert_eq!(lines[3], "\"a, \"\"b\"\".png\",,0.2,,the file is empty");
         assert!(csv_table(&report(None)).unwrap().contains(",0.5,,,"));
         assert!(text_table(&report(Some(0.2))).contains("not read: the file is empty"));
+    }
+
+    #[test]
+    fn a_model_without_a_threshold_says_why() {
+        assert_eq!(no_threshold(0, 0.05), "the model has no calibration scores");
+        assert_eq!(
+            no_threshold(16, 0.05),
+            "16 calibration images promise no less than 5.88 % false alarms; give --false-alarms 6 or more, or use a \
+             model with 19 or more"
+        );
+        assert!(no_threshold(499, 0.0).ends_with("give --false-alarms 1 or more"));
     }
 }

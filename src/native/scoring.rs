@@ -2,11 +2,12 @@
 
 use super::console::Console;
 use super::training_data::TestImages;
+use crate::conformal::strictest_rate;
 use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
 use crate::networks::tensors::floats;
-use crate::normality::ScoreForm;
+use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
 use anyhow::{Context, Result, anyhow};
@@ -15,6 +16,13 @@ use std::fmt;
 
 /// Share of normal images that the reported threshold may call anomalies.
 pub const FALSE_ALARMS: f64 = 0.05;
+
+/// The lowest whole per cent of false alarms that so many calibration images can promise, as the page offers it.
+pub fn lowest_rate(calibration: usize) -> f64 {
+    // Less than anything that matters, so that 100 times 1/20 is no more than 5.
+    const ROUNDING: f64 = 1e-9;
+    (100.0 * strictest_rate(calibration) - ROUNDING).ceil().max(1.0)
+}
 
 /// Scores all images, each by itself.
 ///
@@ -47,7 +55,9 @@ pub fn finished(
 ) -> Result<Detector> {
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
     let mut detector = Detector::new(&stored, device);
-    let [known, held_out] = [training, calibration].map(|images| FramedImages::from(images.clone()));
+    // No more than are remembered: a data set would be copied whole.
+    let first: Vec<usize> = (0..training.len().min(LARGEST_BANK)).collect();
+    let [known, held_out] = [training.select(&first), calibration.clone()].map(FramedImages::from);
     pollster::block_on(detector.calibrate(form, &known, &FramedImages::default(), &held_out))
         .map_err(|error| anyhow!(failure(&error)))?;
     Ok(detector)

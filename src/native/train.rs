@@ -6,6 +6,7 @@ use super::cli::TrainArgs;
 use super::console::{Console, sentence};
 use super::files;
 use super::interrupt::Interrupt;
+use super::models;
 use super::observer::RunObserver;
 use super::plan::Plan;
 use super::run_folder::RunFolder;
@@ -107,11 +108,11 @@ fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Start> {
         }
         // A checkpoint has all that the run has taken from its base.
         let from = plan.from.as_deref().filter(|_| checkpoint.is_none());
-        let base = files::load_base(from)?;
+        let base = models::load_base(from)?;
         return Ok(Start { plan, base, checkpoint });
     }
     folder.check_free(args.force)?;
-    let base = files::load_base(args.from.as_deref())?;
+    let base = models::load_base(args.from.as_deref())?;
     Ok(Start {
         plan: Plan::new(args, base.as_ref())?,
         base,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ring, rings, TINY_WEIGHTS } from "./fixtures.js";
-import { addOwnImages, allScored, engineIs, messages, open, openWeights, phaseIs, scores, shoot, start, startTuning } from "./page.js";
+import { allChecked, bring, createProject, openTool } from "./inspect.js";
+import { addOwnImages, allScored, engineIs, messages, open, openWeights, PATIENCE_MS, phaseIs, scores, shoot, start, startTuning } from "./page.js";
 
 /** Run in the worker before the page's own code: takes the graphics card away when told to. */
 const LOSABLE_GPU = `{
@@ -43,17 +44,48 @@ test("a GPU lost in the middle of fine-tuning: the CPU goes on from the last che
   assert.deepEqual([...(await scores(page)).keys()].sort(), [...before.keys()].sort());
 });
 
+test("a GPU lost in the middle of learning: the CPU goes on from the last state that was kept", async (t) => {
+  const page = await openTool(t, await start(t, { workerPrelude: LOSABLE_GPU }), { mayComplain: true });
+  await page.check("[data-testid=backend-webgpu]", { force: true });
+  await engineIs(page, "webgpu");
+  await createProject(page, "Lost");
+  await bring(page, "normals", rings(10));
+  await page.click("#settings summary");
+  await page.selectOption("#setting-start", "nothing");
+  await page.fill("#setting-epochs", "4");
+  await page.keyboard.press("Tab");
+  await page.click("#learn-start");
+  // A GPU made of software takes its time.
+  await page.waitForFunction(() => /^Kept after epoch 1/.test(document.querySelector("#learn-kept").textContent), undefined, { timeout: 3 * PATIENCE_MS });
+  const steps = await watchNumbers(page, "stepsSeen", /step (\d+)/);
+  const all = Number((await page.textContent("#run-numbers")).match(/step \d+ of (\d+)/)[1]);
+  await loseGpu(page);
+
+  await engineIs(page, "cpu");
+  assert.match((await messages(page, "page")).join(), /The graphics card was lost\. The CPU goes on/);
+  await page.waitForSelector("#run[data-phase=over]");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+  const seen = await steps();
+  assert.ok(seen.length > 0 && seen.every((step) => step >= all / 4), `steps ${seen} of ${all}`);
+  await bring(page, "images", [ring(100), ring(101)]);
+  await allChecked(page);
+  await shoot(page, "gpu-lost-learning");
+});
+
 /** Every epoch that the page shows, in order. */
-async function watchEpochs(page) {
-  await page.evaluate(() => {
-    const seen = (window.epochsSeen = []);
+const watchEpochs = (page) => watchNumbers(page, "epochsSeen", /epoch (\d+)/);
+
+/** Every number of a kind that the page shows of a run from now on, in order. @param {RegExp} kind with the number in brackets */
+async function watchNumbers(page, name, kind) {
+  await page.evaluate(([key, source]) => {
+    const seen = (window[key] = []);
     const look = () => {
-      const epoch = Number(document.querySelector("#run-numbers").textContent.match(/\d+/)?.[0]);
-      if (epoch && epoch !== seen.at(-1)) seen.push(epoch);
+      const number = Number(document.querySelector("#run-numbers").textContent.match(source)?.[1]);
+      if (number && number !== seen.at(-1)) seen.push(number);
     };
     new MutationObserver(look).observe(document.querySelector("#run-numbers"), { childList: true, characterData: true, subtree: true });
-  });
-  return () => page.evaluate(() => window.epochsSeen);
+  }, [name, kind.source]);
+  return () => page.evaluate((key) => window[key], name);
 }
 
 test("a GPU lost while scoring: the CPU goes on", async (t) => {

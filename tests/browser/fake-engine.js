@@ -1,8 +1,9 @@
 /**
  * Stands in for engine/worker.js where a test is about the page around the engine: it answers at once, and the same
  * every time. Images are judged by the size of their file, so that a test knows what to expect: those larger than
- * ODD_BYTES are anomalies.
+ * ODD_BYTES are anomalies. Normal images that end with UNREADABLE cannot be read.
  */
+const UNREADABLE = "unreadable";
 const ODD_BYTES = 1000;
 const EPOCHS = 6;
 const EPOCH_MS = 150;
@@ -22,14 +23,15 @@ function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, ba
   const held = Math.floor(count / 4);
   return {
     model: { size, channels }, training: { epochs, batchSize, learningRate },
-    shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1),
+    shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1), sample: [0, 1, 2].filter((place) => place < count),
   };
 }
 
 async function learn({ normals, request, checkpoint }, send) {
   action = "";
+  const unreadable = [];
   for (let done = 1; done <= normals.length; done++) {
-    await normals[done - 1].arrayBuffer();
+    if ((await normals[done - 1].text()).endsWith(UNREADABLE)) unreadable.push({ index: done - 1, error: "it cannot be decoded" });
     send({ type: "read", done, total: normals.length });
   }
   const { shares, training: { epochs, batchSize } } = recipe({ count: normals.length, request });
@@ -53,7 +55,7 @@ async function learn({ normals, request, checkpoint }, send) {
   }
   return {
     card: card(request.name, epochs), calibration: calibration(shares.calibration), weights: new Blob([`model ${request.name}`]), stopped,
-    shares, known: Array.from({ length: shares.training }, (_, place) => place), unreadable: [],
+    shares, known: Array.from({ length: shares.training }, (_, place) => place).filter((place) => unreadable.every(({ index }) => index !== place)), unreadable,
   };
 }
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mixedImages, rings } from "./fixtures.js";
-import { allChecked, bring, createProject, learn, openTool, saved, startWithFakeEngine } from "./inspect.js";
-import { assertAccessible, shoot } from "./page.js";
+import { allChecked, answer, bring, createProject, learn, openTool, projectNames, saved, startWithFakeEngine } from "./inspect.js";
+import { assertAccessible, nextFrame, shoot } from "./page.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
@@ -53,6 +53,48 @@ for (const [title, options] of /** @type {const} */ ([
     await check("8-list");
   });
 }
+
+test("the focus stays in the list of projects, and a key that is held too long deletes nothing", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  for (const name of ["First", "Second", "Third"]) {
+    await createProject(page, name);
+    await page.click("#back");
+    await page.waitForSelector("[data-testid=project-link]");
+  }
+  const focused = () => page.evaluate(() => `${document.activeElement.textContent} ${document.activeElement.closest("li")?.querySelector("a").textContent}`);
+  await page.focus("li:has-text('Second') button:has-text('Delete')");
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.waitForTimeout(300);
+  assert.equal(await focused(), "Delete… Second");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "ask-cancel");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[data-testid=ask]", { state: "detached" });
+  assert.equal((await projectNames(page)).length, 3);
+  assert.equal(await focused(), "Delete… Second");
+  await page.focus("li:has-text('First') button:has-text('Rename')");
+  await page.keyboard.press("Enter");
+  await answer(page, "Renamed");
+  await page.waitForFunction(() => document.querySelector("[data-testid=project-link]").textContent === "Renamed");
+  assert.equal(await focused(), "Rename… Renamed", "it has moved to the top");
+  await page.focus("li:has-text('Second') button:has-text('Delete')");
+  await page.keyboard.press("Enter");
+  await answer(page);
+  await page.waitForFunction(() => document.querySelectorAll("[data-testid=project-link]").length === 2);
+  await nextFrame(page);
+  assert.match(await focused(), /^(Renamed|Third) /);
+});
+
+test("what is to be told is told: places for messages are known before there is one, and saving is not told all the time", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Told");
+  const hidden = () => page.$$eval(".messages", (all) => all.filter((one) => getComputedStyle(one).display === "none").map(({ id }) => id));
+  assert.deepEqual(await hidden(), []);
+  assert.equal(await page.evaluate(() => document.querySelector("#save-state").closest("[role], [aria-live]")), null);
+  const snapshot = await page.evaluate(() => { document.querySelector("#archive").hidden = false; document.querySelector("#archive-title").textContent = "Writing"; })
+    .then(() => page.locator("#archive").ariaSnapshot());
+  assert.match(snapshot, /progressbar "Writing"/);
+});
 
 test("the whole way can be gone with the keyboard alone", async (t) => {
   const page = await openTool(t, await startWithFakeEngine(t));

@@ -55,7 +55,7 @@ test("a project as a file: what is in it, and opened again elsewhere", async (t)
 
   const found = await verdicts(page);
   const elsewhere = await openTool(t, started);
-  assert.match(await openFile(elsewhere, file.path), /“Weld seams” is opened and kept in this browser/);
+  assert.match(await openFile(elsewhere, file.path), /“Weld seams” is in the list of projects now, and kept in this browser/);
   assert.deepEqual(await projectNames(elsewhere), ["Weld seams"]);
   await elsewhere.click("[data-testid=project-link]");
   await projectIs(elsewhere, "Weld seams");
@@ -122,6 +122,58 @@ test("a project file that is no good is refused with a sentence, and nothing cha
   await page.click("[data-testid=project-link]");
   await projectIs(page, "Weld seams");
   await allChecked(page);
+});
+
+/** Where the browser can ask where a file is to go: into a folder of its own here, "none" when nobody chooses one. */
+const picker = () => {
+  globalThis.chosen = "picked.ganomaly.zip";
+  window.showSaveFilePicker = async ({ suggestedName }) => {
+    globalThis.suggested = suggestedName;
+    if (globalThis.chosen === "none") throw new DOMException("The user aborted a request.", "AbortError");
+    return (await navigator.storage.getDirectory()).getFileHandle(globalThis.chosen, { create: true });
+  };
+};
+
+/** What lies where the file was to go. @param {import("playwright-core").Page} page */
+const picked = (page) => page.evaluate(async () => {
+  const file = await (await (await navigator.storage.getDirectory()).getFileHandle("picked.ganomaly.zip")).getFile();
+  return [...new Uint8Array(await file.arrayBuffer())];
+});
+
+test("where the browser asks where the file is to go: it is written there, or nothing is if that is given up", async (t) => {
+  const started = await startWithFakeEngine(t, {
+    // Slow enough to press a button.
+    preludes: { "inspect/archive/worker.js": "const arrayBuffer = Blob.prototype.arrayBuffer; Blob.prototype.arrayBuffer = async function () { await new Promise((done) => setTimeout(done, globalThis.patience ?? 0)); return arrayBuffer.call(this); };\nnew BroadcastChannel('patience').onmessage = ({ data }) => { globalThis.patience = data; };\n" },
+  });
+  const page = await openTool(t, started, { before: picker });
+  await createProject(page, "Where to?");
+  await bring(page, "normals", rings(20));
+  await saved(page);
+  await page.evaluate(() => { globalThis.chosen = "none"; });
+  await page.click("#project-export");
+  await page.waitForFunction(() => globalThis.suggested === "Where-to.ganomaly.zip");
+  await page.waitForTimeout(300);
+  assert.deepEqual(await messages(page, /** @type {any} */ ("project")), [], "whoever gives it up knows it");
+  assert.ok(await page.isHidden("#archive"));
+
+  await page.evaluate(() => { globalThis.chosen = "picked.ganomaly.zip"; });
+  await page.click("#project-export");
+  await page.waitForSelector("#messages-project .message");
+  assert.match((await messages(page, /** @type {any} */ ("project"))).join(), /“picked\.ganomaly\.zip” is written/);
+  const whole = await picked(page);
+  const elsewhere = await openTool(t, started);
+  await elsewhere.setInputFiles("#import-file", { name: "picked.ganomaly.zip", mimeType: "application/zip", buffer: Buffer.from(whole) });
+  await elsewhere.waitForSelector("[data-testid=project-link]");
+  assert.deepEqual(await projectNames(elsewhere), ["Where to?"]);
+
+  await bring(page, "normals", rings(60));
+  await saved(page);
+  await page.evaluate(() => new BroadcastChannel("patience").postMessage(100));
+  await page.click("#project-export");
+  await page.waitForFunction(() => /^[2-9] of 60/.test(document.querySelector("#archive-text").textContent));
+  await page.click("#archive-cancel");
+  await page.waitForSelector("#archive", { state: "hidden" });
+  assert.deepEqual(await picked(page), whole, "the file that was there is as it was");
 });
 
 test("exporting and opening can be given up", async (t) => {

@@ -89,7 +89,7 @@ test("the part of the image that counts: drawn, typed, and kept", async (t) => {
   await createProject(page, "Region");
   await bring(page, "normals", rings(12));
   await page.click("#framing summary");
-  await page.waitForFunction(() => document.querySelector(".framing-image").width > 300);
+  await page.waitForFunction(() => document.querySelector(".framing-image").width === 28);
   await page.locator("[data-testid=framing-stage]").scrollIntoViewIfNeeded();
   const box = await page.locator("[data-testid=framing-stage]").boundingBox();
   await page.mouse.move(box.x + box.width * 0.25, box.y + box.height * 0.1);
@@ -98,6 +98,20 @@ test("the part of the image that counts: drawn, typed, and kept", async (t) => {
   await page.mouse.up();
   await nextFrame(page);
   const near = async (side, expected) => assert.ok(Math.abs(Number(await page.inputValue(`#region-${side}`)) - expected) < 1, `${side}: ${await page.inputValue(`#region-${side}`)}`);
+  // A gesture that the system takes away, as a call that comes in does, leaves what was drawn.
+  const region = await page.getAttribute(".framing-overlay .region", "x");
+  await page.mouse.move(box.x + 10, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 90, box.y + 90);
+  await page.evaluate(() => {
+    const stage = document.querySelector("[data-testid=framing-stage]");
+    stage.dispatchEvent(new PointerEvent("pointercancel", { pointerId: 1 }));
+    stage.dispatchEvent(new PointerEvent("lostpointercapture", { pointerId: 1 }));
+  });
+  await page.mouse.move(box.x + 120, box.y + 120);
+  assert.equal(await page.getAttribute(".framing-overlay .region", "x"), region);
+  await page.mouse.up();
+  await nextFrame(page);
   await near("left", 25);
   await near("top", 10);
   await near("width", 50);
@@ -156,6 +170,38 @@ test("a run of training: paused, stopped; cancelled; and gone on with after the 
   assert.match(await page.textContent("#run-state"), /^Stopped; the best state is kept\./);
   await page.waitForSelector("#learn-pending", { state: "hidden" });
   await saved(page);
+});
+
+/** Run in the worker before the stand-in's code: ends it when told to, as too little memory would. */
+const CRASHES = 'new BroadcastChannel("crash").onmessage = () => setTimeout(() => { throw new Error("out of memory"); });\n';
+
+test("a worker that dies in the middle of learning: the run goes on by itself, and is offered when that is hopeless", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t, { workerPrelude: CRASHES }), { mayComplain: true });
+  await createProject(page, "Dies");
+  await bring(page, "normals", rings(20));
+  await page.click("#settings summary");
+  await page.fill("#setting-epochs", "40");
+  await page.keyboard.press("Tab");
+  await page.click("#learn-start");
+  const keptAfter = () => page.evaluate(() => Number(document.querySelector("#learn-kept").textContent.match(/\d+/)?.[0] ?? 0));
+  let kept = 0;
+  for (let crash = 1; crash <= 3; crash++) {
+    await page.waitForFunction((before) => Number(document.querySelector("#learn-kept").textContent.match(/\d+/)?.[0] ?? 0) > before + 1, kept);
+    kept = await keptAfter();
+    await page.evaluate(() => new BroadcastChannel("crash").postMessage(null));
+    if (crash === 3) continue;
+    await page.waitForFunction((epoch) => Number(document.querySelector("#messages-learn").textContent.match(/goes on after epoch (\d+)/g)?.at(-1).match(/\d+/)[0]) >= epoch, kept);
+  }
+  await page.waitForSelector("#learn-pending:not([hidden])");
+  assert.match(await page.textContent("#messages-learn"), /The training ended early: .* stopped unexpectedly/);
+  const offered = Number((await page.textContent("#learn-pending-text")).match(/epoch (\d+) of 40/)[1]);
+  assert.ok(offered >= kept, `${offered} is not before ${kept}`);
+  await page.click("#go-on");
+  await page.waitForFunction((epoch) => Number(document.querySelector("#run-numbers").textContent.match(/^epoch (\d+)/)?.[1]) > epoch, offered);
+  await page.click("#run-stop");
+  await page.waitForSelector("#run[data-phase=over]");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+  assert.ok(await page.isHidden("#learn-pending"));
 });
 
 test("projects are listed, renamed and deleted", async (t) => {

@@ -52,3 +52,21 @@ test("the tool works without a network after the first visit, from any path", as
   await projectIs(page, "Private");
   assert.equal(await countOf(page, "normals"), 14);
 });
+
+test("once loaded, another backend asks for the engine alone", async (t) => {
+  const { server, browser } = await startWithFakeEngine(t);
+  const page = await openTool(t, { server, browser }, { serviceWorkers: "allow", mayComplain: true });
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  server.requests.length = 0;
+  await page.click("[data-testid=backend-webgpu]");
+  await page.waitForTimeout(5000); // longer than the page waits before it makes its copy
+  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)), ["/engine/worker.js"]);
+});
+
+test("without an engine the page is kept, and counts, all the same", async (t) => {
+  const started = await startWithFakeEngine(t, { workerPrelude: "throw new Error('no engine');\n" });
+  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true });
+  await page.waitForSelector("#messages-page .message");
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  await page.waitForFunction(() => /work without a network/.test(document.querySelector("#privacy-offline").textContent));
+});

@@ -4,19 +4,21 @@ import { countOf } from "./inspect.js";
 import { assertAccessible, nextFrame, shoot } from "./page.js";
 import { openResults, resultsOf, startWithResults } from "./results-project.js";
 
-/** A camera that films a moving square, or fails with the error that `trouble` names. */
+const [WIDTH, HEIGHT] = [800, 600];
+
+/** A camera that films a square, which moves unless it is told to be still; or fails with the error that `trouble` names. */
 function standIn() {
   globalThis.streams = [];
   globalThis.trouble = "";
   const canvas = document.createElement("canvas");
-  Object.assign(canvas, { width: 320, height: 240 });
+  Object.assign(canvas, { width: 800, height: 600 });
   const context = canvas.getContext("2d");
   let time = 0;
   setInterval(() => {
     context.fillStyle = "#456";
-    context.fillRect(0, 0, 320, 240);
+    context.fillRect(0, 0, 800, 600);
     context.fillStyle = "#fc8";
-    context.fillRect((time += 3) % 280, 100, 40, 40);
+    context.fillRect(globalThis.isStill ? 100 : (time += 3) % 700, 100, 100, 100);
   }, 30);
   navigator.mediaDevices.getUserMedia = async () => {
     if (globalThis.trouble) throw new DOMException("", globalThis.trouble);
@@ -25,7 +27,10 @@ function standIn() {
     return stream;
   };
   navigator.mediaDevices.enumerateDevices = async () => ["front", "back"].map((name) => ({ kind: "videoinput", deviceId: name, label: `Camera at the ${name}` }));
-  new BroadcastChannel("stand-in").onmessage = ({ data: { kind, most } }) => { globalThis.most = { ...globalThis.most, [kind]: most }; };
+  new BroadcastChannel("stand-in").onmessage = ({ data: { kind, most, bytes } }) => {
+    globalThis.most = { ...globalThis.most, [kind]: most };
+    if (kind === "frame") globalThis.frameBytes = bytes;
+  };
 }
 
 const isLive = (page) => page.evaluate(() => globalThis.streams.some((stream) => stream.getTracks().some((track) => track.readyState === "live")));
@@ -55,6 +60,7 @@ test("the camera: a live score on each frame, never two at once; frames are kept
   await page.click("#camera-keep-normal");
   await page.waitForFunction(() => document.querySelector("#normals-count").textContent === "9 normal images");
   await page.waitForTimeout(600);
+  assert.equal(await page.evaluate(() => globalThis.frameBytes), 54 + WIDTH * HEIGHT * 3, "a frame in all its pixels, as the limit was set with");
   assert.equal(await page.evaluate(() => globalThis.most.frame), 1, "frames in the engine at once, however often the page is drawn");
   assert.ok(await isLive(page));
   await page.click("#camera-start");
@@ -108,4 +114,18 @@ test("no camera, none allowed, one in use: it is said what to do", async (t) => 
   await page.evaluate(() => { globalThis.trouble = ""; });
   await page.click("#camera-start");
   await page.waitForSelector("[data-testid=camera-video]", { state: "visible" });
+});
+
+test("a frame that is there already is not said to be kept", async (t) => {
+  const page = await withCamera(t);
+  await page.evaluate(() => { globalThis.isStill = true; });
+  await page.click("#camera-open");
+  await page.waitForSelector("#camera-live[data-verdict=anomaly]");
+  await page.click("#camera-keep-image");
+  await page.waitForFunction(() => /is kept/.test(document.querySelector("#camera-state").textContent));
+  await page.click("#camera-keep-image");
+  await page.waitForFunction(() => /1 file was there already/.test(document.querySelector("#messages-images").textContent));
+  await nextFrame(page);
+  assert.equal(await page.textContent("#camera-state"), "");
+  assert.equal(await countOf(page, "images"), 3);
 });

@@ -116,8 +116,17 @@ test("a report of many is made with progress and can be stopped", async (t) => {
   await page.click("#take-report");
   await page.waitForFunction(() => /^\d+ of 150 images written$/.test(document.querySelector("#writing span").textContent));
   assert.ok(await page.isDisabled("#take-csv"), "one at a time");
-  await page.click("#writing-cancel");
-  await page.waitForSelector("#writing", { state: "hidden" });
+  const more = await page.evaluate(async () => {
+    const row = document.querySelector("#writing");
+    const written = () => Number(row.querySelector("span").textContent.match(/^\d*/)[0]);
+    const before = written();
+    let last = before;
+    new MutationObserver(() => { last = Math.max(last, written()); }).observe(row, { childList: true, characterData: true, subtree: true });
+    document.querySelector("#writing-cancel").click();
+    while (!row.hidden) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    return last - before;
+  });
+  assert.ok(more <= 1, `stopped at once, not after ${more} more`);
   assert.match(await page.textContent("#messages-results"), /Stopped\. No file was written\./);
   assert.equal(downloads, 0);
   assert.ok(await page.isEnabled("#take-csv"));
@@ -146,6 +155,15 @@ test("known images: marked by folder, judged by the engine, with the warning", a
   await page.waitForFunction(() => document.querySelector("[data-testid=confusion] td.number-text").textContent === "2");
   assert.deepEqual(await confusion(), ["2", "0", "1", "2"], "0.39 is not above the highest of the held-out ones");
   await assertAccessible(page, "known images");
+  // Whatever was said of a whole folder is one step.
+  await page.selectOption("[data-folder='good'] select", "anomaly");
+  const marked = (sentence) => page.waitForFunction((wanted) => document.querySelector("#known-marked").textContent === wanted, sentence);
+  await marked("0 images are known to be normal, 5 to be odd.");
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.keyboard.press("u");
+  assert.match(await page.textContent("[data-testid=viewer-live]"), /^Undone: what was said of \d images at once\./);
+  await page.keyboard.press("Escape");
+  await marked("2 images are known to be normal, 3 to be odd.");
   await page.selectOption("[data-folder='good'] select", "");
   await page.waitForFunction(() => document.querySelector("#known-marked").textContent === "0 images are known to be normal, 3 to be odd.");
 });

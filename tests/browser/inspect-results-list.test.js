@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { nextFrame } from "./page.js";
+import { verdicts } from "./inspect.js";
+import { downloadBy, nextFrame } from "./page.js";
 import { openResults, resultsOf, shownNames, shows, startWithResults, stored } from "./results-project.js";
 
 /** With 39 held-out images at 0.01 to 0.39, 5 % is a threshold of 0.38: one above, and the image itself. */
@@ -147,16 +149,53 @@ test("a batch: of those called odd, at most so many are normal", async (t) => {
   assert.match(await page.textContent("#promise"), /at most 10 % are normal on average.*Benjamini-Hochberg/);
   assert.ok(await page.isHidden("#rate"));
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
+  assert.match(await page.textContent("#promise"), /when its score is above 0\.990\./);
+  const lines = () => page.$$eval("#results-histogram line.threshold", (all) => all.map((line) => Number(line.getAttribute("x1")) / 300));
+  const [line, ...others] = await lines();
+  assert.deepEqual(others, []);
+  const last = await page.$$eval("#results-histogram .bars-normal rect", (all) => (Number(all.at(-1).getAttribute("x")) + Number(all.at(-1).getAttribute("width"))) / 300);
+  assert.ok(line > last - 0.04 && line < last + 0.01, `the line at ${line}, where the held-out images end, at ${last}`);
   await page.focus("#batch-rate");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => document.querySelector("#promise").textContent.includes("None of the 8 images"));
   assert.equal(await page.textContent("#images-summary"), "0 odd · 8 normal");
+  assert.deepEqual(await lines(), [], "nothing is odd under this limit, whatever its score");
   assert.equal((await stored(page, "")).batchRate, 1);
   await page.uncheck("#batch");
   await page.waitForSelector("#rate", { state: "visible" });
   await nextFrame(page);
   await nextFrame(page);
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
+});
+
+test("a batch: while its limit is worked out anew there is no verdict, and what is written has the limit that it states", async (t) => {
+  const scores = [1.5, 1.5, 0.98, 0.1, 0.2, 0.3, 0.15, 0.02];
+  const page = await openResults(t, await startWithResults(t), resultsOf({ scores, held: 99, project: { batchRate: 10 } }));
+  const summary = (words) => page.waitForFunction((wanted) => document.querySelector("#images-summary").textContent === wanted, words);
+  await summary("3 odd · 5 normal");
+  await page.fill("#batch-rate", "3"); // the stand-in does not answer for now
+  await summary("");
+  assert.equal(await page.textContent("#promise"), "This limit is worked out anew…");
+  assert.deepEqual(Object.values(await verdicts(page)), scores.map(() => ""));
+  const written = downloadBy(page, "#take-json");
+  await page.waitForSelector("#writing:not([hidden])");
+  await page.waitForTimeout(300);
+  await page.evaluate(() => new BroadcastChannel("release").postMessage(null));
+  const data = JSON.parse(readFileSync((await written).path, "utf8"));
+  assert.deepEqual([data.batchRate, data.largestOddPValue], [3, null]);
+  assert.deepEqual(data.images.map(({ verdict }) => verdict), scores.map(() => "normal"));
+  await summary("0 odd · 8 normal");
+});
+
+test("large images are scored fewer at a time", async (t) => {
+  const results = resultsOf({ scores: Array.from({ length: 10 }, () => null), with: (image) => { image.bytes = 15 * 2 ** 20; } });
+  const listen = () => {
+    globalThis.chunks = [];
+    new BroadcastChannel("stand-in").onmessage = ({ data: { kind, images } }) => { if (kind === "score") globalThis.chunks.push(images); };
+  };
+  const page = await openResults(t, await startWithResults(t), results, { before: listen });
+  await page.waitForSelector("#images-grid[data-complete=true]");
+  assert.deepEqual(await page.evaluate(() => globalThis.chunks), [2, 2, 2, 2, 2]);
 });
 
 test("another tab has the project: everything can be looked at, nothing changed", async (t) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { png } from "./fixtures.js";
+import { png, rings } from "./fixtures.js";
+import { allChecked, bring, createProject, learn, openTool, startWithFakeEngine } from "./inspect.js";
 import { assertAccessible, nextFrame, shoot } from "./page.js";
 import { openResults, resultsOf, startWithResults, stored } from "./results-project.js";
 
@@ -120,6 +121,43 @@ test("an explanation: heatmaps over the image, terms, the most similar normal im
   await page.keyboard.press("ArrowRight");
   assert.equal(await page.$("[data-testid=terms]"), null, "another image, another explanation");
   await page.waitForSelector("[data-testid=terms]");
+});
+
+test("while the model learns anew, what is said of an image stays as it is", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Learning");
+  await bring(page, "normals", rings(14));
+  await learn(page);
+  await bring(page, "images", rings(20).slice(14));
+  await allChecked(page);
+  await page.click("#settings summary");
+  await page.fill("#setting-epochs", "60");
+  await page.click("#learn-start");
+  await page.waitForSelector("#run[data-phase=running]");
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  await page.waitForFunction(() => document.querySelector("#explain-state").textContent === "There is an explanation when the training is over.");
+  const changes = await page.evaluate(async () => {
+    let number = 0;
+    new MutationObserver((records) => { number += records.length; }).observe(document.querySelector(".viewer .explain"), { childList: true, characterData: true, subtree: true });
+    await new Promise((resolve) => { setTimeout(resolve, 700); });
+    return number;
+  });
+  assert.equal(changes, 0);
+  await page.keyboard.press("Escape");
+  await page.click("#run-cancel");
+  await page.waitForSelector("#run[data-phase=over]");
+});
+
+test("at the end of the list the focus stays on a picture that is there", async (t) => {
+  const page = await openResults(t, await startWithResults(t), eight());
+  await page.click("#images-grid .virtual-cell >> nth=0");
+  for (let step = 0; step < 4; step++) {
+    await page.focus(".neighbour:last-child");
+    await page.keyboard.press("Enter");
+    await nextFrame(page);
+    await nextFrame(page);
+    assert.ok(await page.evaluate(() => document.activeElement.matches(".neighbour") && document.activeElement.checkVisibility({ visibilityProperty: true })), `after ${step + 1}`);
+  }
 });
 
 test("a note that is written bit by bit is undone in one step", async (t) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { arrange, count } from "../../www/inspect/results/arrange.js";
 import { html, trusted } from "../../www/inspect/results/html.js";
 import { Pieces, sorted } from "../../www/inspect/results/pieces.js";
-import { limitOf, lowestRate, pValueWords, rateOf, ratesOf, thresholdAt, verdictOf } from "../../www/inspect/results/ruling.js";
+import { limitOf, lowestRate, pValueWords, rateOf, ratesOf, thresholdAt, thresholdOf, verdictOf } from "../../www/inspect/results/ruling.js";
 
 const modelOf = (held) => ({ calibration: { scores: Array.from({ length: held }, (_, index) => index + 1), strictestRate: 1 / (held + 1), thresholds: [] } });
 
@@ -35,6 +35,22 @@ test("a rate that cannot be promised gives way to the lowest that can; without a
   assert.equal(verdictOf({ score: 9, pValue: 0.01 }, null), "normal");
   assert.equal(verdictOf({ score: null, pValue: null, error: "no" }, 0.05), "unreadable");
   assert.equal(thresholdAt(modelOf(3).calibration, 25), 3, "nothing above the highest");
+});
+
+test("by the limit for a batch the same are odd as above its threshold", () => {
+  for (const held of [9, 39, 99]) {
+    const model = modelOf(held);
+    for (let asOdd = 0; asOdd < held; asOdd++) {
+      const limit = (asOdd + 1) / (held + 1);
+      const threshold = thresholdOf({ batchRate: 10, model }, limit);
+      for (const score of [0.5, 1, 1.5, held - 0.5, held, held + 1]) {
+        const pValue = (1 + model.calibration.scores.filter((other) => other >= score).length) / (held + 1);
+        assert.equal(score > threshold, pValue <= limit + 1e-12, `${score} at ${limit} of ${held}`);
+      }
+    }
+    assert.equal(thresholdOf({ batchRate: 10, model }, null), null);
+    assert.equal(thresholdOf({ batchRate: null, rate: 20, model }, 0.2), thresholdAt(model.calibration, 20));
+  }
 });
 
 test("a p-value in words", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "./fixtures.js";
 import {
-  allChecked, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
+  allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
 } from "./inspect.js";
 import { messages, nextFrame, shoot } from "./page.js";
 
@@ -77,6 +77,44 @@ test("what did not fit is kept when there is room", async (t) => {
   await page.reload();
   await projectIs(page, "Room again");
   assert.equal(await countOf(page, "images"), 12);
+  assert.ok(await page.isHidden("#missing"));
+});
+
+test("what did not fit and is no longer needed is forgotten", async (t) => {
+  const started = await startWithFakeEngine(t, { preludes: { [INTAKE]: fullAfter(8) } });
+  const page = await openTool(t, started);
+  await createProject(page, "Removed");
+  await bring(page, "normals", rings(12));
+  assert.match(await page.textContent("#unsaved-text"), /^Not saved: 4 files did not fit/);
+  await page.click("#normals-clear");
+  await answer(page);
+  await saved(page);
+  assert.ok(await page.isHidden("#unsaved"));
+});
+
+test("images that are brought again while they are being removed are there", async (t) => {
+  const slowly = `{
+    const remove = FileSystemDirectoryHandle.prototype.removeEntry;
+    FileSystemDirectoryHandle.prototype.removeEntry = async function (...of) {
+      await new Promise((done) => { setTimeout(done, 100); });
+      return remove.apply(this, of);
+    };
+  }\n`;
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: slowly } }));
+  await createProject(page, "Again");
+  await bring(page, "normals", rings(30));
+  await saved(page);
+  await page.click("#messages-normals .dismiss");
+  await page.click("#normals-clear");
+  await answer(page);
+  await page.waitForFunction(() => document.querySelector("#normals-count").textContent.startsWith("0"), undefined, { polling: 20 });
+  await page.waitForTimeout(300);
+  await bring(page, "normals", rings(30));
+  await saved(page);
+  await page.waitForTimeout(3500);
+  await page.reload();
+  await projectIs(page, "Again");
+  assert.equal(await countOf(page, "normals"), 30);
   assert.ok(await page.isHidden("#missing"));
 });
 
@@ -169,9 +207,10 @@ test("storage cleared underneath: it is said, and what is in memory can be kept 
   await projectIs(page, "Cleared");
   assert.deepEqual(await verdicts(page), before, "scores are still there");
   assert.equal(await page.getAttribute("#learn-trained", "data-model"), "true");
+  await page.waitForFunction(() => document.querySelectorAll("[data-thumbnail=none]").length === 16);
   await bring(page, "normals", rings(12));
   await bring(page, "images", rings(16).slice(12));
-  await nextFrame(page);
+  await page.waitForFunction(() => document.querySelectorAll("[data-thumbnail=ready]").length === 16);
   assert.ok(await page.isHidden("#missing"), "brought again");
   assert.deepEqual(await verdicts(page), before);
 });
@@ -237,11 +276,26 @@ test("a later or damaged project in the browser is listed as such, and leaves th
     };
     await write("11111111-1111-4111-8111-111111111111", JSON.stringify({ format: "ganomaly-project", version: 99 }));
     await write("22222222-2222-4222-8222-222222222222", "{");
+    await projects.getFileHandle("33333333-3333-4333-8333-333333333333", { create: true }); // no folder at all
   });
   await page.reload();
-  await page.waitForFunction(() => document.querySelectorAll("[data-testid=project-entry]").length === 3);
+  await page.waitForFunction(() => document.querySelectorAll("[data-testid=project-entry]").length === 4);
   const said = await page.$$eval("[data-testid=project-entry]", (all) => all.map((one) => one.textContent).join("\n"));
   assert.match(said, /made by a later version/);
-  assert.match(said, /Its files are damaged/);
+  assert.equal(said.match(/Its files are damaged/g).length, 2);
+  assert.doesNotMatch(await page.textContent("#storage-text"), /private window/);
   assert.deepEqual(await projectNames(page), ["Sound"]);
+});
+
+test("a name for which there is no room is refused, and the old one stays", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: fullAfter(1000) } }));
+  await createProject(page, "As it was");
+  await saved(page);
+  await page.click("#back");
+  await page.evaluate(() => new BroadcastChannel("room on the disk").postMessage(0));
+  await page.click("[aria-label='Rename… As it was']");
+  await answer(page, "Another");
+  await page.waitForSelector("#messages-projects .message");
+  assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), /the browser's storage is full; delete another project first\. Nothing has changed\./);
+  assert.deepEqual(await projectNames(page), ["As it was"]);
 });

@@ -91,3 +91,29 @@ export const projectNames = (page) => page.$$eval("[data-testid=project-link]", 
 
 /** A file as setInputFiles takes it. @param {string} name @param {string} file its path */
 export const fileAs = (name, file) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(file) });
+
+/** Another tab of the same browser, at the same address. @param {Page} page */
+export async function secondTab(page) {
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  return second;
+}
+
+/** The names of the open project's files, but for the images. @param {Page} page @returns {Promise<string[]>} */
+export const largeFiles = (page) => page.evaluate(async () => {
+  const names = [];
+  const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await projects.getDirectoryHandle(location.hash.split("=")[1]);
+  for await (const name of folder.keys()) if (name.endsWith(".safetensors")) names.push(name);
+  return names.sort();
+});
+
+/** What a file of the open project says. @param {Page} page @param {string} name @returns {Promise<string>} */
+export const fileText = (page, name) => page.evaluate(async (wanted) => {
+  const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+  const folder = await projects.getDirectoryHandle(location.hash.split("=")[1]);
+  return (await (await folder.getFileHandle(wanted)).getFile()).text();
+}, name);
+
+/** Tells scripts that `told` by a prelude. @param {Page} page @param {string} channel @param {any} value */
+export const tell = (page, channel, value) => page.evaluate(([name, data]) => new BroadcastChannel(name).postMessage(data), [channel, value]);

@@ -1,8 +1,12 @@
 /**
  * Stands in for engine/worker.js in the tests of the results: scores come with the planted project (results-project.js),
  * new images are scored by the size of their file. Tells on the channel "stand-in" how many calls of a kind were
- * waiting at once at most: its method, or "frame" for a frame of the camera.
+ * waiting at once at most, how many images came with this one and how large the first is; a kind is a method, or "frame"
+ * for a frame of the camera. The limit for a batch at HELD_RATE is not
+ * answered before the page says so on the channel "release".
  */
+const HELD_RATE = 0.03;
+
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const channel = new BroadcastChannel("stand-in");
 
@@ -23,7 +27,8 @@ const explanation = () => ({
 });
 
 /** Benjamini and Hochberg. */
-function discoveryLimit({ pValues, rate }) {
+async function discoveryLimit({ pValues, rate }) {
+  if (rate === HELD_RATE) await new Promise((resolve) => { new BroadcastChannel("release").onmessage = resolve; });
   const rising = [...pValues].sort((a, b) => a - b);
   const last = rising.findLastIndex((pValue, index) => pValue <= (rate * (index + 1)) / rising.length + 1e-9);
   return last < 0 ? null : rising[last];
@@ -60,13 +65,15 @@ addEventListener("message", ({ data: { id, method, params } }) => {
   const kind = params.images?.[0].type === "image/bmp" ? "frame" : method;
   waiting[kind] = (waiting[kind] ?? 0) + 1;
   most[kind] = Math.max(most[kind] ?? 0, waiting[kind]);
-  channel.postMessage({ kind, most: most[kind] });
-  queue = queue.then(async () => {
+  channel.postMessage({ kind, most: most[kind], images: params.images?.length, bytes: params.images?.[0].size });
+  const answer = async () => {
     try {
       postMessage({ id, result: await methods[method](params) });
     } catch (error) {
       postMessage({ id, error: String(error.message ?? error) });
     }
     waiting[kind] -= 1;
-  });
+  };
+  if (method === "discoveryLimit") answer();
+  else queue = queue.then(answer);
 });

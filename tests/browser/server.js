@@ -19,16 +19,23 @@ const TYPES = {
  * @param {Record<string, string>} [options.preludes] the same for other scripts, by name
  * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
  * @param {string[]} [options.withoutHeaders] names of headers that are left out
+ * @param {(pathname: string) => Promise<boolean> | boolean} [options.answers] whether there is an answer at all; may take its time
+ * @param {boolean} [options.barePages] whether pages are called by their names without the ending, as some hosts do
+ * @param {string} [options.caching] the header Cache-Control
  */
-export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {}, withoutHeaders = [] }) {
+export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {}, withoutHeaders = [], answers = () => true, barePages = false, caching = "" }) {
   /** @type {string[]} */
   const requests = [];
   const headers = headersIn(await readFile(path.join(folder, "_headers"), "utf8")).filter(([name]) => !withoutHeaders.includes(name));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);
+    if (!(await answers(pathname))) return request.destroy();
     for (const [name, value] of headers) response.setHeader(name, value);
-    const file = fileFor(decodeURIComponent(pathname), base, folder, extra);
+    if (caching) response.setHeader("cache-control", caching);
+    if (barePages && pathname.endsWith(".html")) return response.writeHead(308, { location: pathname.slice(0, -".html".length) }).end();
+    const isBare = barePages && !path.extname(pathname) && !pathname.endsWith("/");
+    const file = fileFor(decodeURIComponent(isBare ? `${pathname}.html` : pathname), base, folder, extra);
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end("not found");
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");

@@ -111,3 +111,104 @@ test("a new version that cannot be fetched whole leaves the old copy as it was",
   await page.reload();
   assert.equal(await page.title(), first, "the copy is of one version");
 });
+
+/** A page with a whole copy, and a second version on the server, which does not answer to what `isCut` names. */
+async function withSecondVersion(t, isCut) {
+  const folder = copyOfSite(t);
+  const network = { isCut: (_) => false };
+  const { server, browser } = await startWithFakeEngine(t, { folder, answers: (pathname) => !network.isCut(pathname) });
+  const page = await openTool(t, { server, browser }, KEEPS);
+  const first = await page.title();
+  await copyIsOf(page, folder);
+  // From here on the service worker knows where the page began.
+  await page.reload();
+  await listIsThere(page);
+  publish(folder, "Second");
+  network.isCut = isCut;
+  server.requests.length = 0;
+  return { page, server, first };
+}
+
+test("a page that begins with the copy goes on with it, though there is a network again", async (t) => {
+  const { page, server, first } = await withSecondVersion(t, (pathname) => pathname === "/inspect.html");
+  await page.reload();
+  await listIsThere(page);
+  await engineIs(page, "cpu");
+  assert.equal(await page.title(), first);
+  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/inspect.html", "/sw.js", "/offline.json"].includes(one)), [], "of its workers, too");
+});
+
+test("a page that begins with the network is given nothing of an older copy", async (t) => {
+  const { page, server } = await withSecondVersion(t, (pathname) => pathname === "/text/inspect.js");
+  await page.reload();
+  assert.ok(server.requests.includes("/text/inspect.js"));
+  await page.waitForTimeout(500);
+  assert.equal(await page.evaluate(() => document.documentElement.classList.contains("filled")), false);
+});
+
+test("a page that has its copy goes on with it when the network goes: a new engine can be started", async (t) => {
+  const { server, browser } = await startWithFakeEngine(t);
+  const page = await openTool(t, { server, browser }, KEEPS);
+  await keptForOffline(page, [LIST]);
+  await page.reload();
+  await listIsThere(page);
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  await server.close();
+  await page.click("[data-testid=backend-webgpu]");
+  await page.waitForFunction(() => document.querySelector("#backend-status").textContent === "Starting…");
+  await engineIs(page, "cpu"); // the stand-in knows no other
+});
+
+test("what the browser itself has kept does not stand for a new version", async (t) => {
+  const folder = copyOfSite(t);
+  const { server, browser } = await startWithFakeEngine(t, { folder, caching: "max-age=3600" });
+  const page = await openTool(t, { server, browser }, KEEPS);
+  await copyIsOf(page, folder);
+  publish(folder, "Second");
+  await page.goto(`${server.url}?backend=cpu`);
+  await page.goto(`${server.url}inspect.html?backend=cpu`);
+  await listIsThere(page);
+  assert.equal(await page.title(), "Second inspect");
+});
+
+test("where hosts call pages by their bare names, they are kept as well", async (t) => {
+  const { server, browser } = await startWithFakeEngine(t, { barePages: true, withoutHeaders: ["Connection-Allowlist"] });
+  const page = await openTool(t, { server, browser }, KEEPS);
+  assert.equal(new URL(page.url()).pathname, "/inspect");
+  await keptForOffline(page, [LIST]);
+  await page.reload();
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  await page.click("#privacy-show");
+  await page.waitForSelector("[data-policy=served][data-state=in-force]");
+  await server.close();
+  for (const name of ["inspect.html", "inspect", "inspect?backend=cpu"]) {
+    await page.goto(`${server.url}${name}`);
+    await listIsThere(page);
+  }
+});
+
+test("a copy that cannot be made is said, and made when it can be", async (t) => {
+  const prelude = "{ const open = caches.open.bind(caches); let failures = 1; caches.open = async (name) => { if (failures-- > 0) throw new Error('no room'); return open(name); }; }\n";
+  const { server, browser } = await startWithFakeEngine(t, { preludes: { "sw.js": prelude } });
+  const page = await openTool(t, { server, browser }, KEEPS);
+  await page.waitForFunction(() => /keeps no copy/.test(document.querySelector("#privacy-offline").textContent));
+  await page.reload();
+  await page.waitForFunction(() => /work without a network/.test(document.querySelector("#privacy-offline").textContent));
+});
+
+test("the models to start from are waited for before the copy is made", async (t) => {
+  const seen = new Set();
+  const late = async (pathname) => {
+    const isFirst = pathname.endsWith(".safetensors") && !seen.has(pathname);
+    seen.add(pathname);
+    if (isFirst) await new Promise((resolve) => { setTimeout(resolve, 5000); });
+    return true;
+  };
+  const { server, browser } = await startWithFakeEngine(t, { answers: late });
+  const page = await openTool(t, { server, browser }, KEEPS);
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  const asked = server.requests.filter((one) => one.endsWith(".safetensors"));
+  assert.ok(asked.length > 0);
+  const kept = await page.evaluate(async () => (await (await caches.open("ganomaly")).keys()).map(({ url }) => new URL(url).pathname));
+  assert.deepEqual([...new Set(asked)].filter((one) => !kept.includes(one)), []);
+});

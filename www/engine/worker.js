@@ -1,7 +1,7 @@
 /**
  * The worker: receives { id, method, params }, answers { id, result } or { id, error }, and sends { id, event } while a
- * call runs. Calls are answered one after the other, because the engine does one thing at a time; only `control`
- * reaches a fine-tuning run that is under way.
+ * call runs. What needs the engine is answered one after the other, because it does one thing at a time; only `control`
+ * reaches a run that is under way.
  */
 import { EngineHost } from "./engine-host.js";
 
@@ -10,13 +10,13 @@ const METHODS = new Set([
   "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "familiarity", "recipe", "discoveryLimit", "judge",
   "resources", "release", "trace", "experimentStart", "experimentStep", "experimentLook", "experimentSave", "experimentEnd",
 ]);
-/** Needs no engine, so it need not wait for a run to end. */
-const AT_ONCE = "resources";
+/** These need no engine, so they need not wait for a run to end. */
+const AT_ONCE = new Set(["recipe", "discoveryLimit", "judge", "resources"]);
 let queue = Promise.resolve();
 
 addEventListener("message", ({ data }) => {
   if (data.method === "control") host.control(data.params.action);
-  else if (data.method === AT_ONCE) answer(data);
+  else if (AT_ONCE.has(data.method)) answer(data);
   else queue = queue.then(() => answer(data));
 });
 

@@ -44,11 +44,12 @@ import { showProject } from "./view-project.js";
 import { showProjects } from "./view-projects.js";
 import { Refused, Workspace } from "./workspace.js";
 
+const CALM_MS = 3000;
 const PROJECT_NAME = /\.ganomaly\.zip$/i;
 
 const store = new InspectStore();
 const detector = new Detector(engineReady, engineFailed);
-const workspace = new Workspace(store, projectLost);
+const workspace = new Workspace(store, { onLost: projectLost, onOvertaken: () => say("project", "warning", text.storage.overtaken) });
 const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, detector);
 const archive = new Archive(workspace);
@@ -66,7 +67,7 @@ const actions = {
   exportFile: (id, name) => attempt(() => exportFile(id, name)),
   importFile: (file) => attempt(() => importFile(file)),
   storageChanged: () => attempt(() => workspace.refresh()),
-  takeOver: () => attempt(async () => { await workspace.takeOver(); await opened(); }),
+  takeOver: () => attempt(async () => { if (await workspace.takeOver()) await learning.loadModel(); }),
   keepAnew: () => attempt(() => workspace.writeAnew(learning.weights)),
 };
 showProjects(store, actions);
@@ -78,7 +79,7 @@ showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
 showResults(store, workspace, detector, bring);
 const privacy = showPrivacy(workers);
-listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought));
+listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought), (part) => intake.walk(/** @type {any} */ (part)));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
 
 addEventListener("hashchange", () => followAddress());
@@ -91,13 +92,9 @@ addEventListener("beforeunload", (event) => {
 });
 
 startEngine(new URLSearchParams(location.search).get("backend") === "cpu" ? "cpu" : "webgpu");
-begin();
-
-async function begin() {
-  if (!isSecureContext) say("page", "error", text.header.insecure);
-  await workspace.begin();
-  await followAddress();
-}
+if (!isSecureContext) say("page", "error", text.header.insecure);
+const begun = workspace.begin();
+followAddress();
 
 const projectInAddress = () => new URLSearchParams(location.hash.slice(1)).get("project");
 
@@ -107,18 +104,21 @@ function goTo(id) {
 
 /** Opens what the address names. */
 async function followAddress() {
+  await begun;
   const id = projectInAddress();
-  const { project } = store.state;
-  if (project && project.id === id) return;
+  const { project, access } = store.state;
+  if (project && project.id === id && access !== "leaving") return;
   learning.leave();
   intake.cancel();
   for (const place of ["project", "projects", "normals", "learn", "images", "results"]) clearMessages(place);
-  await workspace.close();
-  if (!id) return attempt(() => workspace.refresh());
+  if (!id) {
+    await workspace.close();
+    return attempt(() => workspace.refresh());
+  }
   try {
-    await workspace.open(id);
-    await opened();
+    if (await workspace.open(id)) await opened();
   } catch (error) {
+    if (projectInAddress() !== id) return;
     history.replaceState(null, "", location.pathname + location.search);
     await attempt(() => workspace.refresh());
     say("projects", "error", openingFailed(error));
@@ -145,6 +145,7 @@ async function attempt(act) {
   const place = store.state.project ? "project" : "projects";
   clearMessages(place);
   try {
+    await begun;
     await act();
   } catch (error) {
     if (!(error instanceof GivenUp)) say(place, "error", sentenceOf(error));
@@ -156,13 +157,13 @@ class Said extends Error {}
 
 function sentenceOf(error) {
   if (error instanceof Said) return error.message;
-  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(error.message);
+  return error instanceof Refused ? text.projects.refusals[error.reason] : text.projects.failed(refusalOf(error));
 }
 
 async function exportFile(id, name) {
   const place = store.state.project ? "project" : "projects";
-  const weights = store.state.project ? learning.weights : null;
-  const written = await archive.exportFile(id, name, weights).catch((error) => {
+  const weightsNow = () => (store.state.project?.id === id ? learning.weights : null);
+  const written = await archive.exportFile(id, name, weightsNow).catch((error) => {
     throw error instanceof GivenUp ? error : new Said(text.archive.exportFailed(error.message));
   });
   say(place, "info", [text.archive.exported(written.name), written.missing > 0 ? text.archive.leftOut(written.missing) : ""].join(" ").trim());
@@ -185,14 +186,25 @@ function engineReady(status) {
   store.set({ engine: status, engineBusy: false });
   if (status.trouble) say("page", "warning", status.trouble);
   checking.kick();
-  learning.presets.prefetch();
-  // The first visit should spend its time on what it came for.
-  setTimeout(() => privacy.keep(), 3000);
+  keepOnce();
 }
 
 function engineFailed(error) {
   store.set({ engine: null, engineBusy: false });
+  keepOnce();
   say("page", "error", error.message, { label: text.engine.retry, run: () => { clearMessages("page"); startEngine("cpu"); } });
+}
+
+let isKeeping = false;
+
+/** When there is an engine, or it is known that there is none, the rest is fetched: from then on, nothing more. */
+async function keepOnce() {
+  if (isKeeping) return;
+  isKeeping = true;
+  // The first visit should spend its time on what it came for.
+  const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
+  await Promise.all([learning.presets.prefetch(), calm]);
+  privacy.keep();
 }
 
 function projectLost() {
@@ -215,18 +227,22 @@ function placeOf(element) {
   return store.state.project?.model ? "images" : "normals";
 }
 
-async function bring(part, { files, fromFolder }) {
-  if (!store.state.project) return attempt(() => begunWith(files, fromFolder));
+async function bring(part, brought) {
+  if (!store.state.project) return attempt(() => begunWith(brought));
   if (store.state.access !== "owner") return;
   if (store.state.bringing) return say(part, "warning", text.bring.busy);
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
+  const { project } = store.state;
+  const { files, unreadable = [] } = brought;
+  if (unreadable.length > 0) intake.leaveOut(part, unreadable);
   try {
     const tally = await intake.bring(part, files);
+    if (!tally) return;
     tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
     if (part === "normals" && store.state.overlap.size > 0) say(part, "warning", text.check.overlap(store.state.overlap.size));
   } catch (error) {
-    say(part, "error", text.projects.failed(error.message));
+    if (store.state.project === project) say(part, "error", text.projects.failed(error.message));
   }
   if (part === "images") {
     store.set({ scoring: { stopped: false, error: "" } });
@@ -235,12 +251,14 @@ async function bring(part, { files, fromFolder }) {
 }
 
 /** What is dropped on the list begins a project, unless it is one. */
-async function begunWith(files, fromFolder) {
+async function begunWith(brought) {
+  const { files, fromFolder } = brought;
+  if (files.length === 0) throw new Said(text.bring.nothing);
   if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
   const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
   history.pushState(null, "", `#project=${id}`);
   await followAddress();
-  await bring("normals", { files, fromFolder });
+  if (store.state.project?.id === id) await bring("normals", brought);
 }
 
 let askedFor = "";
@@ -262,7 +280,7 @@ async function askForRecipe({ project, engine }) {
 }
 
 function hasUnsavedWork({ project, access, saving, storage, run, bringing }) {
-  if (!project || access !== "owner") return false;
+  if (!project || access === "reader") return false;
   const isEmpty = project.normals.length + project.images.length === 0;
   const isKept = storage.kind === "disk" && saving.phase === "saved" && saving.held === 0;
   return bringing !== null || (run !== null && !run.over) || (!isKept && !isEmpty);

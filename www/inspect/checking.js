@@ -5,6 +5,8 @@ import { isTraining, unscored } from "./store.js";
 
 const FIRST_CHUNK = 4; // small, so that something is seen at once
 const CHUNK = 16;
+/** Images of a chunk are all in the engine's memory at once; of larger ones there are fewer. */
+const CHUNK_BYTES = 32 * 2 ** 20;
 
 export class Checking {
   #store;
@@ -48,7 +50,7 @@ export class Checking {
     if (isIdle) return [];
     const waiting = unscored(state);
     if (waiting.length > 0 && this.#suspects.has(waiting[0])) return [waiting[0]];
-    return waiting.slice(0, waiting.length === state.project.images.length ? FIRST_CHUNK : CHUNK);
+    return chunkOf(waiting, waiting.length === state.project.images.length ? FIRST_CHUNK : CHUNK);
   }
 
   async #score(images) {
@@ -76,6 +78,14 @@ export class Checking {
     if (known) this.#workspace.edit(() => judge(images[0], { error: text.check.crashed }), "images");
     else images.forEach((image) => this.#suspects.add(image));
   }
+}
+
+/** As many of the first as may be in the engine at once, and at least one. */
+function chunkOf(images, most) {
+  let bytes = 0;
+  const isFull = (image, index) => (bytes += image.bytes) > CHUNK_BYTES && index > 0;
+  const end = images.slice(0, most).findIndex(isFull);
+  return images.slice(0, end < 0 ? most : end);
 }
 
 /** Without a score and without a reason, the image would be asked for again for ever. */

@@ -5,7 +5,8 @@ export { EngineRestarted };
 
 /**
  * @typedef {{ size: number, channels: number, epochs: number, batchSize: number, learningRate: number, training: number,
- *   validation: number, calibration: number, strictestRate: number }} Recipe settings, and how many images have which role
+ *   validation: number, calibration: number, strictestRate: number, sample: number[] }} Recipe settings, how many images
+ *   have which role, and the places of some to look at beforehand
  * @typedef {{ score: number, pValue: number } | { error: string }} Judgement
  */
 export class Detector {
@@ -18,9 +19,9 @@ export class Detector {
 
   /** What learning would do with so many images. @param {number} count @param {import("./project.js").Settings} settings @returns {Promise<Recipe>} */
   async recipe(count, settings) {
-    const { model, training, shares, strictestRate } = await this.client.call("recipe", { count, request: requestOf("", settings), base: null });
+    const { model, training, shares, strictestRate, sample } = await this.client.call("recipe", { count, request: requestOf("", settings), base: null });
     const { epochs, batchSize, learningRate } = training;
-    return { size: model.size, channels: model.channels, epochs, batchSize, learningRate, ...shares, strictestRate };
+    return { size: model.size, channels: model.channels, epochs, batchSize, learningRate, ...shares, strictestRate, sample };
   }
 
   /**
@@ -38,7 +39,7 @@ export class Detector {
     return this.client.call("areColoured", { images });
   }
 
-  /** How well models rebuild images, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
+  /** How ordinary images are to models, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
   familiarity(models, images, { framing }) {
     return this.client.call("familiarity", { models, images, framing: framingOf(framing) });
   }
@@ -79,8 +80,8 @@ export class Detector {
 }
 
 /** What the engine is asked for; where a setting is null, the recipe decides. */
-function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate }) {
-  const given = Object.entries({ size, channels, epochs, batchSize, learningRate }).filter(([, value]) => value !== null);
+function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate, augmentation }) {
+  const given = Object.entries({ size, channels, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
   return { name, seed, framing: framingOf(framing), ...Object.fromEntries(given) };
 }
 

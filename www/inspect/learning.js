@@ -3,11 +3,12 @@ import { clearMessages, say } from "../shared/messages.js";
 import { Training } from "../shared/training.js";
 import { text } from "../text/inspect.js";
 import { Presets } from "./presets.js";
-import { CHECKPOINT_FILE, MODEL_FILE } from "./project.js";
+import { CHECKPOINT_FILE, newModelFile } from "./project.js";
+import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
-/** Images that are looked at before the training. */
-const SAMPLE = 16;
+/** So many files are looked up at a time. */
+const PORTION = 100;
 
 export class Learning {
   training;
@@ -52,21 +53,30 @@ export class Learning {
   /** Learns from all normal images anew. */
   async start() {
     const { project } = this.#store.state;
-    await this.#giveUpCheckpoint();
-    await this.#learn(project.settings, project.normals.map((image) => image.id), null);
+    if (isTraining(this.#store.state)) return;
+    const there = this.#idsThere();
+    if (there.length < FEWEST_NORMALS) return say("learn", "error", text.learn.tooFewThere(there.length));
+    this.#workspace.edit((one) => { one.run = null; }, "settings");
+    await this.#learn(structuredClone(project.settings), there, null);
   }
 
   /** Goes on with a run that was under way when the page was closed. */
   async goOn() {
     const { project } = this.#store.state;
     const { settings, trainedOn } = project.run;
-    const there = new Set(project.normals.map((image) => image.id));
+    const there = new Set(this.#idsThere());
     if (!trainedOn.every((id) => there.has(id))) return say("learn", "warning", text.learn.changed);
-    await this.#learn(settings, trainedOn, await this.#workspace.storage.file(project.id, CHECKPOINT_FILE));
+    const checkpoint = await this.#workspace.storage.file(project.id, CHECKPOINT_FILE).catch(() => null);
+    if (this.#store.state.project !== project) return;
+    if (checkpoint) return this.#learn(settings, trainedOn, checkpoint);
+    this.giveUp();
+    say("learn", "warning", text.learn.checkpointGone, { label: text.learn.again, run: () => this.start() });
   }
 
-  async giveUp() {
-    await this.#giveUpCheckpoint();
+  /** The run that was kept is not wanted any more. */
+  giveUp() {
+    this.#workspace.edit((project) => { project.run = null; }, "settings");
+    this.#workspace.tidy();
   }
 
   /** Ends a run because the project is being left; its checkpoint stays. */
@@ -76,26 +86,58 @@ export class Learning {
   }
 
   async #learn(settings, trainedOn, checkpoint) {
+    if (isTraining(this.#store.state)) return;
     clearMessages("learn");
-    const { project } = this.#store.state;
-    const isHere = () => this.#store.state.project === project;
-    const name = project.name;
-    const onCheckpoint = (bytes, epoch) => isHere() && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
+    const { project, missing } = this.#store.state;
+    const lost = project.normals.map((image) => image.id).filter((id) => missing.has(id));
+    if (lost.length > 0) say("learn", "warning", text.learn.lost(lost.length));
+    const onCheckpoint = (bytes, epoch) => this.#isHere(project) && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
-      const normals = await Promise.all(trainedOn.map((id) => this.#workspace.image(id)));
-      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(spread(normals), settings);
-      return this.#detector.learn({ normals, name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
+      // A checkpoint of this run must not be found beside what is said of the last one.
+      await this.#workspace.flush();
+      const normals = await this.#blobs(project, trainedOn);
+      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(normals, settings);
+      if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
+      return this.#detector.learn({ normals, name: project.name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
     }, { settings, checkpoint, onCheckpoint });
     try {
       const result = await training;
-      if (isHere()) await this.#finish(result, trainedOn, settings);
+      const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));
+      if (!isUsed) this.#cancelled(project, result);
     } catch (error) {
-      if (isHere()) this.#fail(error);
+      if (this.#store.state.project === project) this.#fail(project, error);
     }
   }
 
+  /** The normal images whose files are there. */
+  #idsThere() {
+    const { project, missing } = this.#store.state;
+    return project.normals.map((image) => image.id).filter((id) => !missing.has(id));
+  }
+
+  /** Whether the project is open, and changed here. */
+  #isHere(project) {
+    return isOwner(this.#store.state) && this.#store.state.project === project;
+  }
+
+  /** The images' files, a portion at a time, so that the page does not wait for thousands at once. */
+  async #blobs(project, ids) {
+    const { storage } = this.#workspace;
+    const blobs = [];
+    for (let from = 0; from < ids.length; from += PORTION) {
+      const portion = ids.slice(from, from + PORTION);
+      blobs.push(...(await Promise.all(portion.map((id) => storage.image(project.id, id).catch(() => null)))));
+    }
+    const lost = ids.filter((_, index) => !blobs[index]);
+    if (lost.length === 0) return blobs;
+    if (this.#isHere(project)) this.#store.set({ missing: new Set([...this.#store.state.missing, ...lost]) });
+    throw new Error(text.learn.lostNow(lost.length));
+  }
+
   /** What the settings leave open: the colours, and the weights to start from, null for nothing. */
-  async #startOf(sample, settings) {
+  async #startOf(normals, settings) {
+    // Images that are kept for the limit must not be looked at before.
+    const sample = (await this.#detector.recipe(normals.length, settings)).sample.map((place) => normals[place]);
     const channels = settings.channels ?? ((await this.#detector.areColoured(sample)) ? 3 : 1);
     if (settings.start !== "preset") return { base: null, channels };
     const nearest = await this.presets.nearest(sample, { ...settings, channels });
@@ -103,49 +145,54 @@ export class Learning {
     return { base: nearest?.weights ?? null, channels };
   }
 
-  async #finish(result, trainedOn, settings) {
-    if (result.cancelled) return this.#cancelled();
-    if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
-    this.weights = result.weights;
-    if (!(await this.#workspace.keep(MODEL_FILE, result.weights))) this.#workspace.hold(MODEL_FILE, result.weights);
-    this.#workspace.edit((project) => {
-      project.model = {
-        file: MODEL_FILE, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
-        ...knownOf(result, trainedOn), settings: structuredClone(settings),
-      };
-      project.run = null;
-      for (const image of project.images) Object.assign(image, { score: null, pValue: null, error: undefined });
-    }, "model", "images");
-    await this.#workspace.discard(CHECKPOINT_FILE);
-    this.#store.set({ modelReady: true });
-    this.training.end(text.learn.finished(result.stopped));
+  /** Makes what was learnt the project's model. @returns {Promise<boolean>} false if the project was left meanwhile */
+  async #use(result, { settings, trainedOn, lost }) {
+    const file = newModelFile();
+    const isUsed = await this.#workspace.keep(file, result.weights, (isKept) => {
+      if (!isKept) this.#workspace.hold(file, result.weights);
+      if (result.unreadable.length > 0) this.#tellUnreadable(result.unreadable, trainedOn);
+      this.weights = result.weights;
+      this.#store.set({ modelReady: true });
+      this.#workspace.edit((project) => {
+        project.model = {
+          file, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
+          ...imagesOf(result, trainedOn, lost), settings,
+        };
+        project.run = null;
+        for (const image of project.images) Object.assign(image, { score: null, pValue: null, error: undefined });
+      }, "model", "images");
+      this.training.end(text.learn.finished(result.stopped));
+    });
+    if (!isUsed) return false;
     this.#onModel();
+    await this.#workspace.flush();
+    this.#workspace.tidy();
+    return true;
   }
 
-  #fail(error) {
-    if (this.training.isCancelling) return this.#cancelled();
+  #fail(project, error) {
+    if (this.training.isCancelling) return this.#cancelled(project, { cancelled: true });
     this.training.end(text.learn.failedShort);
     say("learn", "error", text.learn.failed(error.message));
     this.#onModel();
   }
 
-  async #cancelled() {
+  /** The run was ended, here or because another tab has taken the project: then it can go on there. */
+  #cancelled(project, { cancelled }) {
+    if (this.#store.state.project !== project) return;
     this.training.end(text.learn.cancelled);
-    if (this.#store.state.access === "owner") await this.#giveUpCheckpoint();
+    if (this.#isHere(project)) this.giveUp();
+    if (!cancelled) this.loadModel(); // the engine has what was learnt
     this.#onModel();
   }
 
-  async #keepCheckpoint(bytes, { settings, trainedOn, epoch }) {
-    const kept = await this.#workspace.keep(CHECKPOINT_FILE, bytes);
-    const { run } = this.#store.state;
-    if (!run || run.over) return;
-    if (!kept) return say("learn", "warning", text.learn.noCheckpoint);
-    this.#workspace.edit((project) => { project.run = { settings, trainedOn, epoch, epochs: run.epochs }; }, "settings");
-  }
-
-  async #giveUpCheckpoint() {
-    this.#workspace.edit((project) => { project.run = null; }, "settings");
-    await this.#workspace.discard(CHECKPOINT_FILE);
+  #keepCheckpoint(bytes, { settings, trainedOn, epoch }) {
+    return this.#workspace.keep(CHECKPOINT_FILE, bytes, (isKept) => {
+      const { run } = this.#store.state;
+      if (!run || run.over) return;
+      if (!isKept) return say("learn", "warning", text.learn.noCheckpoint);
+      this.#workspace.edit((project) => { project.run = { settings, trainedOn, epoch, epochs: run.epochs }; }, "settings");
+    });
   }
 
   #tellUnreadable(unreadable, trainedOn) {
@@ -154,27 +201,26 @@ export class Learning {
   }
 }
 
-/** A few images from all over the list: neighbours in a folder are often alike. @param {Blob[]} images */
-function spread(images) {
-  const count = Math.min(SAMPLE, images.length);
-  return Array.from({ length: count }, (_, place) => images[Math.floor((place * images.length) / count)]);
-}
-
-/** The images that the model was made of, and which of them it remembers. */
-function knownOf({ known, unreadable }, brought) {
+/** The images that the model was made of, which of them it remembers, and which were left out. */
+function imagesOf({ known, unreadable }, brought, lost) {
   const left = new Set(unreadable.map(({ index }) => index));
   const used = brought.map((id, index) => ({ id, index })).filter(({ index }) => !left.has(index));
   const places = new Map(used.map(({ index }, place) => [index, place]));
-  return { trainedOn: used.map(({ id }) => id), known: known.map((index) => places.get(index)) };
+  return {
+    trainedOn: used.map(({ id }) => id), known: known.map((index) => places.get(index)),
+    leftOut: [...brought.filter((_, index) => left.has(index)), ...lost],
+  };
 }
 
 /** As it can be written: typed lists as ordinary ones. */
 const plain = (calibration) => ({ ...calibration, scores: [...calibration.scores] });
 
-/** Whether the model was made of other images or other settings than there are now. */
+/** Whether the model was made of other images, or of another part of them, than there are now. Other settings have no say. */
 export function isOutdated({ model, normals, settings }) {
   if (!model) return false;
-  const used = new Set(model.trainedOn);
-  const sameImages = normals.length === used.size && normals.every((image) => used.has(image.id));
-  return !sameImages || JSON.stringify(model.settings?.framing) !== JSON.stringify(settings.framing);
+  const brought = new Set([...model.trainedOn, ...(model.leftOut ?? [])]);
+  const there = new Set(normals.map((image) => image.id));
+  const sameImages = normals.every((image) => brought.has(image.id)) && model.trainedOn.every((id) => there.has(id));
+  // Where the command line has made the model, nothing is said of its settings.
+  return !sameImages || (Boolean(model.settings) && JSON.stringify(model.settings.framing) !== JSON.stringify(settings.framing));
 }

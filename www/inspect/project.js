@@ -3,7 +3,8 @@
  *
  *   project.json            everything but the images to check
  *   results.json            { format: "ganomaly-results", version: 1, images: CheckedImage[] }
- *   model.safetensors       the trained model, if there is one
+ *   model-<uuid>.safetensors  the trained model, if there is one: each has a name of its own, so that project.json never
+ *                           speaks of other weights than it was written for. In an exported file it is model.safetensors
  *   checkpoint.safetensors  a run that was under way (`run` in project.json says which); never exported
  *   files/<sha256>          the images, each once, whatever it is called and however often it was brought
  *
@@ -28,19 +29,21 @@
  * @property {1 | 3 | null} channels null: the recipe decides
  * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
  * @property {"preset" | "nothing"} start
+ * @property {"none" | "flips-and-shifts" | null} augmentation null: the recipe decides
  * @property {number | null} epochs null, as for the next two: the recipe decides
  * @property {number | null} batchSize
  * @property {number | null} learningRate
  * @property {number} seed
  *
  * @typedef {object} Model
- * @property {string} file "model.safetensors"
+ * @property {string} file its name
  * @property {any} card
  * @property {any} calibration as the engine gives it, its scores as an ordinary list
  * @property {number | null} bestEpoch
  * @property {any} split { training, validation, calibration }
  * @property {Settings} settings that it was trained with
  * @property {string[]} trainedOn the ids of the normal images that it was made of
+ * @property {string[]} [leftOut] and of those that could not be read then
  * @property {number[]} known of each frame that it remembers, the place of its image among those
  *
  * @typedef {object} Project
@@ -61,6 +64,7 @@
 export const PROJECT_FORMAT = "ganomaly-project";
 export const RESULTS_FORMAT = "ganomaly-results";
 export const VERSION = 1;
+/** The model in an exported file, and of projects that are older than names of models. */
 export const MODEL_FILE = "model.safetensors";
 export const CHECKPOINT_FILE = "checkpoint.safetensors";
 export const PROJECT_FILE = "project.json";
@@ -70,7 +74,10 @@ const PIECE = 1000;
 const RESULTS_HEAD = `${JSON.stringify({ format: RESULTS_FORMAT, version: VERSION }).slice(0, -1)},"images":[`;
 const RESULTS_END = "]}";
 const SHA256 = /^[0-9a-f]{64}$/;
+const MODEL_NAME = /^model(-[0-9a-f-]{36})?\.safetensors$/;
 const LONGEST_NAME = 200;
+/** As many as the engine takes; the page offers fewer. */
+const MOST_TILES = 16;
 
 /** @param {string} name @returns {Project} */
 export function newProject(name) {
@@ -84,7 +91,7 @@ export function newProject(name) {
 /** @returns {Settings} */
 const defaultSettings = () => ({
   size: null, channels: null, framing: { region: null, tiles: 1 }, start: "preset",
-  epochs: null, batchSize: null, learningRate: null, seed: 1,
+  augmentation: null, epochs: null, batchSize: null, learningRate: null, seed: 1,
 });
 
 /** @param {BroughtImage} image @returns {CheckedImage} */
@@ -138,14 +145,14 @@ export class ProjectError extends Error {
 export function parseProject(projectJson, resultsJson) {
   const project = parsed(projectJson, PROJECT_FORMAT);
   const results = resultsJson === null ? { images: [] } : parsed(resultsJson, RESULTS_FORMAT);
-  check(isText(project.id) && isText(project.name) && project.name.trim() !== "", "name");
+  check(isText(project.id) && isText(project.name) && cleanName(project.name) !== "", "name");
   check(isDate(project.created) && isDate(project.modified), "dates");
   check(Array.isArray(project.normals) && project.normals.every(isImage), "normals");
   check(Array.isArray(results.images) && results.images.every(isChecked), "images");
   check(project.model == null || isModel(project.model), "model");
   check(project.run == null || isRun(project.run), "run");
   const settings = { ...defaultSettings(), ...project.settings };
-  check(isFraming(settings.framing), "framing");
+  check(areSettings(settings), "settings");
   return {
     id: project.id, name: cleanName(project.name), created: project.created, modified: project.modified, settings,
     rate: isWithin(project.rate, 0, 100) ? project.rate : 5,
@@ -173,6 +180,14 @@ export const summaryOf = ({ id, name, created, modified, normals, images, model 
 /** Every image file that a project needs. @param {Project} project */
 export const filesOf = ({ normals, images }) => new Set([...normals, ...images].map((image) => image.id));
 
+export const newModelFile = () => `model-${crypto.randomUUID()}.safetensors`;
+
+/** Whether it is a model or a checkpoint. @param {string} name */
+export const isLargeFile = (name) => name === CHECKPOINT_FILE || MODEL_NAME.test(name);
+
+/** Every image, model and checkpoint that a project needs, by name. @param {Project} project @returns {string[]} */
+export const neededBy = (project) => [...filesOf(project), ...(project.model ? [project.model.file] : []), ...(project.run ? [CHECKPOINT_FILE] : [])];
+
 function parsed(json, format) {
   let value;
   try {
@@ -191,18 +206,37 @@ function check(holds, what) {
 
 const isText = (value) => typeof value === "string";
 const isDate = (value) => isText(value) && Number.isFinite(Date.parse(value));
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isWithin = (value, low, high) => typeof value === "number" && value >= low && value <= high;
-const isImage = (image) => isText(image?.id) && SHA256.test(image.id) && isText(image.name) && isWithin(image.bytes, 0, 2 ** 53) && isText(image.type);
-const isNumberOrNull = (value) => value == null || typeof value === "number";
-const isChecked = (image) => isImage(image) && isNumberOrNull(image.score) && isNumberOrNull(image.pValue);
-const areIds = (value) => Array.isArray(value) && value.every((id) => isText(id) && SHA256.test(id));
-const isModel = (model) => model.file === MODEL_FILE && typeof model.card === "object" && Array.isArray(model.calibration?.scores) && areIds(model.trainedOn)
-  && (model.known ?? []).every((place) => isWithin(place, 0, model.trainedOn.length - 1));
-const isRun = (run) => isWithin(run.epoch, 0, 1e6) && areIds(run.trainedOn);
+const isWhole = (value, low, high) => Number.isInteger(value) && isWithin(value, low, high);
+const isListOf = (value, isOne) => Array.isArray(value) && value.every(isOne);
+/** @param {(value: any) => boolean} holds @returns {(value: any) => boolean} */
+const orNull = (holds) => (value) => value == null || holds(value);
+
+const isImage = (image) => isText(image?.id) && SHA256.test(image.id) && isText(image.name) && isWhole(image.bytes, 0, 2 ** 53) && isText(image.type);
+const isChecked = (image) => isImage(image) && orNull(Number.isFinite)(image.score) && orNull((p) => isWithin(p, 0, 1))(image.pValue)
+  && ["", "accepted", "rejected", undefined].includes(image.review) && ["normal", "anomaly", undefined].includes(image.label)
+  && [image.note, image.error].every((said) => said === undefined || isText(said));
+const areIds = (value) => isListOf(value, (id) => isText(id) && SHA256.test(id));
+
+const isModel = (model) => MODEL_NAME.test(model.file) && isObject(model.card) && isCalibration(model.calibration)
+  && areIds(model.trainedOn) && areIds(model.leftOut ?? []) && isListOf(model.known ?? [], (place) => isWhole(place, 0, model.trainedOn.length - 1))
+  && orNull(Number.isFinite)(model.bestEpoch) && orNull(isObject)(model.split) && orNull(isObject)(model.settings);
+const isCalibration = (one) => isListOf(one?.scores, Number.isFinite) && one.scores.every((score, index) => index === 0 || score >= one.scores[index - 1])
+  && isWithin(one.strictestRate, 0, 1) && isListOf(one.thresholds ?? [], orNull(Number.isFinite)) && orNull(Number.isFinite)(one.origin)
+  && isListOf(one.intervals ?? [], orNull((ends) => isListOf(ends, Number.isFinite) && ends.length === 2));
+const isRun = (run) => isWhole(run.epoch, 0, 1e6) && isWhole(run.epochs, 0, 1e6) && areIds(run.trainedOn) && isObject(run.settings)
+  && areSettings({ ...defaultSettings(), ...run.settings });
+
+/** What the engine would refuse, too; whoever has made the project may have had other limits in mind than the fields of the page. */
+const areSettings = ({ size, channels, framing, start, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing)
+  && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && ["preset", "nothing"].includes(start) && [null, "none", "flips-and-shifts"].includes(augmentation)
+  && orNull((number) => isWhole(number, 1, 1e6))(epochs) && orNull((number) => isWhole(number, 1, 1e6))(batchSize)
+  && orNull((rate) => isWithin(rate, 0, 1))(learningRate) && isWhole(seed, 0, 2 ** 64);
 
 function isFraming(framing) {
   const { region, tiles } = framing ?? {};
   const inside = region === null || (["left", "top", "width", "height"].every((side) => isWithin(region?.[side], 0, 1))
-    && region.left + region.width <= 1.000001 && region.top + region.height <= 1.000001);
-  return inside && Number.isInteger(tiles) && tiles >= 1;
+    && region.width > 0 && region.height > 0 && region.left + region.width <= 1.000001 && region.top + region.height <= 1.000001);
+  return inside && isWhole(tiles, 1, MOST_TILES);
 }

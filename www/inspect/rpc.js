@@ -3,6 +3,7 @@
  * while it goes on, { cancel: id } to end it early.
  */
 import { requestsMade } from "../shared/requests.js";
+import { text } from "../text/engine.js";
 
 /**
  * In the worker: answers calls with these methods, several at a time if they come so.
@@ -64,7 +65,7 @@ export class Remote {
     this.#worker.onmessage = ({ data }) => this.#receive(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#end(new Error(event.message || "The worker could not be started."));
+      this.#end(new Error(event.message || text.engine.noWorker));
     };
     return this.#worker;
   }

@@ -27,7 +27,7 @@ const initial = () => ({
   projects: null,
   /** @type {Project | null} */
   project: null,
-  /** A reader changes nothing: another tab has the project. @type {"owner" | "reader"} */
+  /** Nothing is changed while it is being left, or by a reader: another tab has the project. @type {"owner" | "leaving" | "reader"} */
   access: "owner",
   /** held: how many files are in memory only. @type {import("./storage/saver.js").Saving & { held: number }} */
   saving: { phase: "saved", error: null, held: 0 },

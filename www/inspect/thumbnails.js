@@ -1,18 +1,18 @@
 /** Small pictures of large images, made when they are to be seen and kept for a while, a few at a time. */
-import { sniff } from "./intake/sniff.js";
+import { squareOf } from "./bitmaps.js";
 
 const AT_A_TIME = 3;
 const MOST_KEPT = 400;
-const MOST_OBLONG = 40;
-const HEADER_BYTES = 2 ** 18;
 
 export class Thumbnails {
   #read;
   #side;
-  /** @type {Map<string, ImageBitmap | null>} the most lately seen last; null if it cannot be shown */
+  /** @type {Map<string, ImageBitmap>} the most lately seen last */
   #kept = new Map();
   /** @type {Map<string, HTMLCanvasElement>} waiting, the newest last */
   #waiting = new Map();
+  /** @type {Map<string, HTMLCanvasElement>} on the screen without a picture */
+  #failed = new Map();
   #working = 0;
 
   /** @param {(id: string) => Promise<Blob>} read @param {number} side in pixels of the screen */
@@ -24,8 +24,9 @@ export class Thumbnails {
   /** Draws an image onto a canvas as soon as it can; data-thumbnail says "ready" or "none" then. */
   show(id, canvas) {
     const known = this.#kept.get(id);
-    if (known !== undefined) {
-      this.#keep(id, known);
+    if (known) {
+      this.#kept.delete(id);
+      this.#kept.set(id, known);
       return draw(canvas, known);
     }
     this.#waiting.set(id, canvas);
@@ -35,13 +36,20 @@ export class Thumbnails {
   /** The canvas has left the screen. */
   forget(id) {
     this.#waiting.delete(id);
+    this.#failed.delete(id);
+  }
+
+  /** Images that could not be read may be there by now. */
+  retry() {
+    const failed = [...this.#failed];
+    this.#failed.clear();
+    for (const [id, canvas] of failed) this.show(id, canvas);
   }
 
   /** Other images now. */
   clear() {
-    for (const bitmap of this.#kept.values()) bitmap?.close();
-    this.#kept.clear();
-    this.#waiting.clear();
+    for (const bitmap of this.#kept.values()) bitmap.close();
+    for (const images of [this.#kept, this.#waiting, this.#failed]) images.clear();
   }
 
   async #work() {
@@ -49,32 +57,27 @@ export class Thumbnails {
     const [id, canvas] = [...this.#waiting].at(-1);
     this.#waiting.delete(id);
     this.#working += 1;
-    const bitmap = await this.#read(id).then((blob) => smallBitmap(blob, this.#side)).catch(() => null);
-    this.#keep(id, bitmap);
+    const bitmap = await this.#bitmap(id).catch(() => null);
     draw(canvas, bitmap);
+    if (bitmap) this.#keep(id, bitmap);
+    else if (canvas.isConnected) this.#failed.set(id, canvas);
     this.#working -= 1;
     this.#work();
   }
 
+  async #bitmap(id) {
+    return squareOf(await this.#read(id), this.#side);
+  }
+
   #keep(id, bitmap) {
+    this.#kept.get(id)?.close(); // it may have been asked for twice
     this.#kept.delete(id);
     this.#kept.set(id, bitmap);
     if (this.#kept.size <= MOST_KEPT) return;
     const [oldest, old] = this.#kept.entries().next().value;
-    old?.close();
+    old.close();
     this.#kept.delete(oldest);
   }
-}
-
-/**
- * A small picture of an image, upright.
- * @param {Blob} blob @param {number} side of the shorter side in pixels
- * @returns {Promise<ImageBitmap | null>} null for a line of pixels, whose other side would be immense
- */
-export async function smallBitmap(blob, side) {
-  const { width = 1, height = 1 } = sniff(new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer()));
-  if (Math.max(width / height, height / width) > MOST_OBLONG) return null;
-  return createImageBitmap(blob, { ...(width > height ? { resizeHeight: side } : { resizeWidth: side }), resizeQuality: "medium" });
 }
 
 function draw(canvas, bitmap) {

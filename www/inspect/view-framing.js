@@ -1,8 +1,8 @@
 /** Which part of each image is used, drawn or typed, and into how many tiles it is cut. */
 import { byId, el, setText, svg } from "../shared/dom.js";
 import { text } from "../text/inspect.js";
+import { fitted } from "./bitmaps.js";
 import { isOwner, isTraining } from "./store.js";
-import { smallBitmap } from "./thumbnails.js";
 
 const PREVIEW_SIDE = 640;
 const MOST_TILES = 8;
@@ -69,7 +69,7 @@ class FramingPanel {
 
   /** @param {Blob | null} blob */
   async showImage(blob) {
-    const bitmap = blob && (await smallBitmap(blob, PREVIEW_SIDE).catch(() => null));
+    const bitmap = blob && (await fitted(blob, PREVIEW_SIDE).catch(() => null));
     if (!bitmap) return;
     this.#canvas.width = bitmap.width;
     this.#canvas.height = bitmap.height;
@@ -100,18 +100,22 @@ class FramingPanel {
     if (this.#locked || event.button !== 0) return;
     event.preventDefault();
     const from = this.#place(event);
-    const move = (later) => this.#drawOverlay(between(from, this.#place(later)), Number(this.#tiles.value));
-    const end = (later) => {
-      this.#stage.removeEventListener("pointermove", move);
+    const over = new AbortController();
+    const listen = (type, act) => this.#stage.addEventListener(type, act, { signal: over.signal });
+    const draw = (region) => this.#drawOverlay(region, Number(this.#tiles.value));
+    listen("pointermove", (later) => draw(between(from, this.#place(later))));
+    listen("pointerup", (later) => {
       const region = between(from, this.#place(later));
-      const isDrawn = later.type === "pointerup" && region.width >= SMALLEST && region.height >= SMALLEST;
-      if (isDrawn) this.#setRegion(region);
-      else this.#drawOverlay(this.#region, Number(this.#tiles.value));
-    };
+      if (region.width < SMALLEST || region.height < SMALLEST) return;
+      this.#region = region;
+      this.#setRegion(region);
+    });
+    // Comes last, however it ended.
+    listen("lostpointercapture", () => {
+      over.abort();
+      draw(this.#region);
+    });
     this.#stage.setPointerCapture(event.pointerId);
-    this.#stage.addEventListener("pointermove", move);
-    this.#stage.addEventListener("lostpointercapture", () => this.#stage.removeEventListener("pointerup", end), { once: true });
-    this.#stage.addEventListener("pointerup", end, { once: true });
   }
 
   #place({ clientX, clientY }) {

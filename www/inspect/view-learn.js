@@ -67,6 +67,7 @@ function settingFields(set) {
     choice("start", text.learn.from, [["preset", text.learn.fromPreset], ["nothing", text.learn.fromNothing]]),
     Object.assign(choice("size", text.learn.size, [automatic, ...SIZES.map((size) => [String(size), String(size)])]), { parse: Number }),
     Object.assign(choice("channels", text.learn.channels, [automatic, ["1", text.learn.grey], ["3", text.learn.colour]]), { parse: Number }),
+    choice("augmentation", text.learn.augmentation, [automatic, ["flips-and-shifts", text.learn.flipsAndShifts], ["none", text.learn.asTheyAre]]),
     number("epochs", text.learn.epochs, { min: 1, max: 10000, step: 1 }),
     number("batchSize", text.learn.batchSize, { min: 2, max: 256, step: 1 }),
     number("learningRate", text.learn.learningRate, { min: 0.000001, max: 0.1, step: "any" }),

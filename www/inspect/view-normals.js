@@ -24,6 +24,7 @@ export function showNormals(store, workspace) {
   byId("normals-remove").addEventListener("click", () => removeChosen(store, workspace));
   byId("normals-clear").addEventListener("click", () => removeAll(store, workspace));
   store.watch(["project"], () => thumbnails.clear());
+  store.watch(["missing"], () => thumbnails.retry());
   store.watch(["project", "normals", "selected", "access", "run", "missing"], (state) => draw(state, grid));
   store.watch(["project", "normals", "recipe"], drawWorth);
 }

@@ -44,7 +44,7 @@ function drawSaving({ project, saving, storage, access }) {
   state.dataset.phase = isReader ? "reader" : trouble ? "unsaved" : saving.phase;
   setText(state, isReader || trouble ? "" : text.storage[saving.phase]);
   byId("reader").hidden = !isReader;
-  byId("project-rename").disabled = isReader;
+  byId("project-rename").disabled = access !== "owner";
   byId("unsaved").hidden = !trouble;
   setText(byId("unsaved-text"), trouble);
   byId("keep-anew").hidden = storage?.kind === "memory" || (saving.held === 0 && (!saving.error || troubleOf(saving.error) !== "cleared"));

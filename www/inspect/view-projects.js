@@ -45,9 +45,33 @@ function listen(actions) {
   });
 }
 
+/** What is in the list, by what it shows: entries stay while they show the same, and with them the focus. @type {Map<string, HTMLElement>} */
+let entries = new Map();
+
 function drawList({ projects }, actions) {
   byId("no-projects").hidden = projects?.length !== 0;
-  byId("project-list").replaceChildren(...(projects ?? []).map((project) => entry(project, actions)));
+  const list = byId("project-list");
+  const before = entries;
+  entries = new Map((projects ?? []).map((project) => [JSON.stringify(project), project]).map(([shown, project]) => [shown, before.get(shown) ?? entry(project, actions)]));
+  const all = [...entries.values()];
+  if (all.every((one, index) => one === list.children[index]) && all.length === list.children.length) return;
+  const focused = placeOfFocus(list);
+  list.replaceChildren(...all);
+  if (focused) focusOn(list, focused);
+}
+
+/** Which button or link of which project has the focus. */
+function placeOfFocus(list) {
+  const entryOf = document.activeElement?.closest(".project-entry");
+  if (!entryOf || !list.contains(entryOf)) return null;
+  return { id: entryOf.dataset.id, at: [...list.children].indexOf(entryOf), control: [...entryOf.querySelectorAll("a, button")].indexOf(document.activeElement) };
+}
+
+/** The same one; where that project is gone, the one in its place. */
+function focusOn(list, { id, at, control }) {
+  const there = [...list.children].find((one) => one.dataset.id === id);
+  const target = there?.querySelectorAll("a, button")[control] ?? list.children[Math.min(at, list.children.length - 1)]?.querySelector("a, button") ?? byId("new-name");
+  target.focus({ preventScroll: true });
 }
 
 function entry(project, actions) {

@@ -1,8 +1,9 @@
 /** The projects: listed, opened, changed, saved, deleted. The one place that writes to the open project. */
-import { cleanName, filesOf, MODEL_FILE, newProject, summaryOf } from "./project.js";
-import { acquire, isHeld, takeOver } from "./storage/lock.js";
+import { cleanName, neededBy, newProject, PROJECT_FILE, projectText } from "./project.js";
+import { acquire, addingFiles, isHeld, removingFiles, takeOver } from "./storage/lock.js";
 import { Saver } from "./storage/saver.js";
 import { estimate, openStorage, persist } from "./storage/storage.js";
+import { Unwritten } from "./storage/unwritten.js";
 
 /** Why something cannot be done; `reason` is a key of text.projects.refusals. */
 export class Refused extends Error {
@@ -19,15 +20,21 @@ export class Workspace {
   #lock = null;
   /** @type {Saver | null} */
   #saver = null;
+  /** Grows when another project is to be opened, or none: whoever is opening one then gives it up. */
   #opening = 0;
-  /** Projects that were left with changes that could not be written. @type {Map<string, import("./project.js").Project>} */
-  #unwritten = new Map();
-  #onLost;
+  /** @type {Promise<void> | null} while the open project is being left */
+  #leaving = null;
+  #unwritten = new Unwritten();
+  #hooks;
 
-  /** @param {import("./store.js").InspectStore} store @param {() => void} onLost another tab has taken the open project */
-  constructor(store, onLost) {
+  /**
+   * @param {import("./store.js").InspectStore} store
+   * @param {{ onLost: () => void, onOvertaken: () => void }} hooks another tab has taken the open project; another tab has
+   *   changed a project since it was left here with changes that could not be written, which are given up
+   */
+  constructor(store, hooks) {
     this.#store = store;
-    this.#onLost = onLost;
+    this.#hooks = hooks;
   }
 
   /** Finds out where projects can be kept, and which there are. */
@@ -40,7 +47,7 @@ export class Workspace {
   /** Reads the list anew: another tab may have changed it. */
   async refresh() {
     const projects = await this.storage.list();
-    this.#store.set({ projects: newestFirst(this.#withUnwritten(projects)), storage: { ...this.#store.state.storage, ...(await estimate()) } });
+    this.#store.set({ projects: newestFirst(this.#unwritten.among(projects)), storage: { ...this.#store.state.storage, ...(await estimate()) } });
   }
 
   /** @param {string} name @returns {Promise<string>} the id of a new project */
@@ -52,44 +59,24 @@ export class Workspace {
     return project.id;
   }
 
-  /** @param {string} id @param {import("./storage/lock.js").ProjectLock} [handedOver] */
-  async open(id, handedOver) {
+  /** @param {string} id @returns {Promise<boolean>} false if something else was wanted meanwhile */
+  async open(id) {
     const opening = ++this.#opening;
-    await this.close();
-    const lock = handedOver ?? (await acquire(id, this.#owner()));
-    const { project, missing, hasCheckpoint } = await this.#read(id).catch((error) => {
-      lock?.release();
-      throw error;
-    });
-    if (opening !== this.#opening) return lock?.release();
-    if (!hasCheckpoint) project.run = null;
-    const isUnwritten = this.#unwritten.delete(id);
-    this.#lock = lock;
-    this.#store.set({ project, access: lock ? "owner" : "reader", missing: new Set(missing) });
-    this.#saver = lock && new Saver(this.storage, project, (saving) => this.#report(saving));
-    if (isUnwritten) this.#saver?.changed("results");
-    this.#findOverlap();
-    this.#store.touch("normals", "images", "model", "settings");
-    if (lock && missing.length === 0) this.storage.tidy(id, [...filesOf(project)]).catch(() => {});
+    await this.#left();
+    return this.#show(id, await acquire(id, this.#owner()), opening);
   }
 
-  /** Makes this tab the one that changes the open project, as it was last saved by the other. */
+  /** Makes this tab the one that changes the open project, as it was last saved by the other. @returns {Promise<boolean>} as open */
   async takeOver() {
+    const opening = ++this.#opening;
     const { id } = this.#store.state.project;
-    await this.open(id, await takeOver(id, this.#owner()));
+    return this.#show(id, await takeOver(id, this.#owner(), () => opening === this.#opening), opening);
   }
 
-  /** Saves what is not saved and leaves the project. */
+  /** Saves what is not saved and leaves the project; what is being opened is not opened. */
   async close() {
-    await this.#saver?.flush();
-    if (this.#saver?.isDirty) this.#unwritten.set(this.#store.state.project.id, this.#store.state.project);
-    this.#saver?.close();
-    this.#lock?.release();
-    this.#saver = null;
-    this.#lock = null;
-    this.#store.set({ project: null, access: "owner" });
-    this.#store.forgetProject();
-    this.#store.touch("normals", "images", "model", "settings");
+    this.#opening += 1;
+    await this.#left();
   }
 
   /**
@@ -109,9 +96,20 @@ export class Workspace {
   /** Takes images away and their files with them. @param {import("./store.js").Part} part @param {Set<string>} ids */
   async removeImages(part, ids) {
     this.edit((project) => { project[part] = /** @type {any} */ (project[part]).filter((image) => !ids.has(image.id)); }, part);
-    await this.#saver?.flush();
-    const { project, saving, bringing } = this.#store.state;
-    if (saving.phase === "saved" && !bringing) await this.storage.tidy(project.id, [...filesOf(project)]).catch(() => {});
+    await this.flush();
+    await this.tidy();
+  }
+
+  /** Removes the files that the open project no longer needs, as soon as it is written that it does not. */
+  async tidy() {
+    const { project } = this.#store.state;
+    if (!project) return;
+    await removingFiles(project.id, async () => {
+      await this.flush();
+      const isWritten = this.#isOpen(project) && this.#store.state.saving.phase === "saved";
+      if (isWritten) await this.storage.tidy(project.id, neededBy(project));
+    }).catch(() => {}); // it is tried again when the project is opened
+    if (this.#isOpen(project)) this.#report({});
   }
 
   /** Everything that is written now stays. */
@@ -119,15 +117,20 @@ export class Workspace {
     await this.#saver?.flush();
   }
 
-  /** Writes a large file of the open project and tells whether it is there. @param {string} name @param {Blob} content */
-  async keep(name, content) {
-    const { project, access } = this.#store.state;
-    return access === "owner" && this.storage.write(project.id, name, content).then(() => true, () => false);
-  }
-
-  /** @param {string} name of a large file of the open project that is no longer needed */
-  async discard(name) {
-    await this.storage.discard(this.#store.state.project.id, name).catch(() => {});
+  /**
+   * Writes a large file of the open project.
+   * @param {string} name @param {Blob} content
+   * @param {(isKept: boolean) => void} then says in the project what the file is; not called if the project was left
+   * @returns {Promise<boolean>} whether it was called
+   */
+  async keep(name, content, then) {
+    const { project } = this.#store.state;
+    return addingFiles(project.id, async () => {
+      const isKept = await this.storage.write(project.id, name, content).then(() => true, () => false);
+      const isOpen = this.#isOpen(project);
+      if (isOpen) then(isKept);
+      return isOpen;
+    });
   }
 
   /** Holds an image, or the model, in memory that is not on the disk. @param {string} name @param {Blob} blob */
@@ -143,7 +146,8 @@ export class Workspace {
 
   /** @returns {Promise<Blob>} the model of the open project */
   model() {
-    return this.storage.file(this.#store.state.project.id, MODEL_FILE);
+    const { id, model } = this.#store.state.project;
+    return this.storage.file(id, model.file);
   }
 
   resources() {
@@ -153,7 +157,7 @@ export class Workspace {
   /** A project as it is now, open or not. @param {string} id @returns {Promise<import("./project.js").Project>} */
   async read(id) {
     const { project } = this.#store.state;
-    if (project?.id !== id) return (await this.#read(id)).project;
+    if (project?.id !== id) return (await this.#unwritten.read(this.storage, id)).project;
     await this.flush();
     return project;
   }
@@ -163,11 +167,10 @@ export class Workspace {
     if (cleanName(name) === "") throw new Refused("noName");
     if (this.#store.state.project?.id === id) return this.edit((project) => { project.name = cleanName(name); }, "settings");
     await this.#alone(id, async () => {
-      const { project } = await this.#read(id);
+      const { project } = await this.#unwritten.read(this.storage, id);
       Object.assign(project, { name: cleanName(name), modified: new Date().toISOString() });
-      const saver = new Saver(this.storage, project, () => {});
-      saver.changed("project");
-      await saver.flush();
+      // What could not be written before is written as a whole when it is opened.
+      if (!this.#unwritten.has(project)) await this.storage.write(id, PROJECT_FILE, projectText(project));
     });
     await this.refresh();
   }
@@ -175,7 +178,7 @@ export class Workspace {
   /** @param {string} id */
   async remove(id) {
     if (this.#store.state.project?.id === id) await this.close();
-    const wasUnwritten = this.#unwritten.delete(id);
+    const wasUnwritten = this.#unwritten.take(id) !== undefined;
     await this.#alone(id, () => this.storage.remove(id)).catch((error) => {
       // It may be in memory only.
       if (!wasUnwritten || error instanceof Refused) throw error;
@@ -188,20 +191,20 @@ export class Workspace {
     const { project } = this.#store.state;
     if (!(await this.storage.isThere(project.id))) {
       await this.storage.create(project);
-      if (model) await this.storage.write(project.id, MODEL_FILE, model);
+      if (model) await this.storage.write(project.id, project.model.file, model);
     }
     await this.storage.settle(project.id);
     this.edit(() => {}, "images");
     await this.flush();
     const { missing } = await this.storage.open(project.id);
-    this.#store.set({ missing: new Set(missing) });
+    if (this.#isOpen(project)) this.#store.set({ missing: new Set(missing) });
   }
 
   /** Finds out whether what is shown as saved is still there. */
   async check() {
     const { project, access } = this.#store.state;
     if (!project || access !== "owner") return;
-    if (!(await this.storage.isThere(project.id))) this.#report({ phase: "unsaved", error: new DOMException("", "NotFoundError") });
+    if (!(await this.storage.isThere(project.id)) && this.#isOpen(project)) this.#report({ phase: "unsaved", error: new DOMException("", "NotFoundError") });
   }
 
   /** Whether the page alone still has something of a project that was left. */
@@ -209,21 +212,67 @@ export class Workspace {
     return this.#unwritten.size > 0;
   }
 
-  /** As it is on the disk, or as it was left if that could not be written. @returns {Promise<import("./storage/storage.js").Opened>} */
-  async #read(id) {
-    const project = this.#unwritten.get(id);
-    if (!project) return this.storage.open(id);
-    const known = await this.storage.open(id).catch(() => null);
-    const held = this.storage.held(id);
-    return {
-      project, hasCheckpoint: known?.hasCheckpoint ?? false,
-      missing: known?.missing ?? [...filesOf(project)].filter((image) => !held.has(image)),
-    };
+  /** Whether the project that was open is still, and may be changed here. @param {import("./project.js").Project} project */
+  #isOpen(project) {
+    return this.#store.state.project === project && this.#store.state.access === "owner";
   }
 
-  #withUnwritten(projects) {
-    const others = projects.filter(({ id }) => !this.#unwritten.has(id));
-    return [...others, ...[...this.#unwritten.values()].map(summaryOf)];
+  /** Once the project that is open is left. */
+  #left() {
+    this.#leaving ??= this.#leave().finally(() => { this.#leaving = null; });
+    return this.#leaving;
+  }
+
+  async #leave() {
+    const { project } = this.#store.state;
+    if (this.#saver) {
+      // Nothing changes it while it is written for the last time: whoever opens it next is to find all of it.
+      this.#store.set({ access: "leaving" });
+      await this.#saver.flush();
+    }
+    if (this.#saver?.isDirty) this.#unwritten.keep(project);
+    this.#giveBack();
+    this.#store.set({ project: null, access: "owner" });
+    this.#store.forgetProject();
+    this.#store.touch("normals", "images", "model", "settings");
+  }
+
+  #giveBack() {
+    this.#saver?.close();
+    this.#lock?.release();
+    this.#saver = null;
+    this.#lock = null;
+  }
+
+  /** @param {string} id @param {import("./storage/lock.js").ProjectLock | null} lock null to read only @param {number} opening */
+  async #show(id, lock, opening) {
+    if (opening !== this.#opening) {
+      lock?.release();
+      return false;
+    }
+    this.#lock = lock;
+    const { project, missing, hasCheckpoint } = await this.#unwritten.read(this.storage, id).catch((error) => {
+      if (opening === this.#opening) this.#giveBack();
+      throw error;
+    });
+    // Whoever wants something else has given the lock back.
+    if (opening !== this.#opening) return false;
+    if (!hasCheckpoint) project.run = null;
+    this.#store.forgetProject();
+    this.#store.set({ project, access: this.#lock ? "owner" : "reader", missing: new Set(missing) });
+    this.#findOverlap();
+    this.#store.touch("normals", "images", "model", "settings");
+    if (this.#lock) this.#own(project, missing);
+    return true;
+  }
+
+  /** Takes charge of writing the project that was opened. */
+  #own(project, missing) {
+    const left = this.#unwritten.take(project.id);
+    this.#saver = new Saver(this.storage, project, (saving) => this.#report(saving));
+    if (left === project) this.#saver.changed("results");
+    else if (left) this.#hooks.onOvertaken();
+    if (missing.length === 0) this.tidy();
   }
 
   async #alone(id, work) {
@@ -239,14 +288,17 @@ export class Workspace {
   /** What to do when another tab asks for the project, or takes it. */
   #owner() {
     return {
-      onAsked: () => this.flush(),
+      onAsked: () => {
+        this.#store.set({ access: "leaving" });
+        return this.flush();
+      },
       onLost: () => {
-        if (!this.#lock) return;
+        this.#lock = null;
+        if (!this.#saver) return; // it is being opened, and will be read only
         this.#saver.close();
         this.#saver = null;
-        this.#lock = null;
         this.#store.set({ access: "reader" });
-        this.#onLost();
+        this.#hooks.onLost();
       },
     };
   }

@@ -2,6 +2,6 @@
 
 /** Quotes a text and keeps spreadsheets from taking it for a formula. */
 export function cell(value) {
-  const harmless = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const harmless = /^\s*[=+\-@\t\r＝＋－＠]/.test(value) ? `'${value}` : value;
   return `"${harmless.replaceAll('"', '""')}"`;
 }

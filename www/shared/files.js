@@ -2,43 +2,57 @@
 import { byId } from "./dom.js";
 
 /** @typedef {{ name: string, file: File }} NamedFile the name is a path where the file came in a folder */
-/** @typedef {{ files: NamedFile[], fromFolder: boolean }} Brought */
+/** @typedef {{ files: NamedFile[], fromFolder: boolean, unreadable?: string[] }} Brought with the names of what could not be read in a folder */
+/** @typedef {{ signal: AbortSignal, onFound: (count: number) => void, onEnd: () => void }} Walk a folder that is gone through, which may take its time */
 
 /** @param {Iterable<File>} files of a picker @returns {NamedFile[]} */
 const named = (files) => [...files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
 
 /**
  * What was dropped, folders walked through.
- * @param {DataTransfer} transfer
- * @returns {Promise<Brought>}
+ * @param {DataTransfer} transfer @param {() => Walk} begin
+ * @returns {Promise<Brought | null>} nothing if it was given up
  */
-async function fromDrop(transfer) {
+async function fromDrop(transfer, begin) {
   // Both lists are emptied when the event handler returns: take them before the first await.
   const entries = [...transfer.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
   const plain = named(transfer.files);
   if (!entries.some((entry) => entry?.isDirectory)) return { files: plain, fromFolder: false };
-  const files = [];
-  for (const entry of entries) if (entry) await walk(entry, files);
-  return { files, fromFolder: true };
+  const found = { files: [], unreadable: [] };
+  const progress = begin();
+  for (const entry of entries) if (entry) await walk(entry, found, progress);
+  progress.onEnd();
+  return progress.signal.aborted ? null : { ...found, fromFolder: true };
 }
 
-async function walk(entry, files) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject)).catch(() => null);
-    if (file) files.push({ name: entry.fullPath.replace(/^\//, ""), file });
-    return;
+async function walk(entry, found, progress) {
+  if (progress.signal.aborted) return;
+  const name = entry.fullPath.replace(/^\//, "");
+  try {
+    if (entry.isFile) {
+      found.files.push({ name, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) });
+      progress.onFound(found.files.length);
+    } else for await (const child of childrenOf(entry)) await walk(child, found, progress);
+  } catch {
+    found.unreadable.push(name);
   }
-  const reader = entry.createReader();
-  // A reader hands out a folder in portions and ends with an empty one.
+}
+
+/** A reader hands out a folder in portions and ends with an empty one. */
+async function* childrenOf(folder) {
+  const reader = folder.createReader();
   for (;;) {
-    const portion = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)).catch(() => []);
+    const portion = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
     if (portion.length === 0) return;
-    for (const child of portion) await walk(child, files);
+    yield* portion;
   }
 }
 
 /** @param {DataTransfer | null} clipboard @returns {NamedFile[]} */
 const fromClipboard = (clipboard) => [...(clipboard?.files ?? [])].map((file) => ({ name: file.name || "pasted.png", file }));
+
+/** Somebody who writes and pastes words wants the words: spreadsheets and word processors add a picture of them. */
+const isWriting = ({ target, clipboardData }) => clipboardData?.types.includes("text/plain") && target.closest?.("textarea, input:not([type=radio], [type=checkbox], [type=range])");
 
 /**
  * Listens to every way of bringing files to some places of the page: pickers for files and folders, drops anywhere, and
@@ -47,15 +61,23 @@ const fromClipboard = (clipboard) => [...(clipboard?.files ?? [])].map((file) =>
  * @param {string[]} places
  * @param {(element: Element | null) => string} placeOf where to, of a drop or a paste at an element
  * @param {(place: string, brought: Brought) => void} receive
+ * @param {(place: string) => Walk} [beginWalk]
  */
-export function listenForFiles(places, placeOf, receive) {
+export function listenForFiles(places, placeOf, receive, beginWalk = unseen) {
   for (const place of places) connectPickers(place, (brought) => receive(place, brought));
-  listenForDrops(places, (element, brought) => receive(placeOf(element), brought));
+  listenForDrops(places, async (element, transfer) => {
+    const place = placeOf(element);
+    const brought = await fromDrop(transfer, () => beginWalk(place));
+    if (brought) receive(place, brought);
+  });
   document.addEventListener("paste", (event) => {
-    const files = fromClipboard(event.clipboardData);
+    const files = isWriting(event) ? [] : fromClipboard(event.clipboardData);
     if (files.length > 0) receive(placeOf(document.activeElement), { files, fromFolder: false });
   });
 }
+
+/** A walk that nobody is shown. @returns {Walk} */
+export const unseen = () => ({ signal: new AbortController().signal, onFound: () => {}, onEnd: () => {} });
 
 function connectPickers(place, receive) {
   const connect = (button, input, fromFolder) => {
@@ -80,10 +102,9 @@ function listenForDrops(places, receive) {
     mark(event.target);
   });
   document.addEventListener("dragleave", () => mark(null));
-  document.addEventListener("drop", async (event) => {
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     mark(null);
-    const { target } = event;
-    if (event.dataTransfer.types.includes("Files")) receive(target, await fromDrop(event.dataTransfer));
+    if (event.dataTransfer.types.includes("Files")) receive(event.target, event.dataTransfer);
   });
 }

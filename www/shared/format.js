@@ -17,6 +17,9 @@ export const count = (value) => whole.format(value);
 /** Things a second: tenths matter when there are few. @param {number} value */
 export const speed = (value) => (value < 10 ? tenth : whole).format(value);
 
+/** A name as part of a file's name. @param {string} name */
+export const fileName = (name) => name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "project";
+
 /** Per cent, with a tenth where it counts. @param {number} share 0..1 */
 export const percent = (share) => (share < 0.1 && Math.abs(share * 100 - Math.round(share * 100)) > 0.05 ? tenth : whole).format(share * 100);
 

@@ -36,7 +36,12 @@ export class Store {
     const changed = this.#changed;
     this.#changed = new Set();
     for (const { parts, draw } of this.#watchers) {
-      if (parts.some((part) => changed.has(part))) draw(this.state);
+      if (!parts.some((part) => changed.has(part))) continue;
+      try {
+        draw(this.state);
+      } catch (error) {
+        reportError(error); // the others are drawn all the same
+      }
     }
   }
 }

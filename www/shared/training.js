@@ -34,24 +34,31 @@ export class Training {
    * @param {{ settings: any, checkpoint?: Blob | null, onCheckpoint?: (bytes: Blob, epoch: number) => void }} options
    * @returns {Promise<any>} what the engine made; the run is not over before `end` is called
    */
-  async run(call, { settings, checkpoint = null, onCheckpoint = () => {} }) {
+  run(call, { settings, checkpoint = null, onCheckpoint = () => {} }) {
+    const run = newRun(settings);
+    this.#run = run;
+    this.#store.set({ run });
+    return this.#insist(run, call, checkpoint, onCheckpoint).finally(() => { run.isAnswered = true; });
+  }
+
+  /** Calls again, from the last checkpoint, if the worker dies. */
+  async #insist(run, call, checkpoint, onCheckpoint) {
     let latest = checkpoint;
-    this.#run = newRun(settings);
-    this.#store.set({ run: this.#run });
     const receive = (event) => {
       if (event.type === "checkpoint") {
         latest = event.bytes;
         onCheckpoint(event.bytes, event.epoch);
       }
-      this.#onEvent(event);
+      // One that was left may still have something to say when the next has begun.
+      if (this.#run === run) this.#onEvent(event);
     };
     for (let restarts = 0; ; restarts++) {
       try {
         return await call(latest, receive);
       } catch (error) {
         const hopeless = !(error instanceof EngineRestarted) || restarts === MOST_RESTARTS;
-        if (hopeless || this.isCancelling) throw error;
-        this.#tell("warning", latest ? text.training.resumed(this.#run.epochsDone) : text.training.restarted);
+        if (hopeless || run.phase === "cancelling") throw error;
+        this.#tell("warning", latest ? text.training.resumed(run.epochsDone) : text.training.restarted);
       }
     }
   }
@@ -82,7 +89,7 @@ export class Training {
     this.#client.control("cancel");
     this.#patch({ phase: "cancelling" });
     setTimeout(() => {
-      if (this.#run === run && !run.over) this.#client.replace();
+      if (!run.isAnswered) this.#client.replace();
     }, CANCEL_GRACE_MS);
   }
 
@@ -137,6 +144,8 @@ export class Training {
 
 const newRun = (settings) => ({
   settings, phase: "starting", over: false, outcome: "",
+  /** Whether the engine is done with it, one way or another. */
+  isAnswered: false,
   /** @type {{ done: number, total: number } | null} while images are decoded */
   read: null,
   epochs: settings.epochs, epoch: 0, epochsDone: 0, stepsPerEpoch: 0, step: 0, steps: 0, images: 0, batchSize: settings.batchSize,

@@ -227,7 +227,7 @@ export const text = {
     showChanged: (number) => `Show ${plural(number, "changed verdict", "changed verdicts")}`,
   },
   footer: {
-    privacy: "This page is forbidden by its own content security policy to contact any other site. After the first visit it works without a network.",
+    privacy: "This page is forbidden by its own content security policy to fetch anything from another site. Where the browser keeps a copy, as most do, it works without a network after the first visit.",
     paper: "Methods: S. Akcay, A. Atapour-Abarghouei, T. P. Breckon: GANomaly: Semi-supervised Anomaly Detection via Adversarial Training, ACCV 2018; Skip-GANomaly: Skip Connected and Adversarially Trained Encoder-Decoder Anomaly Detection, IJCNN 2019.",
   },
 };

@@ -30,6 +30,7 @@ export const text = {
     crashed: "The computation on the graphics card stopped unexpectedly. It was started again on the CPU, with your model and images.",
   },
   engine: {
+    noWorker: "A part of this page could not be started. Reload the page; if that does not help, close other tabs to free memory.",
     notStarted: "The computing engine is not running. Choose WebGPU or CPU at the top of the page to start it.",
     noWasm: "This browser has no WebAssembly, so nothing can be computed. Please use a current version of Firefox, Chrome, Edge or Safari.",
     noSimd: "This browser's WebAssembly lacks SIMD instructions. Please use a current version of Firefox, Chrome, Edge or Safari.",

@@ -1,6 +1,7 @@
 //! The arguments of `ganomaly project`.
 
 use crate::framing::Region;
+use crate::native::choices::per_cent;
 use crate::native::cli::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::Dataset;
 use clap::{Args, Subcommand};
@@ -45,9 +46,12 @@ pub struct CreateArgs {
     /// Normal images: files, and folders with all their files; at least 10, better 100
     #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
     pub normals: Vec<PathBuf>,
-    /// Project file to write; its name should end in .ganomaly.zip
+    /// Project file to write; its name ends in .ganomaly.zip
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Replace a project file that is there, and lose what is in it
+    #[arg(long)]
+    pub force: bool,
     /// Name for people [default: that of the file]
     #[arg(long)]
     pub name: Option<String>,
@@ -57,7 +61,7 @@ pub struct CreateArgs {
     /// Side of the images, or of their tiles, as the networks see them [default: 32]
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
-    /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images]
+    /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
     #[arg(long, value_parser = ["1", "3"], conflicts_with = "from")]
     pub channels: Option<String>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]
@@ -69,7 +73,7 @@ pub struct CreateArgs {
     /// Seed of the roles of the images, the first weights and the order of training
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
-    /// Epochs at most [default: by the number of images]
+    /// Epochs at most [default: 20]; it ends before if the images for validation say so
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
     /// What to compute on.
@@ -82,8 +86,9 @@ pub struct CreateArgs {
 pub struct CheckArgs {
     /// Project file; it is replaced when everything is checked
     pub project: PathBuf,
-    /// Image files, and folders whose files are taken, sub-folders included
-    #[arg(required = true, value_name = "PATH")]
+    /// Image files, and folders whose files are taken, sub-folders included [default: only the images in the project
+    /// that have no score yet]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What to compute on.
     #[command(flatten)]
@@ -128,11 +133,11 @@ pub struct TrialArgs {
     /// Side of the images as the networks see them
     #[arg(long, value_name = "PIXELS", default_value_t = 32)]
     pub size: usize,
-    /// Epochs at most [default: by the number of images]
+    /// Epochs at most [default: 20]; it ends before if the images for validation say so
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
     /// False alarms that are allowed, in per cent
-    #[arg(long, value_name = "PERCENT", default_value_t = 5.0)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 5.0, value_parser = per_cent, allow_negative_numbers = true)]
     pub false_alarms: f64,
     /// Write the figures as JSON
     #[arg(long, value_name = "FILE")]

@@ -1,26 +1,28 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::args::CreateArgs;
-use super::brought::{Brought, read};
-use super::file::{self, Project, ProjectModel, Settings, Stored};
+use super::brought::{Brought, Candidate, Intake, candidates};
+use super::content::{Project, ProjectModel, Settings, StartSetting};
+use super::file;
 use super::now;
 use crate::config::ModelConfig;
 use crate::data::FramedImages;
-use crate::device;
+use crate::device::{self, failure};
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
-use crate::learning::{Learnt, Recipe, Request, Start, learn};
+use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
 use crate::native::Outcome;
 use crate::native::console::Console;
 use crate::native::files;
 use crate::native::interrupt::Interrupt;
+use crate::native::models;
 use crate::native::observer::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
-use crate::weights::Precision;
-use anyhow::Result;
+use crate::weights::{Precision, Weights};
+use anyhow::{Result, anyhow, ensure};
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Images that are looked at before the settings are made.
 const SAMPLE: usize = 16;
@@ -28,31 +30,24 @@ const SAMPLE: usize = 16;
 /// Runs the command.
 ///
 /// # Errors
-/// Too few images, an impossible setting, a failing device, a file that cannot be read or written.
+/// A project that may not be replaced, too few images, an impossible setting, a failing device, a file that cannot be
+/// read or written.
 pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
+    check_out(args)?;
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
-    let base = files::load_base(args.from.as_deref())?;
-    let paths = files::list(&args.normals)?;
-    let request = request(args, &paths);
-    request.framing.validate()?;
-    let shape = base.as_ref().map_or_else(
-        || ModelConfig {
-            channels: request.channels.unwrap_or(1),
-            size: request.size.unwrap_or(32),
-            ..ModelConfig::default()
-        },
-        |base| base.card.model.clone(),
-    );
+    let base = models::load_base(args.from.as_deref())?;
+    let candidates = candidates(&args.normals)?;
+    let request = request(args, base.as_ref(), &candidates)?;
+    let shape = base
+        .as_ref()
+        .map_or_else(|| shape(&request), |base| base.card.model.clone());
     shape.validate()?;
+    request.framing.validate()?;
 
     let mut images = FramedImages::new(shape.channels, shape.size);
-    let normals = read(
-        &paths,
-        &mut images,
-        &request.framing,
-        &mut HashSet::new(),
-        (console, &interrupt),
-    )?;
+    let bar = console.image_bar(candidates.len(), "reading");
+    let normals =
+        Intake::new(request.framing, HashSet::new(), bar, console, &interrupt).read(&candidates, &mut images)?;
     let recipe = Recipe::new(
         [normals.len(), images.frames.len()],
         &request,
@@ -72,23 +67,53 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         bar: TrainingBar::new(console),
         interrupt: &interrupt,
     };
-    let learnt = pollster::block_on(learn(
-        &images,
-        &request,
-        base.as_ref().map_or(Start::Nothing, Start::From),
-        &compute,
-        &mut observer,
-    ))?;
-    store(args, &request, &normals, learnt, console)?;
+    let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
+        Err(error @ LearnError::NothingLearnt) => {
+            console.warn(error);
+            return Ok(Outcome::Interrupted);
+        }
+        learnt => learnt?,
+    };
+    let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
+    store(args, request, &normals, learnt, console)?;
+    if stopped {
+        console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
+        return Ok(Outcome::Interrupted);
+    }
     Ok(Outcome::Done)
 }
 
-fn request(args: &CreateArgs, normals: &[PathBuf]) -> Request {
-    let channels = args.channels.as_deref().and_then(|channels| channels.parse().ok());
-    Request {
-        name: args.name.clone().unwrap_or_else(|| name_of(&args.out)),
+/// Checks that the project may be written, before minutes are spent on it.
+fn check_out(args: &CreateArgs) -> Result<()> {
+    let out = &args.out;
+    ensure!(
+        file::is_project(out),
+        "{} is no name for a project file: use one that ends in {}",
+        out.display(),
+        file::EXTENSION
+    );
+    ensure!(
+        args.force || !out.exists(),
+        "{} is there already: replace it and all that is in it by --force, or choose another --out",
+        out.display()
+    );
+    Ok(())
+}
+
+fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> Result<Request> {
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.out));
+    ensure!(
+        !name.trim().is_empty(),
+        "the project has no name: give it one by --name"
+    );
+    Ok(Request {
+        name,
         size: args.size,
-        channels: Some(channels.unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
+        channels: match base {
+            Some(_) => None,
+            None => Some(channels(args).unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
+        },
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
             tiles: args.tiles,
@@ -96,13 +121,25 @@ fn request(args: &CreateArgs, normals: &[PathBuf]) -> Request {
         seed: args.seed,
         epochs: args.epochs,
         ..Request::default()
+    })
+}
+
+fn channels(args: &CreateArgs) -> Option<usize> {
+    args.channels.as_deref()?.parse().ok()
+}
+
+fn shape(request: &Request) -> ModelConfig {
+    ModelConfig {
+        channels: request.channels.unwrap_or(1),
+        size: request.size.unwrap_or(32),
+        ..ModelConfig::default()
     }
 }
 
 /// Whether most of some images from all over the list are coloured; those that cannot be read are named later.
-fn are_coloured(paths: &[PathBuf]) -> bool {
-    let some = paths.iter().step_by(paths.len().div_ceil(SAMPLE).max(1));
-    let looks = some.filter_map(|path| is_coloured(&files::read_image(path).ok()?).ok());
+fn are_coloured(normals: &[Candidate]) -> bool {
+    let some = normals.iter().step_by(normals.len().div_ceil(SAMPLE).max(1));
+    let looks = some.filter_map(|candidate| is_coloured(&files::read_image(&candidate.path).ok()?).ok());
     let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
     coloured.len() > grey.len()
 }
@@ -113,33 +150,47 @@ fn name_of(path: &Path) -> String {
     name.strip_suffix(file::EXTENSION).unwrap_or(&name).to_owned()
 }
 
-fn store(args: &CreateArgs, request: &Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
-    let weights = pollster::block_on(learnt.detector.weights())?;
+/// What the user has chosen, as the page keeps it: what is left open stays so.
+fn settings(args: &CreateArgs, framing: Framing) -> Settings {
+    Settings {
+        size: args.size,
+        channels: channels(args),
+        framing: framing.into(),
+        // The page knows no other models than those that it ships.
+        start: match args.from {
+            Some(_) => StartSetting::Preset,
+            None => StartSetting::Nothing,
+        },
+        epochs: args.epochs,
+        seed: args.seed,
+        ..Settings::default()
+    }
+}
+
+fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
+    let weights = pollster::block_on(learnt.detector.weights()).map_err(|error| anyhow!(failure(&error)))?;
     let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
+    let settings = settings(args, request.framing);
     let time = now();
     let project = Project {
         id: super::random_id(),
-        name: request.name.clone(),
+        name: request.name,
         created: time.clone(),
         modified: time,
-        settings: Settings {
-            size: args.size,
-            channels: request.channels,
-            framing: request.framing.into(),
-            seed: args.seed,
-            ..Settings::default()
-        },
+        settings: settings.clone(),
         rate: 5.0,
+        batch_rate: None,
         normals: normals.iter().map(|brought| brought.image.clone()).collect(),
-        model: Some(ProjectModel::new(&weights, learnt.shares, ids, learnt.known)),
+        missing: Vec::new(),
+        model: Some(ProjectModel::new(&weights, learnt.shares, settings, ids, learnt.known)),
         other: serde_json::Map::new(),
     };
-    let places = normals
+    let paths = normals
         .iter()
-        .map(|brought| (brought.image.id.clone(), Stored::File(brought.path.clone())));
+        .map(|brought| (brought.image.id.clone(), brought.path.clone()));
     let model = weights.to_bytes(Precision::Full)?;
-    file::write(&args.out, &project, &[], Some(&model), &places.collect(), None)?;
-    console.note(format_args!("Wrote {}", args.out.display()));
+    let lost = file::write(&args.out, &project, &[], &model, &paths.collect(), None)?;
+    file::tell_written(&args.out, lost, console);
     Ok(())
 }
 

@@ -1,13 +1,17 @@
 //! `ganomaly project extract`: what is in a project file as ordinary files.
 
 use super::args::ExtractArgs;
-use super::file::{BroughtImage, CheckedImage, ProjectFile};
+use super::content::{BroughtImage, CheckedImage};
+use super::file::ProjectFile;
 use crate::native::Outcome;
 use crate::native::console::{Console, sentence};
 use crate::native::files::write_atomically;
 use anyhow::{Result, anyhow};
 use std::collections::HashSet;
 use std::path::Path;
+
+/// Longest end of a name that a file is given, in bytes: file systems take 255, and something may come before.
+const LONGEST_NAME: usize = 200;
 
 /// Runs the command. What is in the folder already is replaced where it has the same name.
 ///
@@ -31,10 +35,10 @@ pub fn run(args: &ExtractArgs, console: Console) -> Result<Outcome> {
     Ok(if lost == 0 { Outcome::Done } else { Outcome::Failed })
 }
 
-/// Writes images under the names that they were brought with; returns how many are lost.
+/// Writes images, each once, under the names that they were brought with; returns how many are lost.
 fn copy(file: &mut ProjectFile, images: &[BroughtImage], folder: &Path, console: Console) -> Result<usize> {
-    let (mut taken, mut lost) = (HashSet::new(), 0);
-    for image in images {
+    let (mut taken, mut done, mut lost) = (HashSet::new(), HashSet::new(), 0);
+    for image in images.iter().filter(|image| done.insert(&image.id)) {
         match file.image(&image.id) {
             Ok(bytes) => write_atomically(&folder.join(free_name(image, &mut taken)), &bytes)?,
             Err(error) => {
@@ -46,16 +50,15 @@ fn copy(file: &mut ProjectFile, images: &[BroughtImage], folder: &Path, console:
     Ok(lost)
 }
 
-/// The last part of a name, which may have been a path that leads anywhere, and which others may share.
+/// The end of a name, which may have been a path that leads anywhere, and which others may share.
 fn free_name(image: &BroughtImage, taken: &mut HashSet<String>) -> String {
     let last = image.name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|letter| !letter.is_control()).collect();
-    let clean = clean.trim_start_matches('.');
-    let name = match clean.is_empty() || taken.contains(&clean.to_lowercase()) {
-        true => format!("{}-{clean}", &image.id[..8.min(image.id.len())]),
-        false => clean.to_owned(),
-    };
-    taken.insert(name.to_lowercase());
+    let end = &clean[clean.ceil_char_boundary(clean.len().saturating_sub(LONGEST_NAME))..];
+    let mut name = end.trim_start_matches('.').to_owned();
+    while name.is_empty() || !taken.insert(name.to_lowercase()) {
+        name = format!("{}-{name}", &image.id[..8.min(image.id.len())]);
+    }
     name
 }
 

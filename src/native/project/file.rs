@@ -5,20 +5,18 @@
 //! - `model.safetensors`: the model;
 //! - `files/<sha256>`: every image once, as it was brought.
 
-use crate::conformal::Calibration;
-use crate::event::ModelCard;
-use crate::framing::{Framing, Region};
-use crate::learning::Shares;
+use super::content::{BroughtImage, CheckedImage, MODEL_FILE, Project};
+use crate::native::console::Console;
 use crate::native::files::{self, sha256};
-use crate::weights::{LARGEST_FILE, Weights};
+use crate::weights::LARGEST_FILE;
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -30,196 +28,31 @@ const RESULTS_FORMAT: &str = "ganomaly-results";
 const VERSION: u32 = 1;
 const PROJECT_ENTRY: &str = "project.json";
 const RESULTS_ENTRY: &str = "results.json";
-const MODEL_ENTRY: &str = "model.safetensors";
 const IMAGES: &str = "files/";
 
-/// Largest text and image in an archive, in bytes: what a header claims is not believed.
-const LARGEST_TEXT: u64 = 256 << 20;
-const LARGEST_IMAGE: u64 = 64 << 20;
+/// Largest text in an archive, in bytes: 100,000 images need about 25 MiB, and in memory it takes many times as much.
+const LARGEST_TEXT: u64 = 32 << 20;
 
-/// An image that was brought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BroughtImage {
-    /// SHA-256 of its file, in hexadecimal.
-    pub id: String,
-    /// For people only: it may have been a path.
-    pub name: String,
-    /// Length of its file.
-    pub bytes: u64,
-    /// Media type of its file.
-    #[serde(rename = "type")]
-    pub media_type: String,
-}
-
-/// An image that was checked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct CheckedImage {
-    /// The image.
-    #[serde(flatten)]
-    pub image: BroughtImage,
-    /// Its score, once it has one.
-    #[serde(default)]
-    pub score: Option<f32>,
-    /// Its conformal p-value.
-    #[serde(default)]
-    pub p_value: Option<f64>,
-    /// Why it has no score.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What a person says of the verdict: nothing, `accepted` or `rejected`.
-    #[serde(default)]
-    pub review: String,
-    /// What a person has noted.
-    #[serde(default)]
-    pub note: String,
-    /// What the page keeps beside.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
-}
-
-impl CheckedImage {
-    /// Whether it is called odd when so many per cent of false alarms are allowed.
-    pub fn is_flagged(&self, rate: f64) -> bool {
-        self.p_value.is_some_and(|p| p <= rate / 100.0 + 1e-9)
-    }
-}
-
-/// What a project's model was learnt from.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProjectModel {
-    file: String,
-    /// Its card.
-    pub card: ModelCard,
-    /// What its calibration promises.
-    pub calibration: Calibration,
-    /// The epoch that was kept.
-    #[serde(default)]
-    pub best_epoch: Option<usize>,
-    /// How many images had which role.
-    #[serde(default)]
-    pub split: Option<Shares>,
-    /// The normal images that it was made of, by their ids.
-    pub trained_on: Vec<String>,
-    /// Of each frame that it remembers, the place of its image among those.
-    #[serde(default)]
-    pub known: Vec<usize>,
-}
-
-/// Settings of a project; what is left out, the recipe decides.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Settings {
-    /// Side of the images as the networks see them.
-    pub size: Option<usize>,
-    /// Colour channels.
-    pub channels: Option<usize>,
-    /// Which part of the images is looked at.
-    pub framing: ProjectFraming,
-    /// Decides the roles of the images and the first weights.
-    pub seed: u64,
-    /// What the page keeps beside.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
-}
-
-/// [`Framing`], but the whole image is no region.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ProjectFraming {
-    region: Option<Region>,
-    tiles: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            size: None,
-            channels: None,
-            framing: Framing::default().into(),
-            seed: 1,
-            other: Map::new(),
-        }
-    }
-}
-
-impl From<Framing> for ProjectFraming {
-    fn from(framing: Framing) -> Self {
-        Self {
-            region: (framing.region != Region::WHOLE).then_some(framing.region),
-            tiles: framing.tiles,
-        }
-    }
-}
-
-/// `project.json`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Project {
-    /// A UUID.
-    pub id: String,
-    /// For people.
-    pub name: String,
-    /// When it was made, ISO 8601.
-    pub created: String,
-    /// When it was last changed, ISO 8601.
-    pub modified: String,
-    /// Settings.
-    #[serde(default)]
-    pub settings: Settings,
-    /// False alarms that are allowed, in per cent.
-    #[serde(default = "usual_rate")]
-    pub rate: f64,
-    /// The normal images.
-    pub normals: Vec<BroughtImage>,
-    /// The model, if there is one.
-    #[serde(default)]
-    pub model: Option<ProjectModel>,
-    /// What the page keeps beside.
-    #[serde(flatten)]
-    pub other: Map<String, Value>,
-}
-
-fn usual_rate() -> f64 {
-    5.0
-}
-
-/// A text in the archive, with what it claims to be.
+/// What a text in the archive claims to be.
 #[derive(Serialize, Deserialize)]
-struct Labelled<T> {
+struct Label {
     format: String,
     version: u32,
+}
+
+/// A text in the archive.
+#[derive(Serialize)]
+struct Labelled<T> {
+    #[serde(flatten)]
+    label: Label,
     #[serde(flatten)]
     content: T,
 }
 
+/// `results.json`.
 #[derive(Serialize, Deserialize)]
-struct Results {
-    images: Vec<CheckedImage>,
-}
-
-impl ProjectModel {
-    /// What a project says of a model.
-    pub fn new(weights: &Weights, split: Shares, trained_on: Vec<String>, known: Vec<usize>) -> Self {
-        Self {
-            file: MODEL_ENTRY.to_owned(),
-            card: weights.card.clone(),
-            calibration: Calibration::of(&weights.calibration),
-            best_epoch: Some(weights.card.epochs_trained),
-            split: Some(split),
-            trained_on,
-            known,
-        }
-    }
-}
-
-/// Where the bytes of an image are.
-#[derive(Debug, Clone)]
-pub enum Stored {
-    /// In a file.
-    File(PathBuf),
-    /// In the archive that is being read.
-    Archive,
+struct Results<T> {
+    images: T,
 }
 
 /// A project file that is open for reading.
@@ -229,7 +62,6 @@ pub struct ProjectFile {
     pub project: Project,
     /// The images that were checked.
     pub images: Vec<CheckedImage>,
-    path: PathBuf,
     archive: ZipArchive<BufReader<File>>,
 }
 
@@ -239,14 +71,22 @@ impl ProjectFile {
     /// # Errors
     /// It cannot be read, is no project file, is damaged, or comes from a later version.
     pub fn open(path: &Path) -> Result<Self> {
+        let damaged = || format!("{} is not a project file, or it is damaged", path.display());
         let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let archive = ZipArchive::new(BufReader::new(file));
-        let mut archive =
-            archive.with_context(|| format!("{} is not a project file, or it is damaged", path.display()))?;
-        let project = labelled(&mut archive, PROJECT_ENTRY, FORMAT)
+        let mut archive = ZipArchive::new(BufReader::new(file)).with_context(damaged)?;
+        // Nobody could say which of two files of one name is meant; and files that share bytes could be many times as
+        // long as the archive.
+        ensure!(
+            !archive.has_duplicate_names() && !archive.has_overlapping_files().with_context(damaged)?,
+            "{}: it has two files of the same name, or files that overlap",
+            damaged()
+        );
+        let mut project: Project = labelled(&mut archive, PROJECT_ENTRY, FORMAT)
             .with_context(|| format!("{} cannot be used as a project", path.display()))?;
+        // The label, which is written anew.
+        project.other.retain(|name, _| name != "format" && name != "version");
         let images = if archive.index_for_name(RESULTS_ENTRY).is_some() {
-            let results: Results = labelled(&mut archive, RESULTS_ENTRY, RESULTS_FORMAT)
+            let results: Results<_> = labelled(&mut archive, RESULTS_ENTRY, RESULTS_FORMAT)
                 .with_context(|| format!("the results in {} cannot be used", path.display()))?;
             results.images
         } else {
@@ -255,7 +95,6 @@ impl ProjectFile {
         Ok(Self {
             project,
             images,
-            path: path.to_path_buf(),
             archive,
         })
     }
@@ -270,7 +109,13 @@ impl ProjectFile {
             "the project `{}` has no model yet: let it learn from its normal images first",
             self.project.name
         );
-        entry(&mut self.archive, MODEL_ENTRY, LARGEST_FILE as u64)
+        entry(&mut self.archive, MODEL_FILE, LARGEST_FILE as u64)
+    }
+
+    /// Whether one of its images was lost before.
+    pub fn lacks(&self, id: &str) -> bool {
+        self.archive.index_for_name_raw(image_entry(id).as_bytes()).is_none()
+            && self.project.missing.iter().any(|missing| missing == id)
     }
 
     /// The bytes of one of its images.
@@ -278,14 +123,15 @@ impl ProjectFile {
     /// # Errors
     /// It is not there, or it is not the image that it claims to be.
     pub fn image(&mut self, id: &str) -> Result<Vec<u8>> {
-        let bytes = entry(&mut self.archive, &format!("{IMAGES}{id}"), LARGEST_IMAGE)?;
-        ensure!(
-            sha256(&bytes) == id,
-            "the image {id} in {} is damaged",
-            self.path.display()
-        );
+        let name = image_entry(id);
+        let bytes = entry(&mut self.archive, &name, files::LARGEST_IMAGE_FILE as u64)?;
+        ensure!(sha256(&bytes) == id, "{name} is damaged");
         Ok(bytes)
     }
+}
+
+fn image_entry(id: &str) -> String {
+    format!("{IMAGES}{id}")
 }
 
 /// Whether a path is that of a project file.
@@ -293,103 +139,186 @@ pub fn is_project(path: &Path) -> bool {
     path.to_string_lossy().ends_with(EXTENSION)
 }
 
+/// Reads a text. What it claims to be is looked at first, without keeping the rest: a later version may have other
+/// fields.
 fn labelled<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: &str, format: &str) -> Result<T> {
     let bytes = entry(archive, name, LARGEST_TEXT)?;
-    #[derive(Deserialize)]
-    struct Label {
-        format: String,
-        version: u32,
-    }
-    let label: Label = serde_json::from_slice(&bytes).with_context(|| format!("{name} is damaged"))?;
+    let damaged = || format!("{name} is damaged");
+    let label: Label = serde_json::from_slice(&bytes).with_context(damaged)?;
     ensure!(label.format == format, "{name} is `{}`, not `{format}`", label.format);
     ensure!(
         label.version <= VERSION,
         "{name} is of version {}, this program knows {VERSION}: use a later version of it",
         label.version
     );
-    let labelled: Labelled<T> = serde_json::from_slice(&bytes).with_context(|| format!("{name} is damaged"))?;
-    Ok(labelled.content)
+    serde_json::from_slice(&bytes).with_context(damaged)
 }
 
 /// The bytes of an entry; never more than `largest`, whatever its header claims.
 fn entry(archive: &mut ZipArchive<BufReader<File>>, name: &str, largest: u64) -> Result<Vec<u8>> {
-    let entry = archive
-        .by_name(name)
-        .with_context(|| format!("{name} is not in the project file"))?;
+    let Some(index) = archive.index_for_name_raw(name.as_bytes()) else {
+        bail!("{name} is not in the project file");
+    };
+    let damaged = || format!("{name} is damaged");
+    let entry = archive.by_index(index).with_context(damaged)?;
+    ensure!(
+        !name.starts_with(IMAGES) || entry.compression() == CompressionMethod::Stored,
+        "{name} is compressed, as images in a project file never are"
+    );
     let mut bytes = Vec::new();
-    let read = entry.take(largest + 1).read_to_end(&mut bytes);
-    read.with_context(|| format!("{name} is damaged"))?;
+    entry.take(largest + 1).read_to_end(&mut bytes).with_context(damaged)?;
     if bytes.len() as u64 > largest {
         bail!("{name} is longer than {} MiB: too long to be read", largest >> 20);
     }
     Ok(bytes)
 }
 
-/// Writes a project file, whole or not at all. `stored` says where each image's bytes are; those in an archive are
-/// those of `from`, which may be the very file that is replaced. An image that can no longer be read is left out; their
-/// number is returned.
+/// Writes a project file, whole or not at all. Its images are read from the files in `brought`, or else from the
+/// project file `from`, which may be the very one that is replaced. A brought image that can no longer be read is left
+/// out; their number is returned.
 ///
 /// # Errors
-/// The file cannot be written.
+/// An image in `from` is damaged or unexpectedly not there; the file cannot be written.
 pub fn write(
     path: &Path,
     project: &Project,
     images: &[CheckedImage],
-    model: Option<&[u8]>,
-    stored: &BTreeMap<String, Stored>,
+    model: &[u8],
+    brought: &BTreeMap<String, PathBuf>,
     mut from: Option<&mut ProjectFile>,
 ) -> Result<usize> {
-    let file = files::unfinished(path).with_context(|| files::not_written(path))?;
-    let mut archive = ZipWriter::new(file);
-    let mut missing = Vec::new();
-    let mut put = |name: &str, bytes: &[u8], method: CompressionMethod| -> Result<()> {
-        archive.start_file(name, SimpleFileOptions::default().compression_method(method))?;
-        archive.write_all(bytes)?;
-        Ok(())
-    };
-    for (id, place) in stored {
-        let bytes = match (place, from.as_deref_mut()) {
-            (Stored::File(path), _) => files::read_image(path),
-            (Stored::Archive, Some(from)) => from.image(id),
-            (Stored::Archive, None) => continue,
+    let mut new = NewFile::create(path)?;
+    let (mut missing, mut done) = (Vec::new(), HashSet::new());
+    let all = project
+        .normals
+        .iter()
+        .chain(images.iter().map(|checked| &checked.image));
+    for BroughtImage { id, name, .. } in all.filter(|image| done.insert(&image.id)) {
+        let bytes = match (brought.get(id), from.as_deref_mut()) {
+            (Some(path), _) => files::read_image(path).ok().filter(|bytes| sha256(bytes) == *id),
+            (None, Some(from)) if !from.lacks(id) => Some(from.image(id).with_context(|| not_kept(name))?),
+            (None, _) => None,
         };
-        match bytes.ok().filter(|bytes| sha256(bytes) == *id) {
-            Some(bytes) => put(&format!("{IMAGES}{id}"), &bytes, CompressionMethod::Stored)
-                .with_context(|| files::not_written(path))?,
+        match bytes {
+            Some(bytes) => new.put(&image_entry(id), &bytes, CompressionMethod::Stored)?,
             None => missing.push(id.clone()),
         }
     }
-    let mut project = project.clone();
-    project.other.remove("missing");
-    if !missing.is_empty() {
-        project
-            .other
-            .insert("missing".to_owned(), serde_json::to_value(&missing)?);
-    }
-    let images = Results {
-        images: images.to_vec(),
+    let lost = missing.iter().filter(|id| brought.contains_key(*id)).count();
+    let project = Project {
+        missing,
+        ..project.clone()
     };
-    let texts = || -> Result<()> {
-        if let Some(model) = model {
-            put(MODEL_ENTRY, model, CompressionMethod::Stored)?;
-        }
-        put(
-            RESULTS_ENTRY,
-            &text(RESULTS_FORMAT, images)?,
-            CompressionMethod::Deflated,
-        )?;
-        put(PROJECT_ENTRY, &text(FORMAT, project)?, CompressionMethod::Deflated)
-    };
-    texts().with_context(|| files::not_written(path))?;
-    let file = archive.finish().with_context(|| files::not_written(path))?;
-    files::finish(file, path).with_context(|| files::not_written(path))?;
-    Ok(missing.len())
+    new.put(MODEL_FILE, model, CompressionMethod::Stored)?;
+    new.put_text(RESULTS_ENTRY, RESULTS_FORMAT, Results { images })?;
+    new.put_text(PROJECT_ENTRY, FORMAT, project)?;
+    new.finish()?;
+    Ok(lost)
 }
 
-fn text(format: &str, content: impl Serialize) -> Result<Vec<u8>> {
-    Ok(serde_json::to_vec(&Labelled {
-        format: format.to_owned(),
-        version: VERSION,
-        content,
-    })?)
+/// Says that a project file was written, and how many images are not in it.
+pub fn tell_written(path: &Path, lost: usize, console: Console) {
+    if lost > 0 {
+        console.warn(format_args!(
+            "warning: {lost} image(s) could no longer be read and are not in the project file"
+        ));
+    }
+    console.note(format_args!("Wrote {}", path.display()));
+}
+
+fn not_kept(name: &str) -> String {
+    format!("{name} cannot be copied, so nothing was written; `ganomaly project extract` takes out the other images")
+}
+
+/// A project file that is being written.
+struct NewFile<'a> {
+    path: &'a Path,
+    archive: ZipWriter<NamedTempFile>,
+}
+
+impl<'a> NewFile<'a> {
+    fn create(path: &'a Path) -> Result<Self> {
+        let file = files::unfinished(path).with_context(|| files::not_written(path))?;
+        Ok(Self {
+            path,
+            archive: ZipWriter::new(file),
+        })
+    }
+
+    fn put(&mut self, name: &str, bytes: &[u8], method: CompressionMethod) -> Result<()> {
+        let options = SimpleFileOptions::default().compression_method(method);
+        let started = self.archive.start_file(name, options);
+        started.with_context(|| files::not_written(self.path))?;
+        self.archive
+            .write_all(bytes)
+            .with_context(|| files::not_written(self.path))
+    }
+
+    fn put_text(&mut self, name: &str, format: &str, content: impl Serialize) -> Result<()> {
+        let label = Label {
+            format: format.to_owned(),
+            version: VERSION,
+        };
+        let text = serde_json::to_vec(&Labelled { label, content })?;
+        ensure!(
+            text.len() as u64 <= LARGEST_TEXT,
+            "{name} would be longer than {} MiB: take fewer images, or several projects",
+            LARGEST_TEXT >> 20
+        );
+        self.put(name, &text, CompressionMethod::Deflated)
+    }
+
+    fn finish(self) -> Result<()> {
+        let file = self.archive.finish().with_context(|| files::not_written(self.path))?;
+        files::finish(file, self.path).with_context(|| files::not_written(self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::native::project::content::Settings;
+
+    #[test]
+    fn images_that_cannot_be_read_any_more_are_counted_and_listed() {
+        let folder = tempfile::tempdir().unwrap();
+        let ids = ["there", "changed", "gone"].map(|text| sha256(text.as_bytes()));
+        let files = ["a", "b", "c"].map(|name| folder.path().join(name));
+        for (file, text) in files.iter().zip(["there", "not as before"]) {
+            std::fs::write(file, text).unwrap();
+        }
+        let project = Project {
+            id: String::new(),
+            name: String::new(),
+            created: String::new(),
+            modified: String::new(),
+            settings: Settings::default(),
+            rate: 5.0,
+            batch_rate: None,
+            normals: ids
+                .iter()
+                .map(|id| BroughtImage {
+                    id: id.clone(),
+                    name: String::new(),
+                    bytes: 0,
+                    media_type: String::new(),
+                })
+                .collect(),
+            missing: Vec::new(),
+            model: None,
+            other: serde_json::Map::new(),
+        };
+        let path = folder.path().join("mine.ganomaly.zip");
+        let brought = ids.iter().cloned().zip(files).collect();
+        assert_eq!(write(&path, &project, &[], b"", &brought, None).unwrap(), 2);
+        let mut written = ProjectFile::open(&path).unwrap();
+        assert_eq!(written.project.missing, ids[1..]);
+        assert_eq!(written.image(&ids[0]).unwrap(), b"there");
+        let project = written.project.clone();
+        assert_eq!(
+            write(&path, &project, &[], b"", &BTreeMap::new(), Some(&mut written)).unwrap(),
+            0
+        );
+        assert_eq!(ProjectFile::open(&path).unwrap().project.missing, ids[1..]);
+    }
 }

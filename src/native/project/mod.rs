@@ -3,9 +3,11 @@
 pub mod args;
 mod brought;
 mod check;
+pub mod content;
 mod create;
 mod extract;
 pub mod file;
+mod ruling;
 mod show;
 mod trial;
 

@@ -2,6 +2,7 @@
 
 use super::args::ShowArgs;
 use super::file::ProjectFile;
+use super::ruling::Ruling;
 use crate::native::Outcome;
 use crate::native::console::Console;
 use anyhow::Result;
@@ -12,7 +13,6 @@ use anyhow::Result;
 /// The file cannot be read.
 pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
     let ProjectFile { project, images, .. } = ProjectFile::open(&args.project)?;
-    let flagged = images.iter().filter(|image| image.is_flagged(project.rate));
     let reviewed = images.iter().filter(|image| !image.review.is_empty());
     let mut rows = vec![
         ("name", project.name.clone()),
@@ -20,12 +20,12 @@ pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
         ("modified", project.modified.clone()),
         ("normal images", project.normals.len().to_string()),
         ("checked images", images.len().to_string()),
-        (
-            "flagged",
-            format!("{} at most {} % false alarms", flagged.count(), project.rate),
-        ),
         ("reviewed", reviewed.count().to_string()),
     ];
+    if let Some(ruling) = Ruling::of(&project, &images) {
+        let flagged = images.iter().filter(|image| ruling.flags(image));
+        rows.push(("flagged", format!("{}: {}", flagged.count(), ruling.promise)));
+    }
     match &project.model {
         None => rows.push(("model", "none yet".to_owned())),
         Some(model) => {

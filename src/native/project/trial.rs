@@ -2,16 +2,19 @@
 
 use super::args::TrialArgs;
 use crate::conformal::{false_alarms_interval, threshold};
-use crate::data::{FramedImages, Stream, shuffled};
+use crate::data::{FramedImages, Split, Stream, shuffled};
 use crate::device::{self, Compute};
-use crate::event::TrainingEvent;
+use crate::event::{ModelCard, TrainingEvent};
 use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::Outcome;
+use crate::native::card::{fingerprint, of_labelled, trained};
 use crate::native::console::Console;
 use crate::native::datasets::Labelled;
-use crate::native::files::{self, write_atomically};
+use crate::native::datasets::task::Task;
+use crate::native::files::write_atomically;
 use crate::native::interrupt::{Interrupt, Stopped};
+use crate::native::models;
 use crate::native::scoring::score_all;
 use crate::score::Detector;
 use crate::trainer::{Flow, Observer, ObserverError};
@@ -70,7 +73,7 @@ struct FalseAlarms {
 /// written.
 pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping.")?;
-    let base = files::load_base(args.from.as_deref())?;
+    let base = models::load_base(args.from.as_deref())?;
     let shape = base
         .as_ref()
         .map(|base| (base.card.model.channels, base.card.model.size));
@@ -111,11 +114,14 @@ fn draw(
         args.task.protocol.map(Into::into),
         args.task.split.map(Into::into),
     )?;
-    let same = base.filter(|base| base.card.data.dataset == labelled.name);
-    let split = labelled.split(&task, None, same.map_or(seed, |base| base.card.training.seed))?;
+    let same = base.map(|base| &base.card).filter(|card| knows(card, labelled));
+    let split = labelled.split(&task, None, same.map_or(seed, |card| card.training.seed))?;
     // What the model to start from has learnt from is not new to it: a user's images would be.
     let pool = match same {
-        Some(_) => split.calibration,
+        Some(card) => {
+            ensure_set_aside(&split, card, labelled, &task)?;
+            split.calibration
+        }
         None => [split.training, split.calibration].concat(),
     };
     ensure!(
@@ -171,6 +177,36 @@ fn draw(
         seconds,
         epochs: detector.card.epochs_trained,
     })
+}
+
+/// Whether a model was trained on this data set, as far as its card tells.
+fn knows(card: &ModelCard, labelled: &Labelled) -> bool {
+    let data = &card.data;
+    data.dataset == labelled.name || data.fingerprint == fingerprint(&labelled.images, &labelled.labels)
+}
+
+/// Checks that the images which this split sets aside are those that the run of a model has set aside, and thus not
+/// learnt from: it is the same split of the same images, as far as the model's card tells.
+fn ensure_set_aside(split: &Split, card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<()> {
+    let before = trained(&card.data).and_then(|before| {
+        labelled
+            .task(before.class.as_deref(), before.protocol, Some(before.split))
+            .ok()
+    });
+    let is_same = before.is_some_and(|before| {
+        let only = task.only;
+        let data = of_labelled(labelled, &before, split.training.len(), split.calibration.len(), false);
+        Task { only, ..before } == *task && card.data.agrees_with(&data)
+    });
+    ensure!(
+        is_same && card.fine_tuned_from.is_none(),
+        "{} was trained on {} ({}), and which of the images of this trial are new to it cannot be told: name the data \
+         set and the task that it was trained with, or start from another model",
+        card.name,
+        card.data.dataset,
+        card.data.protocol
+    );
+    Ok(())
 }
 
 fn false_alarms(detector: &Detector, scores: &[f32], rate: f64) -> FalseAlarms {

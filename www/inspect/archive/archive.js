@@ -1,7 +1,7 @@
 /** Saving a project as one file, and opening such a file: the page's side. */
 import { byId, download, setText } from "../../shared/dom.js";
+import * as format from "../../shared/format.js";
 import { text } from "../../text/inspect.js";
-import { MODEL_FILE } from "../project.js";
 import { Remote } from "../rpc.js";
 
 /** The visitor gave it up: nothing to say. */
@@ -19,19 +19,19 @@ export class Archive {
   }
 
   /**
-   * @param {string} id @param {string} name @param {Blob | null} weights the model, if the page holds it
+   * @param {string} id @param {string} name @param {() => Blob | null} weightsNow the model, if the page holds it
    * @returns {Promise<{ name: string, missing: number }>} what was written, and how many images are not in it
    */
-  async exportFile(id, name, weights) {
-    const fileName = `${name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "project"}.ganomaly.zip`;
+  async exportFile(id, name, weightsNow) {
+    const fileName = `${format.fileName(name)}.ganomaly.zip`;
     // The picker may only be shown while the click counts: before anything else.
     const target = await pickTarget(fileName);
-    const project = await this.#workspace.read(id);
     const { storage } = this.#workspace;
-    const model = project.model && (weights ?? (await storage.file(id, MODEL_FILE)));
-    const { blob, missing } = await this.#run(text.projects.exporting, "exportProject", {
-      project, isOnDisk: storage.kind === "disk" && (await storage.isThere(id)), held: storage.held(id), model, target,
-    });
+    const isOnDisk = storage.kind === "disk" && (await storage.isThere(id));
+    // With the model that belongs to it, whatever is learnt from here on.
+    const project = { ...(await this.#workspace.read(id)) };
+    const model = project.model && (weightsNow() ?? (await storage.file(id, project.model.file)));
+    const { blob, missing } = await this.#run(text.projects.exporting, "exportProject", { project, isOnDisk, held: storage.held(id), model, target });
     if (blob) download(blob, fileName);
     return { name: target?.name ?? fileName, missing };
   }

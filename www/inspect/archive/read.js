@@ -3,9 +3,9 @@
  * no project, and nothing that was there before has changed.
  */
 import { BlobReader, configure, ERR_UNSAFE_FILENAME, ZipReader } from "../../vendor/zip.js";
-import { LARGEST_FILE_BYTES, MOST_ENTRIES } from "../intake/candidates.js";
+import { inflationBudget, LARGEST_FILE_BYTES, MOST_ENTRIES, typeOf } from "../intake/candidates.js";
 import { Collector, sha256 } from "../intake/bytes.js";
-import { filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE } from "../project.js";
+import { filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
 import { imagesFolder, projectFolder, projectIds, removeProject, whileUnfinished, writeWhole } from "../storage/disk.js";
 
 configure({ useWebWorkers: false });
@@ -31,12 +31,13 @@ export async function importProject({ file, isOnDisk }, { send, signal }) {
   const reader = new ZipReader(new BlobReader(file));
   try {
     const entries = await entriesOf(reader, signal);
-    const project = await projectOf(entries, signal);
+    const inflate = inflater(inflationBudget(file), signal);
+    const project = await projectOf(entries, inflate);
     return await whileUnfinished(async () => {
       project.id = isOnDisk ? await freeId(project.id) : crypto.randomUUID();
       const sink = isOnDisk ? await DiskSink.create(project.id) : new MemorySink();
       try {
-        await copy(project, entries, sink, { send, signal });
+        await copy(project, entries, sink, inflate, send);
         return { project, kept: sink.kept };
       } catch (error) {
         await sink.undo();
@@ -65,11 +66,12 @@ async function entriesOf(reader, signal) {
   return entries;
 }
 
-async function projectOf(entries, signal) {
+async function projectOf(entries, inflate) {
   if (!entries.has(PROJECT_FILE)) throw new Refusal("notProject");
-  const read = async (name) => new TextDecoder().decode(await bytesOf(entries.get(name), LARGEST[name], signal));
+  const read = async (name) => new TextDecoder().decode(await inflate(entries.get(name), LARGEST[name]));
   try {
-    return { ...parseProject(await read(PROJECT_FILE), entries.has(RESULTS_FILE) ? await read(RESULTS_FILE) : null), run: null };
+    const project = parseProject(await read(PROJECT_FILE), entries.has(RESULTS_FILE) ? await read(RESULTS_FILE) : null);
+    return { ...project, model: project.model && { ...project.model, file: MODEL_FILE }, run: null };
   } catch (error) {
     if (error.name === "LaterVersion") throw new Refusal("later");
     if (error.name === "DamagedProject") throw new Refusal("damaged");
@@ -77,32 +79,42 @@ async function projectOf(entries, signal) {
   }
 }
 
-async function copy(project, entries, sink, { send, signal }) {
+async function copy(project, entries, sink, inflate, send) {
   const needed = [...filesOf(project)];
   const known = new Set(project.missing ?? []);
   for (const [index, id] of needed.entries()) {
     const entry = entries.get(`files/${id}`);
-    if (entry) await sink.image(id, await checkedImage(entry, id, signal));
+    if (entry) await sink.image(id, await checkedImage(entry, id, inflate));
     else if (!known.has(id)) throw new Refusal("missing", `files/${id}`);
     send({ done: index + 1, total: needed.length });
   }
   if (project.model) {
     if (!entries.has(MODEL_FILE)) throw new Refusal("missing", MODEL_FILE);
-    await sink.file(MODEL_FILE, await bytesOf(entries.get(MODEL_FILE), LARGEST[MODEL_FILE], signal));
+    await sink.file(MODEL_FILE, await inflate(entries.get(MODEL_FILE), LARGEST[MODEL_FILE]));
   }
   const { missing, ...kept } = project;
-  if (entries.has(RESULTS_FILE)) await sink.file(RESULTS_FILE, await bytesOf(entries.get(RESULTS_FILE), LARGEST[RESULTS_FILE], signal));
-  await sink.file(PROJECT_FILE, new TextEncoder().encode(projectText(kept)));
+  await sink.file(RESULTS_FILE, resultsText(project.images));
+  await sink.file(PROJECT_FILE, projectText(kept));
 }
 
-async function checkedImage(entry, id, signal) {
-  const bytes = await bytesOf(entry, LARGEST_FILE_BYTES, signal);
+async function checkedImage(entry, id, inflate) {
+  const bytes = await inflate(entry, LARGEST_FILE_BYTES);
   if ((await sha256(bytes)) !== id) throw new Refusal("mismatch", entry.filename);
+  try {
+    typeOf(bytes);
+  } catch {
+    throw new Refusal("noImage", entry.filename);
+  }
   return bytes;
 }
 
-async function bytesOf(entry, most, signal) {
-  const collector = new Collector((length) => { if (length > most) throw new Refusal("tooLarge"); });
+/** What reads entries, as long as they do not inflate to more than the file may in all. @returns {(entry: any, most: number) => Promise<Uint8Array<ArrayBuffer>>} */
+const inflater = (budget, signal) => async (entry, most) => {
+  const collector = new Collector((length, part) => {
+    budget.left -= part.length;
+    if (length > most) throw new Refusal("tooLarge");
+    if (budget.left <= 0) throw new Refusal("inflatesTooMuch");
+  });
   try {
     await entry.getData(collector.writable, { signal, checkSignature: true });
   } catch (error) {
@@ -110,7 +122,7 @@ async function bytesOf(entry, most, signal) {
     throw collector.refusal ?? new Refusal("mismatch", entry.filename);
   }
   return collector.bytes();
-}
+};
 
 /** The project's own id, so that it is known again, unless there is one of that id already. */
 async function freeId(id) {
@@ -135,8 +147,8 @@ class DiskSink {
     return writeWhole(this.#images, id, bytes);
   }
 
-  file(name, bytes) {
-    return writeWhole(this.#folder, name, bytes);
+  file(name, content) {
+    return writeWhole(this.#folder, name, content);
   }
 
   async undo() {
@@ -151,8 +163,8 @@ class MemorySink {
     this.kept.images.push([id, new Blob([bytes])]);
   }
 
-  async file(name, bytes) {
-    this.kept.files.push([name, new Blob([bytes])]);
+  async file(name, content) {
+    this.kept.files.push([name, new Blob([content])]);
   }
 
   async undo() {}

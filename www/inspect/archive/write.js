@@ -22,7 +22,7 @@ export async function exportProject({ project, isOnDisk, held, model, target }, 
     const missing = await addImages(zip, [...filesOf(project)], (id) => held.get(id) ?? (folder ? readFile(folder, id) : null), { send, signal });
     if (model) await zip.add(MODEL_FILE, new BlobReader(model), { level: 0 });
     await zip.add(RESULTS_FILE, new TextReader(resultsText(project.images)));
-    await zip.add(PROJECT_FILE, new TextReader(projectText({ ...project, run: null, ...(missing.length > 0 ? { missing } : {}) })));
+    await zip.add(PROJECT_FILE, new TextReader(projectText(asExported(project, missing))));
     await zip.close();
     return { blob: output instanceof Collected ? output.blob() : null, missing: missing.length };
   } catch (error) {
@@ -30,6 +30,12 @@ export async function exportProject({ project, isOnDisk, held, model, target }, 
     await output.abort().catch(() => {});
     throw error;
   }
+}
+
+/** In a file the model has one name, and no run is under way. */
+function asExported(project, missing) {
+  const model = project.model && { ...project.model, file: MODEL_FILE };
+  return { ...project, model, run: null, ...(missing.length > 0 ? { missing } : {}) };
 }
 
 async function addImages(zip, ids, read, { send, signal }) {

@@ -12,8 +12,6 @@ import { limitOf, verdictOf } from "../results/ruling.js";
 import { isOwner, isTraining } from "../store.js";
 import { Camera, NoCamera } from "./camera.js";
 
-/** Frames are made smaller for the live score: the networks see at most 128 pixels of each tile. */
-const LIVE_SIDE = 512;
 const PAUSE_AFTER_TROUBLE_MS = 1000;
 
 /**
@@ -155,7 +153,7 @@ class CameraPanel {
 
   async #scoreFrame() {
     await new Promise((resolve) => { requestAnimationFrame(resolve); });
-    const frame = this.#frame(LIVE_SIDE);
+    const frame = this.#frame();
     if (!frame) return;
     const { model } = this.#store.state.project;
     const [judged] = await this.#detector.score([new Blob([frame], { type: "image/bmp" })]);
@@ -168,33 +166,37 @@ class CameraPanel {
     announce(text.camera.live(text.verdicts[verdict || "none"], format.score(judged.score)));
   }
 
-  /** The frame that is seen now, as a BMP file, made smaller; nothing before the first. */
-  #frame(largest) {
-    const canvas = this.#drawFrame(largest);
+  /**
+   * The frame that is seen now, as a BMP file; nothing before the first. In all its pixels: what a browser makes smaller
+   * looks different to the networks from what the limit was set with.
+   */
+  #frame() {
+    const canvas = this.#drawFrame();
     if (!canvas) return null;
     const { width, height } = canvas;
     const pixels = canvas.getContext("2d", { willReadFrequently: true }).getImageData(0, 0, width, height);
     return bmpOf(pixels.data, width, { left: 0, top: 0, width, height });
   }
 
-  #drawFrame(largest) {
+  #drawFrame() {
     const { videoWidth, videoHeight } = this.#video;
     if (videoWidth === 0) return null;
-    const scale = Math.min(1, largest / Math.max(videoWidth, videoHeight));
-    this.#canvas.width = Math.max(1, Math.round(videoWidth * scale));
-    this.#canvas.height = Math.max(1, Math.round(videoHeight * scale));
-    this.#canvas.getContext("2d", { willReadFrequently: true }).drawImage(this.#video, 0, 0, this.#canvas.width, this.#canvas.height);
+    this.#canvas.width = videoWidth;
+    this.#canvas.height = videoHeight;
+    this.#canvas.getContext("2d", { willReadFrequently: true }).drawImage(this.#video, 0, 0);
     return this.#canvas;
   }
 
   /** Keeps what is seen now, in all its pixels. @param {"normals" | "images"} part */
   async #keep(part) {
     const button = part === "images" ? this.#keepImage : this.#keepNormal;
-    const canvas = button.getAttribute("aria-disabled") === "true" ? null : this.#drawFrame(Infinity);
+    const canvas = button.getAttribute("aria-disabled") === "true" ? null : this.#drawFrame();
     if (!canvas) return;
     const blob = await new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
     const name = text.camera.fileName(new Date().toISOString().replaceAll(/[:.]/g, "-").replace("Z", ""));
     await this.#bring(part, { files: [{ name, file: new File([blob], name, { type: "image/png" }) }] });
-    setText(this.#state, text.camera.kept(name));
+    // What did not go well is said where the images are.
+    const isKept = this.#store.state.project?.[part].some((image) => image.name === name);
+    setText(this.#state, isKept ? text.camera.kept(name) : "");
   }
 }

@@ -4,7 +4,7 @@
  */
 import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
 import { Collector } from "./bytes.js";
-import { HEAD_BYTES, kindOf } from "./sniff.js";
+import { HEAD_BYTES, isWhole, kindOf, sniff } from "./sniff.js";
 
 configure({ useWebWorkers: false });
 
@@ -14,6 +14,9 @@ export const MOST_ENTRIES = 100_000;
 const HIGHEST_RATIO = 100;
 const MOST_INFLATED_BYTES = 64 * 2 ** 30;
 const FEWEST_INFLATED_BYTES = 256 * 2 ** 20;
+const LARGEST_SIDE = 16_384;
+/** What the engine decodes is limited to 256 MiB; the browser shows thumbnails as well. */
+const LARGEST_AREA = (256 * 2 ** 20) / 3;
 
 /** Why a file is left out; `reason` is a key of text.intake.reasons. */
 export class LeftOut extends Error {
@@ -47,6 +50,18 @@ export async function* candidates(files, report, signal) {
   }
 }
 
+/** The media type of an image that can be used; fails with LeftOut. @param {Uint8Array} bytes */
+export function typeOf(bytes) {
+  const { kind, type, width, height } = sniff(bytes);
+  if (kind !== "image") throw new LeftOut(kind);
+  if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
+  if (!isWhole(bytes)) throw new LeftOut("damaged");
+  return type;
+}
+
+/** How many bytes the entries of a zip file may inflate to in all. @param {Blob} file */
+export const inflationBudget = (file) => ({ left: Math.min(Math.max(file.size * HIGHEST_RATIO, FEWEST_INFLATED_BYTES), MOST_INFLATED_BYTES) });
+
 async function readFile(file, head) {
   if (!head) throw new LeftOut("gone");
   refuseByKind(head);
@@ -66,7 +81,7 @@ function refuseByKind(head) {
 async function* entriesOf(name, file, report, signal) {
   // Names that climb do no harm: they are only shown.
   const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant" });
-  const budget = { left: Math.min(Math.max(file.size * HIGHEST_RATIO, FEWEST_INFLATED_BYTES), MOST_INFLATED_BYTES) };
+  const budget = inflationBudget(file);
   let entries = 0;
   const onprogress = async (index, count) => { if (index === 1) report.moreToCome(Math.min(count, MOST_ENTRIES) - 1); };
   try {
@@ -108,8 +123,8 @@ function isLitter(name) {
   return last.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(last) || /(^|[/\\])__MACOSX[/\\]/.test(name);
 }
 
-/** A path is shown, never followed; what climbs or starts at a root is cut off all the same. */
+/** A path is shown, never followed; what climbs, starts at a root or turns the direction of writing is cut off all the same. */
 export function displayName(path) {
-  const parts = path.replace(/\p{Cc}/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
+  const parts = path.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
   return parts.join("/").slice(-300) || "?";
 }

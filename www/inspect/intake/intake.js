@@ -1,8 +1,12 @@
 /** Brings images into the open project: sends files to the worker and takes what it found, one bringing at a time. */
+import { unseen } from "../../shared/files.js";
 import { Remote } from "../rpc.js";
 import { unchecked } from "../project.js";
+import { addingFiles } from "../storage/lock.js";
+import { isOwner } from "../store.js";
 
 const MOST_NAMES = 3;
+const PORTION = 50;
 
 export class Intake {
   #store;
@@ -19,24 +23,43 @@ export class Intake {
   /**
    * @param {import("../store.js").Part} part
    * @param {import("../../shared/files.js").NamedFile[]} files
-   * @returns {Promise<{ added: number, leftOut: number, duplicates: number, cancelled: boolean }>} nothing of what was
-   *   added is lost if it is cancelled
+   * @returns {Promise<{ added: number, leftOut: number, duplicates: number, cancelled: boolean } | null>} nothing of what was
+   *   added is lost if it is cancelled; null if the project was left meanwhile
    */
   async bring(part, files) {
     const { project } = this.#store.state;
+    const abort = new AbortController();
     const tally = { added: 0, leftOut: 0, duplicates: 0, cancelled: false };
-    this.#abort = new AbortController();
+    this.#abort = abort;
+    const id = this.#workspace.storage.kind === "disk" ? project.id : null;
     this.#store.set({ bringing: { part, done: 0, total: files.length } });
     try {
-      const result = await this.#worker.call("bring", { project: this.#workspace.storage.kind === "disk" ? project.id : null, files }, {
-        signal: this.#abort.signal, onEvent: (event) => this.#receive(project, part, event, tally),
-      });
-      tally.cancelled = result.cancelled;
-      if (result.diskError) await this.#workspace.check();
+      await addingFiles(project.id, () => this.#send(id, files, abort.signal, (event) => {
+        if (isOwner(this.#store.state) && this.#store.state.project === project) this.#receive(part, event, tally);
+        else abort.abort();
+      }));
     } finally {
-      this.#store.set({ bringing: null });
+      // The next one may have begun, in another project.
+      if (this.#abort === abort) this.#store.set({ bringing: null });
     }
-    return tally;
+    tally.cancelled = abort.signal.aborted;
+    return this.#store.state.project === project ? tally : null;
+  }
+
+  /** A folder that was dropped is gone through before its files are brought. @param {import("../store.js").Part} part @returns {import("../../shared/files.js").Walk} */
+  walk(part) {
+    const { project, bringing } = this.#store.state;
+    if (!project || bringing) return unseen();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const show = (now) => { if (!abort.signal.aborted || !now) this.#store.set({ bringing: now }); };
+    return { signal: abort.signal, onFound: (total) => show({ part, done: 0, total }), onEnd: () => show(null) };
+  }
+
+  /** @param {import("../store.js").Part} part @param {string[]} names of what could not be read in a folder */
+  leaveOut(part, names) {
+    const leftOut = names.map((name) => ({ name, reason: "unreadable" }));
+    this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: grouped(this.#store.state.leftOut[part], leftOut) } });
   }
 
   resources() {
@@ -53,9 +76,22 @@ export class Intake {
     this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: [] } });
   }
 
-  #receive(project, part, { found, leftOut, done, total }, tally) {
-    // Another project may have been opened meanwhile.
-    if (this.#store.state.project !== project) return this.cancel();
+  /** Files go to the worker in portions: the browser looks up each one, on the page, while it sends them. */
+  async #send(project, files, signal, receive) {
+    let done = 0;
+    for (let from = 0; from < files.length && !signal.aborted; from += PORTION) {
+      const portion = files.slice(from, from + PORTION);
+      const before = done;
+      const onEvent = (event) => {
+        done = before + event.done;
+        receive({ ...event, done, total: before + event.total + files.length - from - portion.length });
+      };
+      const { diskError } = await this.#worker.call("bring", { project, files: portion }, { signal, onEvent });
+      if (diskError) await this.#workspace.check();
+    }
+  }
+
+  #receive(part, { found, leftOut, done, total }, tally) {
     this.#store.set({ bringing: { part, done, total } });
     this.#add(part, found, tally);
     if (leftOut.length === 0) return;
@@ -66,12 +102,18 @@ export class Intake {
   #add(part, found, tally) {
     const { project, missing } = this.#store.state;
     const known = new Set(project[part].map((image) => image.id));
-    const isNew = ({ id }) => !known.has(id) && Boolean(known.add(id));
-    for (const { id, blob } of found) if (blob) this.#workspace.hold(id, blob);
-    const fresh = found.filter(isNew).map(({ blob, ...image }) => image);
-    const back = new Set(found.map(({ id }) => id).filter((id) => missing.delete(id)));
+    const back = new Set();
+    const fresh = [];
+    for (const { blob, ...image } of found) {
+      const isBack = missing.delete(image.id);
+      const isNew = !known.has(image.id);
+      if (blob) this.#workspace.hold(image.id, blob);
+      if (isBack) back.add(image.id);
+      if (isNew) fresh.push(image);
+      if (!isBack && !isNew) tally.duplicates += 1;
+      known.add(image.id);
+    }
     tally.added += fresh.length;
-    tally.duplicates += found.length - fresh.length - back.size;
     if (back.size > 0) this.#bringBack(back);
     if (fresh.length === 0) return;
     this.#workspace.edit((one) => {

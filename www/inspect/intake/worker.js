@@ -5,14 +5,10 @@
 import { serve } from "../rpc.js";
 import { imagesFolder, keepImage, projectFolder } from "../storage/disk.js";
 import { sha256 } from "./bytes.js";
-import { candidates, LeftOut } from "./candidates.js";
-import { isWhole, sniff } from "./sniff.js";
+import { candidates, LeftOut, typeOf } from "./candidates.js";
 
 const AT_A_TIME = 4;
 const REPORT_EVERY_MS = 100;
-const LARGEST_SIDE = 16_384;
-/** What the engine decodes is limited to 256 MiB; the browser shows thumbnails as well. */
-const LARGEST_AREA = (256 * 2 ** 20) / 3;
 
 serve({ bring });
 
@@ -52,15 +48,6 @@ async function take({ name, file, read }, keeper, signal) {
     if (!(error instanceof LeftOut)) throw error;
     return { leftOut: { name, reason: error.reason } };
   }
-}
-
-/** The media type of an image that can be used. @param {Uint8Array} bytes */
-function typeOf(bytes) {
-  const { kind, type, width, height } = sniff(bytes);
-  if (kind !== "image") throw new LeftOut(kind);
-  if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
-  if (!isWhole(bytes)) throw new LeftOut("damaged");
-  return type;
 }
 
 /** Puts images on the disk; from the moment that fails, or where there is none, hands them back to be held in memory. */

@@ -87,13 +87,13 @@ export class ExplainPanel {
 
   #draw(explained) {
     this.#explained = explained;
-    const { tiles = [], terms = [], nearest = [] } = explained;
+    const { tiles = [], terms = [], complexity = 0, nearest = [] } = explained;
     const oddest = tiles.length > 1 ? tiles.reduce((best, tile) => (tile.score > best.score ? tile : best)) : null;
     setText(this.#state, oddest ? text.explain.tile : "");
     this.#stage.showFrame(oddest?.region ?? null);
     this.controls.hidden = !HEATMAPS.some((kind) => explained.heatmaps?.[kind]);
     this.#drawHeat();
-    this.#content.replaceChildren(...(terms.length > 0 ? [termBars(terms)] : []), ...(nearest.length > 0 ? [this.#nearest(nearest)] : []));
+    this.#content.replaceChildren(...(terms.length > 0 ? [termBars(terms, complexity)] : []), ...(nearest.length > 0 ? [this.#nearest(nearest)] : []));
   }
 
   #drawHeat() {
@@ -124,7 +124,7 @@ function eachImageOnce(nearest, known) {
 }
 
 /** What each term adds to the score against what it adds for normal images, the one that stands out most first. */
-function termBars(terms) {
+function termBars(terms, complexity) {
   const sorted = [...terms].sort((a, b) => b.contribution - a.contribution);
   const most = Math.max(sorted[0].contribution, Number.MIN_VALUE);
   const rows = sorted.map(({ name, value, typical, contribution }, index) => {
@@ -134,5 +134,6 @@ function termBars(terms) {
     return el("li", { "data-term": name, class: isMain ? "main-term" : "" }, el("strong", {}, text.explain.names[name] ?? name), ": ",
       el("span", {}, text.explain.term(format.score(value / typical), format.score(contribution))), bar);
   });
-  return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows), el("p", { class: "quiet" }, text.explain.termsHint));
+  return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows),
+    el("p", {}, text.explain.complexity(format.score(complexity))), el("p", { class: "quiet" }, text.explain.termsHint));
 }

@@ -31,6 +31,12 @@ const initial = () => ({
   view: "grid",
 });
 
+/**
+ * The limit for a batch, and what it was worked out for. Another engine is asked again: the one before may have failed.
+ * @returns {{ pValues: string, rate: number | null, model: any, engine: any, limit: number | null | undefined }}
+ */
+const unknownBatch = () => ({ pValues: "", rate: null, model: null, engine: null, limit: undefined });
+
 /** @extends {Store<ReturnType<typeof initial>>} */
 export class Findings extends Store {
   #store;
@@ -41,8 +47,7 @@ export class Findings extends Store {
   #project = null;
   /** What was looked through last. @type {{ first: any, length: number, limit: any }} */
   #seen = { first: undefined, length: 0, limit: undefined };
-  /** @type {{ asked: string, limit: number | null | undefined }} */
-  #batch = { asked: "", limit: undefined };
+  #batch = unknownBatch();
 
   /** @param {import("../store.js").InspectStore} store @param {import("../engine.js").Detector} detector */
   constructor(store, detector) {
@@ -59,15 +64,27 @@ export class Findings extends Store {
   }
 
   /** Those that are called odd, the oddest first. */
-  flagged() {
-    return arrange(this.#project.images, this.state.limit, { filter: "flagged", search: "", sort: "score", descending: true });
+  flagged(images = this.#project.images, limit = this.state.limit) {
+    return arrange(images, limit, { filter: "flagged", search: "", sort: "score", descending: true });
+  }
+
+  /**
+   * The results as they are now, with the limit that belongs to them: what is written down fits together, whatever
+   * changes while it is written.
+   * @param {AbortSignal} signal
+   */
+  async settled(signal) {
+    const project = { ...this.#project, images: this.#project.images.map((image) => ({ ...image })) };
+    const limit = isBatch(project) ? await this.#batchLimit(project, pValuesOf(project.images)) : limitOf(project);
+    signal.throwIfAborted();
+    return { project, limit, counts: await count(project.images, limit, signal), scores: await scoresOf(project.images, signal) };
   }
 
   #follow() {
     const { project } = this.#store.state;
     if (project !== this.#project) {
       this.#project = project;
-      this.#batch = { asked: "", limit: undefined };
+      this.#batch = unknownBatch();
       this.set(initial());
     }
     const images = project?.images ?? [];
@@ -95,9 +112,9 @@ export class Findings extends Store {
     const images = this.#project?.images ?? [];
     const limit = this.#limit();
     this.#seen = { first: images[0], length: images.length, limit };
+    this.#askForBatch(images);
     try {
       const scores = await scoresOf(images, work.signal);
-      this.#askForBatch(images);
       const counts = await count(images, limit, work.signal);
       const shown = await arrange(images, limit, this.state.wish, work.signal);
       if (!work.signal.aborted) this.set({ scores, limit, counts, shown });
@@ -110,32 +127,48 @@ export class Findings extends Store {
 
   #limit() {
     const project = this.#project;
-    const limit = project ? limitOf(project) : undefined;
-    return limit !== undefined && project.batchRate !== null ? this.#batch.limit : limit;
+    if (!project || !isBatch(project)) return project ? limitOf(project) : undefined;
+    const { rate, model, limit } = this.#batch;
+    return rate === project.batchRate && model === project.model ? limit : undefined;
   }
 
-  /** The engine works out the limit for a batch; until it has, the one before stays. */
+  /**
+   * Has the limit for a batch worked out. While only the p-values change, as they do with every score that comes in,
+   * the one before stays until then.
+   */
   async #askForBatch(images) {
     const project = this.#project;
-    if (!project?.model || project.batchRate === null || !this.#store.state.engine) return;
-    const pValues = Float64Array.from(images.filter((image) => image.pValue !== null), (image) => image.pValue);
-    const asked = `${project.id} ${project.batchRate} ${project.model.calibration.scores.length} ${pValues.length} ${pValues.reduce((sum, p) => sum + p, 0)}`;
-    if (asked === this.#batch.asked) return;
-    this.#batch.asked = asked;
-    this.set({ batchWaiting: true, batchTrouble: "" });
+    if (!project || !isBatch(project) || !this.#store.state.engine) return;
+    const { batchRate: rate, model } = project;
+    const { engine } = this.#store.state;
+    const known = pValuesOf(images);
+    const pValues = known.join();
+    const before = this.#batch;
+    const isSame = before.rate === rate && before.model === model;
+    if (isSame && before.pValues === pValues && before.engine === engine) return;
+    const asked = { pValues, rate, model, engine, limit: isSame ? before.limit : undefined };
+    this.#batch = asked;
+    this.set({ batchWaiting: true });
+    let batchTrouble = "";
     try {
-      const limit = pValues.length === 0 ? null : await this.#detector.discoveryLimit(pValues, project.batchRate / 100);
-      if (this.#batch.asked === asked) this.#batch.limit = limit;
+      asked.limit = await this.#batchLimit(project, known);
     } catch (error) {
-      // Asked again when anything changes.
-      if (this.#batch.asked === asked) this.#batch.asked = "";
-      this.set({ batchTrouble: error.message });
+      asked.limit = undefined;
+      batchTrouble = error.message;
     }
-    if (this.#batch.asked !== asked && this.#batch.asked !== "") return;
-    this.set({ batchWaiting: false });
+    if (this.#batch !== asked) return;
+    this.set({ batchWaiting: false, batchTrouble });
     this.#follow();
   }
+
+  /** @returns {Promise<number | null>} */
+  async #batchLimit({ batchRate }, pValues) {
+    return pValues.length === 0 ? null : this.#detector.discoveryLimit(pValues, batchRate / 100);
+  }
 }
+
+const isBatch = (project) => project.batchRate !== null && limitOf(project) !== undefined;
+const pValuesOf = (images) => Float64Array.from(images.filter((image) => image.pValue !== null), (image) => image.pValue);
 
 async function scoresOf(images, signal) {
   const pieces = new Pieces(signal);

@@ -21,6 +21,8 @@ export class Neighbours {
   /** @param {(offset: number) => any} imageAt the image so many places away, if there is one @param {(image: any) => import("./ruling.js").Verdict} verdictOf */
   draw(imageAt, verdictOf) {
     this.#buttons.forEach((button, index) => this.#drawOne(button, imageAt(OFFSETS[index]), OFFSETS[index] === 0, verdictOf));
+    // What cannot be seen cannot have the focus.
+    if (document.activeElement?.matches(".neighbour.nothing")) this.#buttons[OFFSETS.indexOf(0)].focus();
   }
 
   #drawOne(button, image, isCurrent, verdictOf) {

@@ -7,11 +7,11 @@ import * as format from "../../shared/format.js";
 import { language } from "../../text/engine.js";
 import { text } from "../../text/results.js";
 import { drawPicture } from "../../shared/dom.js";
+import { fitted } from "../bitmaps.js";
 import { html, trusted } from "./html.js";
 import { Pieces } from "./pieces.js";
 import { REPORT_STYLE } from "./report-style.js";
-import { batchWords, promiseWords, rateOf, ratesOf, thresholdAt, verdictOf } from "./ruling.js";
-import { fitted } from "./stage.js";
+import { batchWords, promiseWords, rateOf, ratesOf, thresholdOf, verdictOf } from "./ruling.js";
 
 const PICTURE_SIDE = 240;
 const HEATMAPS = ["reconstruction", "features"];
@@ -37,6 +37,7 @@ export async function reportFile(job) {
   const pieces = new Pieces(signal);
   const parts = [head(job)];
   for (const [index, image] of flagged.entries()) {
+    signal.throwIfAborted();
     // A blob at a time: the browser may put it on the disk.
     parts.push(new Blob([String(await entry(job, image))]));
     onProgress(index + 1, flagged.length);
@@ -77,11 +78,10 @@ function promise({ project, limit, scores }) {
   return html`<section><h2>${words.promise}</h2>${sentences.map((sentence) => html`<p>${sentence}</p>`)}</section>`;
 }
 
-function histogramOf({ project, scores }) {
+function histogramOf({ project, limit, scores }) {
   if (!ratesOf(project.model)) return "";
   const { calibration } = project.model;
-  const threshold = project.batchRate === null ? thresholdAt(calibration, rateOf(project)) : null;
-  const chart = new XMLSerializer().serializeToString(histogram(calibration.scores, scores, threshold, calibration.origin ?? 0));
+  const chart = new XMLSerializer().serializeToString(histogram(calibration.scores, scores, thresholdOf(project, limit), calibration.origin ?? 0));
   return html`<section><h2>${words.histogram}</h2><div class="histogram">${trusted(chart)}</div><p>${words.histogramHint}</p></section>`;
 }
 

@@ -7,7 +7,7 @@ const MOST_UNDONE = 200;
 export class Review {
   #store;
   #workspace;
-  /** @type {{ image: any, before: Said }[]} */
+  /** Steps, each of one image or of many. @type {{ image: any, before: Said }[][]} */
   #done = [];
 
   /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace */
@@ -31,29 +31,35 @@ export class Review {
     const names = Object.keys(said).filter((name) => image[name] !== said[name]);
     if (names.length === 0) return true;
     const before = Object.fromEntries(names.map((name) => [name, image[name]]));
-    if (!this.#goesOnWriting(image, before)) this.#done.push({ image, before });
-    if (this.#done.length > MOST_UNDONE) this.#done.shift();
+    if (!this.#goesOnWriting(image, before)) this.#remember([{ image, before }]);
     this.#workspace.edit(() => Object.assign(image, said), "images");
     return true;
   }
 
   /** A note that is written bit by bit is one step. */
   #goesOnWriting(image, before) {
-    const last = this.#done.at(-1);
+    const last = this.#done.at(-1)?.at(-1);
     const isNote = (said) => Object.keys(said).join() === "note";
     return last?.image === image && isNote(last.before) && isNote(before);
   }
 
+  #remember(step) {
+    this.#done.push(step);
+    if (this.#done.length > MOST_UNDONE) this.#done.shift();
+  }
+
   /** What is known of many images at once. @param {any[]} images @param {"normal" | "anomaly" | undefined} label */
   mark(images, label) {
+    if (this.#store.state.access !== "owner") return;
+    this.#remember(images.map((image) => ({ image, before: { label: image.label } })));
     this.#workspace.edit(() => { for (const image of images) image.label = label; }, "images");
   }
 
-  /** Takes the last step back. @returns {any} the image, or null if there was none */
+  /** Takes the last step back. @returns {any[]} the images that it was about */
   undo() {
-    const last = this.#done.pop();
-    if (!last) return null;
-    this.#workspace.edit(() => Object.assign(last.image, last.before), "images");
-    return last.image;
+    const step = this.#done.pop();
+    if (!step) return [];
+    this.#workspace.edit(() => { for (const { image, before } of step) Object.assign(image, before); }, "images");
+    return step.map(({ image }) => image);
   }
 }

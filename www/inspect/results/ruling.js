@@ -42,6 +42,16 @@ export function thresholdAt(calibration, rate) {
   return calibration.thresholds?.[rate] ?? calibration.scores.at(-1) ?? null;
 }
 
+/** The score that an odd image is above, by the rate of false alarms or by the limit for a batch. @param {import("../project.js").Project} project @param {number | null | undefined} limit the largest p-value that is odd @returns {number | null} */
+export function thresholdOf(project, limit) {
+  const { calibration } = project.model;
+  if (project.batchRate === null) return thresholdAt(calibration, rateOf(project));
+  if (limit === null || limit === undefined) return null;
+  const { scores } = calibration;
+  const mayBeAbove = Math.floor(limit * (scores.length + 1) + 1e-9) - 1;
+  return scores[scores.length - 1 - mayBeAbove] ?? null;
+}
+
 /** The share of normal images as odd as this one, in words. @param {number} pValue @param {number} count held-out images */
 export function pValueWords(pValue, count) {
   if (pValue < 1.5 / (count + 1)) return text.pValue.none(count);
@@ -65,6 +75,6 @@ export function batchWords(project, limit, checked) {
   const smallest = format.score(1 / (project.model.calibration.scores.length + 1));
   return [
     text.threshold.batchPromise(project.batchRate),
-    limit === null ? text.threshold.batchNone(checked, smallest) : text.threshold.batchLimit(format.score(limit)),
+    limit === null ? text.threshold.batchNone(checked, smallest) : text.threshold.batchLimit(format.score(limit), format.score(thresholdOf(project, limit))),
   ];
 }

@@ -1,25 +1,11 @@
 /** One image, large and whole, with a heatmap over it and a frame around a part of it. */
 import { drawPicture, el, setText, svg } from "../../shared/dom.js";
 import { text } from "../../text/results.js";
-import { sniff } from "../intake/sniff.js";
+import { fitted } from "../bitmaps.js";
 
-const HEADER_BYTES = 2 ** 18;
 const LARGEST_SIDE = 1600;
-const MOST_OBLONG = 200;
 /** Images of fewer pixels a side are shown as the squares that they are made of. */
 const FEW_PIXELS = 160;
-
-/**
- * A bitmap of an image, made smaller while it is decoded if it is larger than asked for.
- * @param {Blob} blob @param {number} largest side in pixels
- */
-export async function fitted(blob, largest) {
-  const { width = 1, height = 1 } = sniff(new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer()));
-  // The other side follows, and would be immense for a line of pixels.
-  if (Math.max(width / height, height / width) > MOST_OBLONG) throw new Error(text.viewer.noPicture);
-  if (Math.max(width, height) <= largest) return createImageBitmap(blob);
-  return createImageBitmap(blob, { ...(width > height ? { resizeWidth: largest } : { resizeHeight: largest }), resizeQuality: "medium" });
-}
 
 export class Stage {
   root;

@@ -2,7 +2,7 @@
 import { cell } from "../../shared/csv.js";
 import { text } from "../../text/results.js";
 import { Pieces } from "./pieces.js";
-import { rateOf, ratesOf, thresholdAt, verdictOf } from "./ruling.js";
+import { rateOf, ratesOf, thresholdOf, verdictOf } from "./ruling.js";
 
 /** So many lines make a part of the file: as one text, ten thousand images would be a long pause. */
 const PART = 500;
@@ -24,7 +24,7 @@ export async function jsonFile({ project, limit, signal, onProgress }) {
   const head = {
     format: "ganomaly-verdicts", version: 1, project: name, created, written: new Date().toISOString(), settings, normals: normals.length,
     rate: calibration && ratesOf(model) ? rateOf({ ...project, rate }) : null, batchRate, largestOddPValue: limit ?? null,
-    threshold: calibration && batchRate === null ? thresholdAt(calibration, rateOf(project)) : null,
+    threshold: calibration ? thresholdOf(project, limit) : null,
     calibration: calibration ? { scores: [...calibration.scores], strictestRate: calibration.strictestRate, interval: calibration.intervals?.[rateOf(project)] ?? null } : null,
     model: model?.card ?? null,
   };

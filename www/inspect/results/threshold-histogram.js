@@ -7,7 +7,10 @@ import { el } from "../../shared/dom.js";
 import { text } from "../../text/results.js";
 import { thresholdAt } from "./ruling.js";
 
-/** @typedef {{ calibration: any, scores: Float32Array, rate: number, rates: [number, number], locked: boolean, isBatch: boolean }} Shown with a limit for a batch there is no line */
+/**
+ * @typedef {{ calibration: any, scores: Float32Array, rate: number, rates: [number, number], locked: boolean, isBatch: boolean,
+ *   batchThreshold: number | null }} Shown the limit for a batch is worked out: its line cannot be moved
+ */
 
 export class ThresholdHistogram {
   root;
@@ -18,7 +21,7 @@ export class ThresholdHistogram {
   #shown = null;
   /** @type {import("../../shared/charts.js").Scale | null} */
   #scale = null;
-  #drawn = { calibration: null, scores: null };
+  #drawn = { calibration: null, scores: null, batchThreshold: null };
 
   /** @param {(rate: number) => void} setRate in whole per cent */
   constructor(setRate) {
@@ -44,12 +47,13 @@ export class ThresholdHistogram {
   }
 
   /** The scale holds the strictest threshold, so that it stays as it is while the line moves. */
-  #drawBars({ calibration, scores, rates }) {
-    if (this.#drawn.calibration === calibration && this.#drawn.scores === scores) return;
-    this.#drawn = { calibration, scores };
+  #drawBars({ calibration, scores, rates, batchThreshold }) {
+    const isSame = this.#drawn.calibration === calibration && this.#drawn.scores === scores && this.#drawn.batchThreshold === batchThreshold;
+    if (isSame) return;
+    this.#drawn = { calibration, scores, batchThreshold };
     const origin = calibration.origin ?? 0;
-    this.#scale = scaleOf(calibration.scores, scores, thresholdAt(calibration, rates[0]), origin);
-    this.#chart.replaceChildren(histogram(calibration.scores, scores, null, origin, this.#scale));
+    this.#scale = scaleOf(calibration.scores, scores, Math.max(thresholdAt(calibration, rates[0]), batchThreshold ?? origin), origin);
+    this.#chart.replaceChildren(histogram(calibration.scores, scores, batchThreshold, origin, this.#scale));
   }
 
   #set(rate) {

@@ -30,6 +30,7 @@ export function showFindings(store, workspace, findings, openViewer) {
   byId("images-grid").append(pictures.root, table.root, el("p", { class: "empty", id: "images-none", "data-testid": "images-none", hidden: true }, text.list.none));
   byId("images-grid").after(el("p", { class: "quiet" }, text.list.keys));
   store.watch(["project"], () => thumbnails.clear());
+  store.watch(["missing"], () => thumbnails.retry());
   const draw = () => {
     const { state } = findings;
     const { selected, project } = store.state;
@@ -40,7 +41,8 @@ export function showFindings(store, workspace, findings, openViewer) {
     if (state.view === "grid") pictures.show(state.shown, selected.images);
     else table.show(state.shown, selected.images, { column: state.wish.sort, descending: state.wish.descending });
     byId("images-grid").dataset.complete = String(state.counts.all > 0 && state.counts.all === project?.images.length && state.counts.waiting === 0);
-    setText(byId("images-summary"), state.counts.waiting < state.counts.all ? text.summary(state.counts) : "");
+    const isJudged = state.limit !== undefined && state.counts.waiting < state.counts.all;
+    setText(byId("images-summary"), isJudged ? text.summary(state.counts) : "");
   };
   store.watch(["project", "images", "selected"], draw);
   findings.watch(["shown", "counts", "limit", "view", "wish"], draw);

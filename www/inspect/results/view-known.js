@@ -22,6 +22,8 @@ export function showKnown(store, findings, review, detector) {
   findings.watch(["counts", "limit"], draw);
 }
 
+const notJudged = () => ({ asked: "", result: /** @type {any} */ (null), error: "" });
+
 class KnownPanel {
   root;
   #store;
@@ -32,7 +34,7 @@ class KnownPanel {
   #marked = el("p", { id: "known-marked", "data-testid": "known-marked", role: "status" });
   #results = el("div", { id: "known-results", "data-testid": "known-results" });
   #selects = new Map();
-  #judged = { asked: "", result: /** @type {any} */ (null), error: "" };
+  #judged = notJudged();
 
   constructor(store, findings, review, detector) {
     this.#store = store;
@@ -88,7 +90,11 @@ class KnownPanel {
     const scored = (images) => images.filter((image) => image.score !== null);
     const scoresOf = (images) => Float32Array.from(scored(images), (image) => image.score);
     const [normals, anomalies] = [scoresOf(normal), scoresOf(anomaly)];
-    if (normals.length === 0 || anomalies.length === 0) return this.#say(normal.length + anomaly.length > 0 ? words.needBoth : "");
+    if (normals.length === 0 || anomalies.length === 0) {
+      // An answer that is still on its way is no longer wanted, and may be of another project.
+      this.#judged = notJudged();
+      return this.#say(normal.length + anomaly.length > 0 ? words.needBoth : "");
+    }
     const asked = `${normals.join()} ${anomalies.join()}`;
     if (asked !== this.#judged.asked) {
       this.#judged = { asked, result: null, error: "" };

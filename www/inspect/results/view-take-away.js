@@ -1,5 +1,6 @@
 /** Part 4: the results as files. */
 import { byId, download, el, setText } from "../../shared/dom.js";
+import * as format from "../../shared/format.js";
 import { announce, clearMessages, say } from "../../shared/messages.js";
 import { text as common } from "../../text/engine.js";
 import { text } from "../../text/results.js";
@@ -32,10 +33,9 @@ export function showTakeAway(store, workspace, findings, explanations) {
       announce(text.files.progress(done, total));
     };
     try {
-      const { limit } = findings.state;
-      const blob = await make({ project, limit, signal, onProgress });
+      const blob = await make({ ...(await findings.settled(signal)), signal, onProgress });
       signal.throwIfAborted();
-      const name = `${fileName(project.name)}-${text.files.suffix[kind]}`;
+      const name = `${format.fileName(project.name)}-${text.files.suffix[kind]}`;
       download(blob, name);
       say("results", "info", text.files.written(name));
     } catch (error) {
@@ -51,7 +51,7 @@ export function showTakeAway(store, workspace, findings, explanations) {
     }
   };
   const report = async (job) => reportFile({
-    ...job, flagged: await findings.flagged(), counts: findings.state.counts, scores: findings.state.scores, backend: store.state.engine?.backend ?? "",
+    ...job, flagged: await findings.flagged(job.project.images, job.limit), backend: store.state.engine?.backend ?? "",
     read: (id) => workspace.image(id),
     explain: (id) => (heatmaps.checked && explanations.obstacle === "" ? explanations.of(id) : explanations.known(id)),
   });
@@ -69,6 +69,3 @@ export function showTakeAway(store, workspace, findings, explanations) {
   store.watch(["project", "images"], draw);
   store.watch(["project"], () => writing?.abort());
 }
-
-/** A project's name as part of a file's name. @param {string} name */
-const fileName = (name) => name.replaceAll(/[^\p{L}\p{N}]+/gu, "-").replaceAll(/^-|-$/g, "") || "project";

@@ -4,7 +4,7 @@ import * as format from "../../shared/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
 import { neededFor } from "../view-normals.js";
-import { batchWords, lowestRate, promiseWords, rateOf, ratesOf } from "./ruling.js";
+import { batchWords, lowestRate, promiseWords, rateOf, ratesOf, thresholdOf } from "./ruling.js";
 import { ThresholdHistogram } from "./threshold-histogram.js";
 
 const FIRST_BATCH_RATE = 10;
@@ -60,7 +60,7 @@ class ThresholdPanel {
     if (this.#promise.textContent !== sentences.join("")) this.#promise.replaceChildren(...sentences.map((sentence) => el("p", {}, sentence)));
     setText(this.#stricter, rates && !isBatch ? stricterWords(project) : "");
     const calibration = project.model?.calibration;
-    this.#histogram.draw(rates ? { calibration, scores: found.scores, rate, rates, locked, isBatch } : null);
+    this.#histogram.draw(rates ? { calibration, scores: found.scores, rate, rates, locked, isBatch, batchThreshold: isBatch ? thresholdOf(project, found.limit) : null } : null);
     this.#histogramHint.hidden = !rates || isBatch;
   }
 

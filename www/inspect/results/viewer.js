@@ -78,7 +78,14 @@ export class Viewer {
       this.#thumbnails.clear();
     });
     store.watch(["images", "access", "settings"], () => this.#draw());
-    store.watch(["modelReady", "run", "engine"], () => { if (this.#dialog.open && this.#image) this.#explain.show(this.#image); });
+    let before = {};
+    store.watch(["modelReady", "run", "engine"], ({ engine }) => {
+      // A run changes with every step: not all that is shown is to be made anew with it.
+      const now = { obstacle: explanations.obstacle, engine };
+      const isOther = now.obstacle !== before.obstacle || now.engine !== before.engine;
+      before = now;
+      if (isOther && this.#dialog.open && this.#image) this.#explain.show(this.#image);
+    });
     findings.watch(["limit", "counts"], () => this.#draw());
   }
 
@@ -200,12 +207,12 @@ export class Viewer {
   }
 
   #undo() {
-    const image = this.#review.undo();
-    if (!image) return this.#tell(text.viewer.nothingToUndo);
-    const at = this.#images.indexOf(image);
+    const images = this.#review.undo();
+    if (images.length === 0) return this.#tell(text.viewer.nothingToUndo);
+    const at = images.length === 1 ? this.#images.indexOf(images[0]) : -1;
     if (at >= 0) this.#at = at;
     this.#turn();
-    this.#tell(text.viewer.undone(image.name));
+    this.#tell(images.length === 1 ? text.viewer.undone(images[0].name) : text.viewer.undoneMany(images.length));
   }
 
   #keepNote() {

@@ -111,8 +111,10 @@ export async function whileUnfinished(work) {
 export async function sweep() {
   await navigator.locks?.request(UNFINISHED, { ifAvailable: true }, async (lock) => {
     if (!lock) return;
-    for (const id of await projectIds()) {
-      if (!(await readFileIfAny(await projectFolder(id), "project.json"))) await removeProject(id);
-    }
+    for (const id of await projectIds()) await removeIfUnfinished(id).catch(() => {}); // what cannot be looked at is listed
   });
+}
+
+async function removeIfUnfinished(id) {
+  if (!(await readFileIfAny(await projectFolder(id), "project.json"))) await removeProject(id);
 }

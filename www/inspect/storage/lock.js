@@ -23,6 +23,7 @@ export class ProjectLock {
     this.#channel = new BroadcastChannel(lockName(id));
     this.#channel.onmessage = async () => {
       await onAsked();
+      if (this.isReleased) return; // left meanwhile
       this.release();
       onLost();
     };
@@ -38,15 +39,18 @@ export class ProjectLock {
 /** @param {string} id @param {Owner} owner @returns {Promise<ProjectLock | null>} null if another tab has the project */
 export const acquire = (id, owner) => request(id, { ifAvailable: true }, owner);
 
-/** @param {string} id @param {Owner} owner @returns {Promise<ProjectLock>} */
-export async function takeOver(id, owner) {
+/**
+ * @param {string} id @param {Owner} owner @param {() => boolean} isWanted asked before the project is taken by force
+ * @returns {Promise<ProjectLock | null>} null if it is not wanted any more
+ */
+export async function takeOver(id, owner, isWanted) {
   const channel = new BroadcastChannel(lockName(id));
   channel.postMessage("hand over");
   channel.close();
   try {
     return await request(id, { signal: AbortSignal.timeout(PATIENCE_MS) }, owner);
   } catch {
-    return request(id, { steal: true }, owner);
+    return isWanted() ? request(id, { steal: true }, owner) : null;
   }
 }
 
@@ -71,8 +75,26 @@ function request(id, options, owner) {
       });
     });
     ended.catch((error) => {
-      if (!ours) refused(error);
-      else if (!ours.isReleased) owner.onLost(); // stolen
+      if (!ours) return refused(error);
+      if (ours.isReleased) return;
+      ours.release(); // stolen
+      owner.onLost();
     });
   });
+}
+
+const filesLockName = (id) => `ganomaly-files-${id}`;
+
+/**
+ * Runs work that adds files to a project and says in the project that they are needed; several may, side by side.
+ * @template T @param {string} id @param {() => Promise<T>} work @returns {Promise<T>}
+ */
+export async function addingFiles(id, work) {
+  return navigator.locks ? navigator.locks.request(filesLockName(id), { mode: "shared" }, work) : work();
+}
+
+/** Runs work that removes files of a project, unless some are being added. @param {string} id @param {() => Promise<void>} work */
+export async function removingFiles(id, work) {
+  if (!navigator.locks) return work();
+  await navigator.locks.request(filesLockName(id), { ifAvailable: true }, (lock) => (lock ? work() : undefined));
 }

@@ -45,7 +45,8 @@ export class Saver {
   async flush() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    await this.#writing;
+    // Whoever else was waiting may have begun to write first.
+    while (this.#writing) await this.#writing;
     if (this.#dirty.size > 0) await this.#write();
   }
 

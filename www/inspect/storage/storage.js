@@ -3,7 +3,7 @@
  * that, in memory for as long as the page is open. Both have the same methods.
  */
 import { Remote } from "../rpc.js";
-import { CHECKPOINT_FILE, filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, summaryOf } from "../project.js";
+import { CHECKPOINT_FILE, filesOf, isLargeFile, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
 /** @typedef {import("../project.js").Summary} Summary */
@@ -32,13 +32,9 @@ export class DiskStorage {
   }
 
   /** @param {string} id @param {string} name @param {string | Blob} content */
-  write(id, name, content) {
-    return this.#worker.call("write", { id, name, content });
-  }
-
-  /** @param {string} id @param {string} name */
-  discard(id, name) {
-    return this.#worker.call("discard", { id, name });
+  async write(id, name, content) {
+    await this.#worker.call("write", { id, name, content });
+    this.held(id).delete(name);
   }
 
   /** @param {string} id */
@@ -47,9 +43,11 @@ export class DiskStorage {
     this.#held.delete(id);
   }
 
-  /** @param {string} id @param {string[]} needed ids of images; other images' files go */
-  tidy(id, needed) {
-    return this.#worker.call("tidy", { id, needed });
+  /** @param {string} id @param {string[]} needed see neededBy; other images, models and checkpoints go */
+  async tidy(id, needed) {
+    const keep = new Set(needed);
+    for (const name of this.held(id).keys()) if (!keep.has(name)) this.held(id).delete(name);
+    await this.#worker.call("tidy", { id, needed });
   }
 
   /** @param {string} id @param {string} name @returns {Promise<Blob>} */
@@ -80,7 +78,7 @@ export class DiskStorage {
   /** Puts on the disk what was held in memory, as far as it fits. @param {string} id */
   async settle(id) {
     for (const [name, content] of this.held(id)) {
-      if (name === MODEL_FILE) await this.write(id, name, content);
+      if (isLargeFile(name)) await this.write(id, name, content);
       else await this.#worker.call("keep", { id, image: name, content });
       this.held(id).delete(name);
     }
@@ -122,17 +120,15 @@ export class MemoryStorage {
     this.#of(id).files.set(name, new Blob([content]));
   }
 
-  async discard(id, name) {
-    this.#of(id).files.delete(name);
-  }
-
   async remove(id) {
     this.#projects.delete(id);
   }
 
   async tidy(id, needed) {
     const keep = new Set(needed);
-    for (const image of this.#of(id).images.keys()) if (!keep.has(image)) this.#of(id).images.delete(image);
+    const { files, images } = this.#of(id);
+    for (const image of images.keys()) if (!keep.has(image)) images.delete(image);
+    for (const name of files.keys()) if (isLargeFile(name) && !keep.has(name)) files.delete(name);
   }
 
   async file(id, name) {

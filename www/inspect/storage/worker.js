@@ -1,11 +1,14 @@
 /** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
 import { serve } from "../rpc.js";
-import { CHECKPOINT_FILE, filesOf, parseProject, PROJECT_FILE, RESULTS_FILE, summaryOf } from "../project.js";
+import { CHECKPOINT_FILE, filesOf, isLargeFile, parseProject, PROJECT_FILE, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, keepImage, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
 
-serve({ list, create, open, write, keep, discard, remove, tidy });
+serve({ list, create, open, write, keep, remove, tidy });
 
-/** Every project in short, also those that cannot be read. */
+/** What was read, by the times and sizes of the files: the list is wanted often, and large results take their time. @type {Map<string, { stamp: string, summary: any }>} */
+const known = new Map();
+
+/** Every project in short, also those that cannot be read. Fails only where there is no storage to be had. */
 async function list() {
   await sweep();
   const projects = [];
@@ -16,15 +19,22 @@ async function list() {
   return projects;
 }
 
+/** @returns {Promise<import("../project.js").Summary | null>} null for one in the making, or just deleted */
 async function inShort(id) {
-  const folder = await projectFolder(id);
-  // One in the making.
-  if (!(await readFileIfAny(folder, PROJECT_FILE))) return null;
   try {
-    return { ...summaryOf(await read(folder)), id };
+    const folder = await projectFolder(id);
+    const stamp = await stampOf(folder);
+    if (known.get(id)?.stamp !== stamp) known.set(id, { stamp, summary: { ...summaryOf(await read(folder)), id } });
+    return known.get(id).summary;
   } catch (error) {
+    if (error.name === "NotFoundError") return null;
     return { id, name: "", created: "", modified: "", normals: 0, images: 0, hasModel: false, trouble: error.name };
   }
+}
+
+async function stampOf(folder) {
+  const files = [await readFile(folder, PROJECT_FILE), await readFileIfAny(folder, RESULTS_FILE)];
+  return files.map((file) => `${file?.lastModified} ${file?.size}`).join();
 }
 
 async function read(folder) {
@@ -61,21 +71,18 @@ async function keep({ id, image, content }) {
   await keepImage(folder, image, new Uint8Array(await content.arrayBuffer()));
 }
 
-/** Removes a file of a project, if it is there. */
-async function discard({ id, name }) {
-  const folder = await projectFolder(id);
-  if (await readFileIfAny(folder, name)) await folder.removeEntry(name);
-}
-
 async function remove({ id }) {
   await removeProject(id);
 }
 
-/** Removes the image files that a project no longer needs. @param {{ id: string, needed: string[] }} params */
+/** Removes the images, models and checkpoints that a project no longer needs. @param {{ id: string, needed: string[] }} params */
 async function tidy({ id, needed }) {
-  const folder = await imagesFolder(await projectFolder(id));
+  const folder = await projectFolder(id);
   const keep = new Set(needed);
-  for (const name of await namesIn(folder)) {
-    if (!keep.has(name)) await folder.removeEntry(name);
-  }
+  await removeAll(await imagesFolder(folder, true), (name) => !keep.has(name));
+  await removeAll(folder, (name) => isLargeFile(name) && !keep.has(name));
+}
+
+async function removeAll(folder, isUnneeded) {
+  for (const name of await namesIn(folder)) if (isUnneeded(name)) await folder.removeEntry(name);
 }
