@@ -6,7 +6,7 @@
  */
 import { bmpOf } from "./bmp.js";
 
-const FOLDER = new URL("./samples/", document.baseURI);
+const FOLDER = new URL("../samples/", import.meta.url);
 
 /**
  * @typedef {object} Sheet

@@ -1,0 +1,173 @@
+/**
+ * What the elements have in common: a Shadow DOM with the shared style, attributes that may be wrong, a message in place of
+ * whatever fails, and work only while the element is on the screen.
+ */
+import { styleSheet } from "./style.js";
+import { textOf } from "./text/index.js";
+
+/** A mistake that whoever wrote the page can mend; its message is a sentence. */
+export class Mistake extends Error {}
+
+export class GanomalyElement extends HTMLElement {
+  /** Attributes of all elements. */
+  static observedAttributes = ["preset", "anomaly", "seed", "theme", "lang"];
+
+  /** The texts in the element's language. */
+  text = textOf("en");
+  /** Aborted when the element leaves the page. */
+  life = new AbortController();
+  #root = this.attachShadow({ mode: "open" });
+  #body = document.createElement("div");
+  #frame = document.createElement("div");
+  #message = Object.assign(document.createElement("p"), { className: "message", hidden: true });
+  #watcher = null;
+  #isVisible = false;
+  #isBegun = false;
+  #redraw = false;
+
+  constructor() {
+    super();
+    this.#message.setAttribute("role", "status");
+    this.#body.className = "body";
+    this.#root.adoptedStyleSheets = [styleSheet(), ...this.styles()];
+    this.#frame.className = "frame";
+    this.#frame.append(this.#message, this.#body);
+    this.#root.append(this.#frame);
+  }
+
+  // What an element has of its own.
+
+  /** Style sheets of this element alone. @returns {CSSStyleSheet[]} */
+  styles() { return []; }
+
+  /** Draws what is there before anything computes: the element must be of use to the eye at once. @param {HTMLElement} body */
+  draw(body) { body.replaceChildren(); }
+
+  /** Begins to compute, once the element is on the screen for the first time. */
+  async begin() {}
+
+  /** The element came onto the screen, or left it: what runs should pause. @param {boolean} isVisible */
+  visible(isVisible) {} // eslint-disable-line no-unused-vars
+
+  /** An attribute has changed after the beginning: begins anew where it must. @param {string} name */
+  changed(name) { this.restart(name); }
+
+  // The life of an element.
+
+  connectedCallback() {
+    this.life = new AbortController();
+    this.#isBegun = false;
+    this.#draw();
+    this.#watcher = new IntersectionObserver((entries) => this.#onScreen(entries.at(-1).isIntersecting), { rootMargin: "100px" });
+    this.#watcher.observe(this);
+  }
+
+  disconnectedCallback() {
+    this.#watcher?.disconnect();
+    this.#onScreen(false);
+    this.life.abort();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.isConnected || this.#redraw) return;
+    this.#redraw = true;
+    // Several attributes that are set one after the other are one change.
+    queueMicrotask(() => {
+      this.#redraw = false;
+      if (this.isConnected) this.changed(name);
+    });
+  }
+
+  get isVisible() { return this.#isVisible; }
+
+  /** Ends what is under way and begins anew, with the attributes as they are now. @param {string} [why] the attribute that changed */
+  restart(why) { // eslint-disable-line no-unused-vars
+    this.life.abort();
+    this.life = new AbortController();
+    this.#isBegun = false;
+    this.#draw();
+    if (this.#isVisible) this.#begin();
+  }
+
+  #draw() {
+    this.text = textOf(this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang") ?? "en");
+    const theme = this.getAttribute("theme");
+    this.#frame.dataset.theme = theme === "light" || theme === "dark" ? theme : "";
+    this.say("");
+    this.#attempt(() => this.draw(this.#body));
+  }
+
+  #onScreen(isVisible) {
+    if (isVisible === this.#isVisible) return;
+    this.#isVisible = isVisible;
+    if (isVisible && !this.#isBegun) this.#begin();
+    this.visible(isVisible);
+  }
+
+  #begin() {
+    this.#isBegun = true;
+    this.#attempt(() => this.begin());
+  }
+
+  /** Whatever fails is said in the element, and stays in it: the rest of the page is not to notice. */
+  async #attempt(act) {
+    const { signal } = this.life;
+    try {
+      await act();
+    } catch (error) {
+      if (!signal.aborted) this.fail(error);
+    }
+  }
+
+  /** Does something that the visitor asked for; if it fails, the element says so. @param {() => any} act */
+  attempt(act) { return this.#attempt(act); }
+
+  /** @param {unknown} error */
+  fail(error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    this.say(sentence, "error");
+    this.tell("error", { message: sentence });
+  }
+
+  /** A sentence above the element; an empty one takes it away. @param {string} sentence @param {"note" | "error"} [kind] */
+  say(sentence, kind = "note") {
+    this.#message.hidden = sentence === "";
+    this.#message.dataset.kind = kind;
+    this.#message.textContent = sentence;
+  }
+
+  /** Tells the page: an event that bubbles, named ganomaly-NAME. @param {string} name @param {any} detail */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`ganomaly-${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  // Attributes.
+
+  /** One of several words; fails with a sentence that names them. @param {string} name @param {string[]} words @param {string} [otherwise] */
+  word(name, words, otherwise = words[0]) {
+    const value = this.getAttribute(name);
+    if (value === null || value === "") return otherwise;
+    if (words.includes(value)) return value;
+    throw new Mistake(this.text.wrongAttribute(name, value, words.join(", ")));
+  }
+
+  /** A number within limits; fails with a sentence that names them. @param {string} name @param {{ low: number, high: number, otherwise: number, whole?: boolean }} limits */
+  number(name, { low, high, otherwise, whole = false }) {
+    const given = this.getAttribute(name);
+    if (given === null || given === "") return otherwise;
+    const value = Number(given);
+    if (value >= low && value <= high && (!whole || Number.isInteger(value))) return value;
+    throw new Mistake(this.text.wrongAttribute(name, given, this.text.range(low, high, whole)));
+  }
+
+  /** Decides everything random. */
+  get seed() { return this.number("seed", { low: 0, high: 2 ** 32 - 1, otherwise: 0, whole: true }); }
+}
+
+/**
+ * Defines an element, once: a second version of the package on a page leaves the first one's elements as they are.
+ * @param {string} name @param {CustomElementConstructor} element
+ */
+export function define(name, element) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}

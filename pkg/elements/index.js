@@ -1,0 +1,1 @@
+/** Defines all elements. One alone: import its own file. */

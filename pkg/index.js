@@ -1,0 +1,1 @@
+/** GANomaly for programs: see README.md. */
