@@ -31,8 +31,8 @@ export class EngineClient {
   #ready = Promise.reject(new Error(text.engine.notStarted));
   #calls = new Map();
   #nextId = 1;
-  #base = null;
-  #tuned = null;
+  /** By the model's name: its weights, and those that were fine-tuned from it. @type {Map<string, { base: Blob, tuned: Blob | null }>} */
+  #weights = new Map();
   #status = null;
   #booting = null;
   #onStatus;
@@ -57,35 +57,37 @@ export class EngineClient {
     this.#begin(backend, "");
   }
 
-  /** @param {Blob} weights @returns {Promise<{ card: any, calibration: Calibration }>} */
-  async load(weights) {
-    const loaded = await this.call("load", { weights });
-    this.#base = weights;
-    this.#tuned = null;
+  /** @param {Blob} weights @param {string} [model] its name, where a page uses several @returns {Promise<{ card: any, calibration: Calibration }>} */
+  async load(weights, model = "") {
+    const loaded = await this.call("load", { weights, model });
+    this.#weights.set(model, { base: weights, tuned: null });
     return loaded;
   }
 
-  /** @param {Blob} weights of a tuned model, put beside the base model */
-  async loadTuned(weights) {
-    const loaded = await this.call("loadTuned", { weights });
-    this.#tuned = weights;
+  /** @param {Blob} weights of a tuned model, put beside the base model @param {string} [model] */
+  async loadTuned(weights, model = "") {
+    const loaded = await this.call("loadTuned", { weights, model });
+    this.#keepTuned(weights, model);
     return loaded;
   }
 
-  /** @param {object} params @param {(event: any) => void} onEvent */
+  /** Forgets a model. @param {string} model */
+  async release(model) {
+    this.#weights.delete(model);
+    await this.call("release", { model });
+  }
+
+  /** @param {any} params @param {(event: any) => void} onEvent */
   async fineTune(params, onEvent) {
     const result = await this.call("fineTune", params, onEvent);
-    if (result.weights) this.#tuned = result.weights;
+    if (result.weights) this.#keepTuned(result.weights, params.model ?? "");
     return result;
   }
 
-  /** @param {object} params @param {(event: any) => void} onEvent */
+  /** @param {any} params @param {(event: any) => void} onEvent */
   async learn(params, onEvent) {
     const result = await this.call("learn", params, onEvent);
-    if (result.weights) {
-      this.#base = result.weights;
-      this.#tuned = null;
-    }
+    if (result.weights) this.#weights.set(params.model ?? "", { base: result.weights, tuned: null });
     return result;
   }
 
@@ -103,6 +105,11 @@ export class EngineClient {
   /** Ends a worker that does not answer; a new one takes its place. */
   replace() {
     this.start(this.#status?.backend ?? "cpu");
+  }
+
+  #keepTuned(weights, model) {
+    const known = this.#weights.get(model);
+    if (known) known.tuned = weights;
   }
 
   async #untilReady() {
@@ -124,8 +131,10 @@ export class EngineClient {
     this.#booting = worker;
     try {
       const status = await this.#post("start", { backend });
-      if (this.#base) await this.#post("load", { weights: this.#base });
-      if (this.#tuned) await this.#post("loadTuned", { weights: this.#tuned });
+      for (const [model, { base, tuned }] of this.#weights) {
+        await this.#post("load", { weights: base, model });
+        if (tuned) await this.#post("loadTuned", { weights: tuned, model });
+      }
       this.#report({ ...status, trouble });
     } catch (error) {
       const crashed = error instanceof EngineRestarted && error.crashed;
