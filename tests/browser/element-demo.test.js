@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assertAccessible, nextFrame, shoot } from "./page.js";
+import { watchLoad } from "./load.js";
 import { detailOf, LOOKS, openElement } from "./elements/embed.js";
+
+/** From opening the page to the first score, on an idle machine. */
+const FIRST_MS = 3000;
 
 const DIGIT = fileURLToPath(new URL("./images/digit-8.png", import.meta.url));
 const NOT_AN_IMAGE = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no image") };
@@ -11,12 +15,13 @@ const scored = (page) => page.waitForSelector("ganomaly-demo .verdict[data-verdi
 const message = (page) => page.waitForSelector("ganomaly-demo .message:not([hidden])").then((one) => one.textContent());
 
 test("the first score is there within three seconds, and the figure stays where it was", async (t) => {
+  const busy = watchLoad(t);
   const { page } = await openElement(t, "demo");
   const before = await page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top);
   await scored(page);
   const { now, after } = await page.evaluate(() => ({ now: performance.now(), after: document.querySelector("#after").getBoundingClientRect().top }));
-  t.diagnostic(`first score after ${Math.round(now)} ms`);
-  assert.ok(now < 3000, `${now} ms`);
+  t.diagnostic(`first score after ${Math.round(now)} ms, on a machine ${busy().toFixed(1)} times as slow as an idle one`);
+  assert.ok(now < FIRST_MS * busy(), `${now} ms`);
   assert.equal(after, before);
 });
 
@@ -41,6 +46,12 @@ test("a sample, a drawing, keys and a file are scored, and the page is told", as
     await page.mouse.up();
   });
   assert.equal(drawing.source, "drawing");
+  const bright = () => page.$eval(".chain canvas", (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, index) => index % 4 === 0 && value > 128).length;
+  });
+  await page.waitForTimeout(1000);
+  assert.ok(await bright() > 60, "the drawing arrived in the network");
   await shoot(page, "element-demo-drawing");
   await page.click("text=Clear");
   const keys = await detailOf(page, "ganomaly-scored", async () => {

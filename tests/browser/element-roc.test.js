@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { areaUnder, confusion, rocPoints } from "../../pkg/elements/roc/curve.js";
 import { assertAccessible, shoot } from "./page.js";
+import { watchLoad } from "./load.js";
 import { detailOf, LOOKS, openElement } from "./elements/embed.js";
+
+/** From opening the page to the first score, on an idle machine. */
+const FIRST_MS = 3000;
 
 const complete = (page) => page.waitForFunction(() => /^(Drag|Ziehen)/.test(document.querySelector("ganomaly-roc").shadowRoot.querySelector(".hint")?.textContent ?? ""));
 const message = (page) => page.waitForSelector("ganomaly-roc .message:not([hidden])").then((one) => one.textContent());
@@ -21,13 +25,14 @@ test("the curve counts ties as one step, and its area is the share of pairs in o
 });
 
 test("the first scores are there within three seconds, the samples are counted, and the figure stays where it was", async (t) => {
+  const busy = watchLoad(t);
   const { page } = await openElement(t, "roc");
   const before = await page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top);
   await page.waitForSelector("[role=slider][tabindex='0']");
   const first = await page.evaluate(() => performance.now());
   await complete(page);
-  t.diagnostic(`first scores after ${Math.round(first)} ms, all after ${Math.round(await page.evaluate(() => performance.now()))} ms`);
-  assert.ok(first < 3000, `${first} ms`);
+  t.diagnostic(`first scores after ${Math.round(first)} ms, all after ${Math.round(await page.evaluate(() => performance.now()))} ms, on a machine ${busy().toFixed(1)} times as slow as an idle one`);
+  assert.ok(first < FIRST_MS * busy(), `${first} ms`);
   assert.equal(await page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top), before);
   assert.match(await rate(page, "tpr"), /\/ 40 =/);
   assert.match(await rate(page, "fpr"), /\/ 360 =/);

@@ -108,7 +108,7 @@ export class Pad {
   #line(from, to) {
     this.#context.beginPath();
     this.#context.moveTo(from.x, from.y);
-    this.#context.lineTo(to.x, to.y);
+    this.#context.lineTo(to.x + 0.1, to.y); // a line without length would leave no ink
     this.#context.stroke();
     this.isEmpty = false;
     this.#onInk(asDigit(this.#canvas));

@@ -2,7 +2,8 @@
 import { el } from "../../shared/dom.js";
 import { Pad } from "./pad.js";
 
-const SHOWN = 20;
+/** On a phone the style leaves out the last third. */
+const SHOWN = 30;
 
 export class Picker {
   root;

@@ -10,6 +10,7 @@ export const DEMO_STYLE = sheetOf(`
 .panel[inert] { visibility: hidden; }
 .samples { display: grid; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 5px; max-width: 20rem; }
 .sample { position: relative; display: block; aspect-ratio: 1; border: 2px solid transparent; border-radius: 6px; background: var(--sunken); cursor: pointer; }
+.sample:nth-child(n + 21) { display: none; }
 .sample canvas { display: block; width: 100%; height: 100%; }
 .sample.anomaly, .mark { border: 2px dashed var(--anomaly); }
 .sample:hover { border-color: var(--accent); }
@@ -78,5 +79,6 @@ export const DEMO_STYLE = sheetOf(`
 @container (min-width: 46rem) {
   .demo { grid-template-columns: 16.5rem minmax(0, 1fr); column-gap: 1.75rem; }
   .score { grid-column: 1 / -1; }
+  .sample:nth-child(n + 21) { display: block; }
 }
 `);

@@ -14,7 +14,6 @@ export const ROC_STYLE = sheetOf(`
 .count.below { bottom: 0.3rem; color: var(--anomaly); }
 .handle { position: absolute; top: 50%; width: 16px; height: 30px; margin: -15px 0 0 -8px; border: 2px solid var(--paper); border-radius: 8px; background: var(--anomaly); pointer-events: none; }
 .sides { display: flex; justify-content: space-between; }
-.figures { max-width: 36rem; }
 .figures table { width: 100%; border-collapse: separate; border-spacing: 4px; table-layout: fixed; }
 caption { text-align: left; font-weight: 600; padding-bottom: 0.2rem; }
 th { font-size: 0.875rem; font-weight: 400; color: var(--quiet); text-align: left; padding: 0.2rem; overflow-wrap: break-word; }
@@ -37,7 +36,7 @@ dd { margin: 0; font-weight: 600; white-space: nowrap; }
 .chance-label { position: absolute; right: 14%; bottom: 6%; }
 .point { position: absolute; width: 16px; height: 16px; margin: -8px 0 0 -8px; border: 3px solid var(--paper); border-radius: 50%; background: var(--anomaly); box-shadow: 0 0 0 1px var(--ink); pointer-events: none; }
 @container (min-width: 42rem) {
-  .roc { grid-template-columns: minmax(0, 1fr) minmax(0, 20rem); }
+  .roc { grid-template-columns: minmax(0, 36rem) minmax(0, 24rem); justify-content: space-between; }
   .wide { grid-column: 1 / -1; }
 }
 `);

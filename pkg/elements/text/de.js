@@ -32,7 +32,7 @@ export const de = {
     parts: {
       input: "Bild", encoder: "Encoder", decoder: "Decoder", reconstruction: "nachgebaut", difference: "Differenz",
       second: { ganomaly: "2. Encoder", "skip-ganomaly": "Diskriminator" },
-      codes: { ganomaly: ["Code", "dessen Code"], "skip-ganomaly": ["Merkmale", "dessen Merkmale"] },
+      codes: ["Code", "dessen Code"],
     },
     codes: "3 · Zwei Codes im Vergleich",
     component: "Zahl des Codes",

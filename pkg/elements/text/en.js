@@ -31,7 +31,7 @@ export const en = {
     parts: {
       input: "image", encoder: "encoder", decoder: "decoder", reconstruction: "rebuilt", difference: "difference",
       second: { ganomaly: "2nd encoder", "skip-ganomaly": "discriminator" },
-      codes: { ganomaly: ["code", "its code"], "skip-ganomaly": ["features", "its features"] },
+      codes: ["code", "its code"],
     },
     codes: "3 · Two codes compared",
     component: "Number of the code",
