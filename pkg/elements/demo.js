@@ -49,7 +49,7 @@ export class GanomalyDemo extends GanomalyElement {
     const [loaded] = await Promise.all([modelOf(this, entry), showSamples]);
     signal.throwIfAborted();
     this.#axis.calibrate(loaded);
-    this.#codes.explain(loaded.card);
+    this.#codes.explain(loaded);
     this.#flow.name(loaded.card);
     this.#score = newestOnly((choice) => this.#scored(choice, loaded, signal));
     if (this.#choice) await this.#score(this.#choice);
@@ -62,6 +62,7 @@ export class GanomalyDemo extends GanomalyElement {
 
   /** @param {Choice} choice @param {import("./model.js").Loaded} loaded @param {AbortSignal} signal */
   async #scored(choice, { client, model, threshold }, signal) {
+    if (signal.aborted) return;
     const [result] = await client.call("score", { images: [choice.blob], which: "base", pictures: true, model });
     if (signal.aborted) return;
     if (result.error) throw new Error(this.text.demo.unreadable(result.error));

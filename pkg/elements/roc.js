@@ -89,6 +89,7 @@ export class GanomalyRoc extends GanomalyElement {
     const scores = { normal: [], anomalous: [] };
     for (let done = 0; done < queue.length; done += PORTION) {
       while (!this.isVisible) await new Promise((resume) => { this.#resume = resume; });
+      signal.throwIfAborted();
       const portion = queue.slice(done, done + PORTION);
       const results = await client.call("score", { images: portion.map(({ cell }) => sheet.blob(cell)), which: "base", model });
       signal.throwIfAborted();

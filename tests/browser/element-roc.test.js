@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { areaUnder, confusion, rocPoints } from "../../pkg/elements/roc/curve.js";
-import { assertAccessible, shoot } from "./page.js";
 import { watchLoad } from "./load.js";
-import { detailOf, LOOKS, openElement } from "./elements/embed.js";
+import { assertAccessible, shoot } from "./page.js";
+import { detailOf, LOOKS, openElement, place } from "./elements/embed.js";
 
 /** From opening the page to the first score, on an idle machine. */
 const FIRST_MS = 3000;
@@ -27,13 +27,13 @@ test("the curve counts ties as one step, and its area is the share of pairs in o
 test("the first scores are there within three seconds, the samples are counted, and the figure stays where it was", async (t) => {
   const busy = watchLoad(t);
   const { page } = await openElement(t, "roc");
-  const before = await page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top);
+  const before = await place(page);
   await page.waitForSelector("[role=slider][tabindex='0']");
   const first = await page.evaluate(() => performance.now());
   await complete(page);
   t.diagnostic(`first scores after ${Math.round(first)} ms, all after ${Math.round(await page.evaluate(() => performance.now()))} ms, on a machine ${busy().toFixed(1)} times as slow as an idle one`);
   assert.ok(first < FIRST_MS * busy(), `${first} ms`);
-  assert.equal(await page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top), before);
+  assert.equal(await place(page), before);
   assert.match(await rate(page, "tpr"), /\/ 40 =/);
   assert.match(await rate(page, "fpr"), /\/ 360 =/);
   const auc = Number(await rate(page, "auc"));
@@ -115,7 +115,9 @@ test("a figure that is removed or scrolled away in the middle stops, and goes on
 for (const [look, options] of LOOKS) {
   test(`accessible, and fits: ${look}`, async (t) => {
     const { page } = await openElement(t, "roc", look === "phone-dark" ? { lang: "de" } : {}, options);
+    const before = await place(page);
     await complete(page);
+    assert.equal(await place(page), before, "nothing moves");
     await shoot(page, `element-roc-${look}`);
     await assertAccessible(page, look);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);

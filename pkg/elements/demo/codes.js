@@ -7,6 +7,9 @@ import { SYMBOLS } from "./symbols.js";
 /** The three rows of bars in a square of side 1: around which line, and how high bars can be. */
 const ROWS = [{ line: 1 / 6, height: 0.145 }, { line: 3 / 6, height: 0.145 }, { line: 0.99, height: 0.28 }];
 
+/** Times the threshold, which their mean is held against, is what single differences can be in most images. */
+const ROOM = 8;
+
 export class Codes {
   root;
   #text;
@@ -20,8 +23,8 @@ export class Codes {
   #sum = el("p", { class: "sum" });
   #explanation = el("span", {});
   #value = el("strong", { class: "number" });
-  /** Largest seen so far, so that the rows of different images can be compared. */
-  #largest = { code: 0, gap: 0 };
+  /** What the lowest row has room for at least, so that those of different images can be compared. */
+  #room = 0;
   #latents = null;
   #distance = square;
 
@@ -34,14 +37,16 @@ export class Codes {
     this.#sum.append(this.#explanation, this.#value);
     this.root = el("section", { class: "codes" }, el("h3", {}, text.codes), el("div", { class: "codes-row" }, this.#labels, this.#chart), this.#reading, this.#sum);
     this.#reading.textContent = text.reading;
-    this.explain({ method: "ganomaly", training: { latentDistance: "squared" } });
+    this.explain({ card: { method: "ganomaly", training: { latentDistance: "squared" } }, threshold: null });
   }
 
-  /** How the model makes its score of the codes. @param {any} card */
-  explain(card) {
+  /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model */
+  explain({ card, threshold }) {
     const isAbsolute = card.training.latentDistance === "absolute";
     const { codes } = SYMBOLS[card.method];
+    const isMean = card.method === "ganomaly" && (card.score ?? "paper") === "paper";
     this.#distance = isAbsolute ? Math.abs : square;
+    this.#room = isMean ? ROOM * (threshold ?? 0) : 0;
     const difference = `${codes[0]} − ${codes[1]}`;
     this.#labels.replaceChildren(...[...codes, isAbsolute ? `|${difference}|` : `(${difference})²`].map((label) => el("span", { class: "symbol" }, label)));
     this.#explanation.textContent = this.#text.score(card);
@@ -51,9 +56,8 @@ export class Codes {
   show({ latents, score }) {
     this.#latents = latents;
     const gaps = this.#gaps();
-    const all = [...latents[0], ...latents[1]].map(Math.abs);
-    this.#largest = { code: Math.max(this.#largest.code, ...all), gap: Math.max(this.#largest.gap, ...gaps) };
-    const { code, gap } = this.#largest;
+    const code = Math.max(...[...latents[0], ...latents[1]].map(Math.abs));
+    const gap = Math.max(this.#room, ...gaps);
     [...latents, gaps].forEach((values, row) => {
       const { line, height } = ROWS[row];
       this.#bars[row].setAttribute("d", barPath(Array.from(values, (value) => (value / (row < 2 ? code : gap)) * height), line));

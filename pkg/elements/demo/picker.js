@@ -26,7 +26,7 @@ export class Picker {
     this.#text = text;
     this.#seed = seed;
     this.#onChoice = onChoice;
-    this.#pad = new Pad(text, (blob) => onChoice({ source: "drawing", blob, label: null, isAnomaly: null }));
+    this.#pad = new Pad(text, (blob) => this.#bring("drawing", blob));
     this.#file = el("input", { type: "file", accept: "image/*", hidden: true, onchange: () => this.#take(this.#file.files) });
     this.#others = el("button", { type: "button", disabled: true, onclick: () => this.#turn() }, text.others);
     this.#samples.setAttribute("aria-label", text.samples);
@@ -62,12 +62,12 @@ export class Picker {
 
   #take([file]) {
     this.#file.value = ""; // so that choosing the same file again is noticed
-    if (!file) return;
-    this.#uncheck();
-    this.#onChoice({ source: "file", blob: file, label: null, isAnomaly: null });
+    if (file) this.#bring("file", file);
   }
 
-  #uncheck() {
+  /** An image that is no sample, so nobody knows what it is. */
+  #bring(source, blob) {
+    this.#onChoice({ source, blob, label: null, isAnomaly: null });
     for (const input of this.#samples.querySelectorAll("input")) input.checked = false;
   }
 

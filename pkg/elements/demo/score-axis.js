@@ -16,7 +16,9 @@ export class ScoreAxis {
   #more = el("p", { class: "quiet" });
   #calibration = { scores: new Float32Array(), thresholds: [], origin: 0 };
   #limit = null;
-  #scale = scaleOf([], [], null, 0);
+  /** Suits the normal images. */
+  #usual = scaleOf([], [], null, 0);
+  #scale = this.#usual;
 
   /** @param {any} text */
   constructor(text) {
@@ -33,13 +35,14 @@ export class ScoreAxis {
   calibrate({ calibration, threshold }) {
     this.#calibration = calibration;
     this.#limit = threshold;
-    this.#rescale(scaleOf(calibration.scores, [], threshold, calibration.origin));
+    this.#usual = scaleOf(calibration.scores, [], threshold, calibration.origin);
+    this.#rescale(this.#usual);
   }
 
   /** @param {any} result @param {import("../demo.js").Choice} choice */
   show({ score, pValue }, choice) {
-    // The axis only grows, so that the scores of different images can be compared.
-    if (score > this.#scale.end) this.#rescale(scaleFrom(this.#scale.origin, score * 1.1));
+    const { origin, end } = this.#usual;
+    this.#rescale(score > end ? scaleFrom(origin, origin + (score - origin) * 1.1) : this.#usual);
     const share = this.#scale.share(score);
     this.#marker.hidden = false;
     this.#marker.style.left = `${100 * share}%`;
@@ -49,6 +52,7 @@ export class ScoreAxis {
   }
 
   #rescale(scale) {
+    if (scale === this.#scale) return;
     this.#scale = scale;
     const heights = binned(this.#calibration.scores, scale.share);
     const highest = Math.max(...heights) || 1;

@@ -55,8 +55,10 @@ export const DEMO_STYLE = sheetOf(`
 .column { position: absolute; top: 0; bottom: 0; background: color-mix(in srgb, var(--focus) 35%, transparent); pointer-events: none; }
 .reading { min-height: 2.6rem; margin: 0.35rem 0 0; }
 .sum { margin: 0; min-height: 1.45rem; }
+.sum strong { display: inline-block; min-width: 4.2rem; }
 
-.words { min-height: 4.4rem; }
+.words { min-height: 11.6rem; }
+@container (min-width: 24rem) { .words { min-height: 7.5rem; } }
 .verdict { font-size: 1.125rem; font-weight: 600; margin-bottom: 0.15rem; }
 .verdict .icon { width: 1.1em; height: 1.1em; margin-right: 0.4em; vertical-align: -0.15em; fill: currentColor; }
 .verdict[data-verdict="normal"] { color: var(--normal); }
@@ -74,11 +76,12 @@ export const DEMO_STYLE = sheetOf(`
   .chain .name { display: inline; }
   .apart { display: grid; gap: 0; border-left: 1px solid var(--line); padding-left: 1rem; }
   .reading, .sum { min-height: 1.45rem; }
-  .words { min-height: 3.2rem; }
+  .words { min-height: 5.2rem; }
 }
 @container (min-width: 46rem) {
   .demo { grid-template-columns: 16.5rem minmax(0, 1fr); column-gap: 1.75rem; }
   .score { grid-column: 1 / -1; }
+  .words { min-height: 3.2rem; }
   .sample:nth-child(n + 21) { display: block; }
 }
 `);

@@ -4,7 +4,7 @@ import { sheetOf } from "../style.js";
 export const ROC_STYLE = sheetOf(`
 .roc { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem 2rem; }
 .roc > * { min-width: 0; }
-.hint { margin: 0; }
+.hint { margin: 0; min-height: 3.9rem; }
 .line { position: relative; height: 1.5rem; }
 .threshold-label { position: absolute; white-space: nowrap; color: var(--anomaly); font-weight: 600; }
 .both { height: 13rem; border: 1px solid var(--line); border-radius: 4px; cursor: ew-resize; touch-action: pan-y; user-select: none; }
@@ -22,7 +22,7 @@ td strong { display: block; font-size: 1.35rem; line-height: 1.2; }
 td .quiet { font-size: 0.75rem; color: inherit; }
 td.right { background: var(--normal-back); }
 td.wrong { background: var(--anomaly-back); }
-dl { display: grid; grid-template-columns: fit-content(60%) auto; justify-content: start; gap: 0.25rem 0.9rem; margin: 0.75rem 0 0.5rem; }
+dl { display: grid; grid-template-columns: minmax(0, 1fr) 9.5rem; max-width: 24rem; gap: 0.25rem 0.9rem; margin: 0.75rem 0 0.5rem; }
 dd { margin: 0; font-weight: 600; white-space: nowrap; }
 .roc-chart { display: grid; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: auto auto; gap: 0.25rem 0.4rem; max-width: 24rem; width: 100%; }
 .x-axis, .y-axis { display: flex; justify-content: space-between; }
@@ -35,8 +35,9 @@ dd { margin: 0; font-weight: 600; white-space: nowrap; }
 .chance { stroke: var(--strong-line); stroke-dasharray: 4 4; vector-effect: non-scaling-stroke; }
 .chance-label { position: absolute; right: 14%; bottom: 6%; }
 .point { position: absolute; width: 16px; height: 16px; margin: -8px 0 0 -8px; border: 3px solid var(--paper); border-radius: 50%; background: var(--anomaly); box-shadow: 0 0 0 1px var(--ink); pointer-events: none; }
+@container (min-width: 34rem) { .hint { min-height: 1.3rem; } }
 @container (min-width: 42rem) {
-  .roc { grid-template-columns: minmax(0, 36rem) minmax(0, 24rem); justify-content: space-between; }
+  .roc { grid-template-columns: minmax(0, 1fr) minmax(0, 22rem); }
   .wide { grid-column: 1 / -1; }
 }
 `);

@@ -36,7 +36,7 @@ export const de = {
     },
     codes: "3 · Zwei Codes im Vergleich",
     component: "Zahl des Codes",
-    reading: "Zeigen Sie auf einen Balken, oder nehmen Sie die Pfeiltasten, um eine einzelne Zahl zu lesen. Alle Bilder haben denselben Maßstab.",
+    reading: "Zeigen Sie auf einen Balken, oder nehmen Sie die Pfeiltasten, um eine einzelne Zahl zu lesen.",
     componentReading: ({ index, count, values, gap, share }) =>
       `Zahl ${index + 1} von ${count}: ${number.score(values[0])} und ${number.score(values[1])}; Unterschied ${number.score(gap)}, ${number.percent(share)} der Summe der Zeile.`,
     score: ({ method, score = "paper", training }) => {

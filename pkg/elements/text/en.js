@@ -35,7 +35,7 @@ export const en = {
     },
     codes: "3 · Two codes compared",
     component: "Number of the code",
-    reading: "Point at a bar, or use the arrow keys, to read a single number. All images share one scale.",
+    reading: "Point at a bar, or use the arrow keys, to read a single number.",
     componentReading: ({ index, count, values, gap, share }) =>
       `Number ${index + 1} of ${count}: ${number.score(values[0])} and ${number.score(values[1])}; difference ${number.score(gap)}, ${number.percent(share)} of the row’s sum.`,
     score: ({ method, score = "paper", training }) => {

@@ -48,6 +48,9 @@ function pageWith(tag, attributes) {
 `;
 }
 
+/** How far down the page is what comes after the element. @param {import("playwright-core").Page} page */
+export const place = (page) => page.evaluate(() => document.querySelector("#after").getBoundingClientRect().top + scrollY);
+
 /**
  * The details of the next event of a name.
  * @param {import("playwright-core").Page} page @param {string} name @param {() => Promise<any>} act what leads to it
