@@ -26,7 +26,7 @@ export class Flow {
     const [x, again] = [part("x", parts.input, input, "part picture"), part("x′", parts.reconstruction, reconstruction, "part picture")];
     const [encoder, decoder] = [network("narrowing", "G", "E", parts.encoder), network("widening", "G", "D", parts.decoder)];
     const last = network("narrowing", second, "", parts.second[method]);
-    const [one, other] = this.#strips.map((strip, index) => part(codes[index], method === "ganomaly" ? parts.codes[index] : "", strip, "part code"));
+    const [one, other] = this.#strips.map((strip, index) => part(codes[index], method === "ganomaly" ? parts.code : "", strip, "part code"));
     this.#chain.setAttribute("aria-label", flowLabel[method]);
     this.#chain.replaceChildren(...(method === "ganomaly" ? [x, encoder, one, decoder, again, last, other] : [x, encoder, decoder, again, last, one, other]));
   }

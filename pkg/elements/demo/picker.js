@@ -2,7 +2,7 @@
 import { el } from "../../shared/dom.js";
 import { Pad } from "./pad.js";
 
-/** On a phone the style leaves out the last third. */
+/** Where there is little room the style leaves out the last third. */
 const SHOWN = 30;
 
 export class Picker {

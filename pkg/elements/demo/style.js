@@ -72,16 +72,19 @@ export const DEMO_STYLE = sheetOf(`
 .marker::after { content: ""; position: absolute; top: 0; left: -4.5px; width: 12px; height: 12px; border-radius: 50%; background: var(--ink); }
 .marker[data-verdict="anomaly"]::after { border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 @media (prefers-reduced-motion: reduce) { .marker { transition: none; } }
+.work { container-type: inline-size; }
 @container (min-width: 34rem) {
-  .chain .name { display: inline; }
+  .samples { grid-template-columns: repeat(10, minmax(0, 1fr)); max-width: 38rem; }
+  .sample:nth-child(n + 21) { display: block; }
   .apart { display: grid; gap: 0; border-left: 1px solid var(--line); padding-left: 1rem; }
   .reading, .sum { min-height: 1.45rem; }
   .words { min-height: 5.2rem; }
 }
-@container (min-width: 46rem) {
-  .demo { grid-template-columns: 16.5rem minmax(0, 1fr); column-gap: 1.75rem; }
+@container (min-width: 38rem) { .chain .name { display: inline; } }
+@container (min-width: 56rem) {
+  .demo { grid-template-columns: 18rem minmax(0, 1fr); column-gap: 1.75rem; }
+  .samples { grid-template-columns: repeat(5, minmax(0, 1fr)); }
   .score { grid-column: 1 / -1; }
   .words { min-height: 3.2rem; }
-  .sample:nth-child(n + 21) { display: block; }
 }
 `);

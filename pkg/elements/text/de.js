@@ -32,7 +32,7 @@ export const de = {
     parts: {
       input: "Bild", encoder: "Encoder", decoder: "Decoder", reconstruction: "nachgebaut", difference: "Differenz",
       second: { ganomaly: "2. Encoder", "skip-ganomaly": "Diskriminator" },
-      codes: ["Code", "dessen Code"],
+      code: "Code",
     },
     codes: "3 · Zwei Codes im Vergleich",
     component: "Zahl des Codes",

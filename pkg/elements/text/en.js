@@ -31,7 +31,7 @@ export const en = {
     parts: {
       input: "image", encoder: "encoder", decoder: "decoder", reconstruction: "rebuilt", difference: "difference",
       second: { ganomaly: "2nd encoder", "skip-ganomaly": "discriminator" },
-      codes: ["code", "its code"],
+      code: "code",
     },
     codes: "3 · Two codes compared",
     component: "Number of the code",

@@ -9,6 +9,7 @@ const PHONE = { viewport: { width: 320, height: 740 }, deviceScaleFactor: 2 };
 /** Sizes and colours in which an element is looked at. */
 export const LOOKS = Object.entries(/** @type {const} */ ({
   "desktop-light": { colorScheme: "light" }, "desktop-dark": { colorScheme: "dark" },
+  "article-light": { viewport: { width: 720, height: 900 }, colorScheme: "light" },
   "phone-light": { ...PHONE, colorScheme: "light" }, "phone-dark": { ...PHONE, colorScheme: "dark" },
 }));
 
