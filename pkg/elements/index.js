@@ -1,1 +1,3 @@
 /** Defines all elements. One alone: import its own file. */
+import "./demo.js";
+import "./roc.js";
