@@ -99,6 +99,7 @@ export class GanomalyNetwork extends GanomalyElement {
     if (signal.aborted || button.getAttribute("aria-pressed") !== "true") return;
     const isFirst = this.#layers.length === 0;
     this.#layers = layersOf(trace, valuesOf(input, this.#channels));
+    this.#drawing.paint(this.#layers);
     this.#show(isFirst ? this.#firstLayer() : this.#current);
   }
 

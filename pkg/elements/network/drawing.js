@@ -1,5 +1,6 @@
 /** The three networks as rows of boxes, to scale: height and depth are the side of a layer's maps, length is their number. */
 import { el, svg } from "../../shared/dom.js";
+import { coloursOf, largestOf, zeroOf } from "./colours.js";
 import { NETWORKS, inputOf } from "./layers.js";
 
 /** Of a network's drawing in its own units, whatever the size of the model. */
@@ -13,7 +14,8 @@ const LABEL = 18;
 export class Drawing {
   #boxes = [];
   #choose;
-  #current = 0;
+  /** @type {HTMLCanvasElement[]} */
+  #thumbnails = [];
   root;
 
   /**
@@ -28,18 +30,28 @@ export class Drawing {
     const figures = NETWORKS.map((network) => {
       const own = layers.filter((layer) => layer.network === network);
       const before = layers[layers.indexOf(own[0]) - 1]?.output ?? input;
-      return el("figure", {}, el("figcaption", {}, text.networks[network]), this.#network(text, network, own, before, scale));
+      const [left, right] = [thumbnail(), thumbnail()];
+      this.#thumbnails.push(left, right);
+      return el("figure", {}, el("figcaption", {}, left, text.networks[network], right), this.#network(text, network, own, before, scale));
     });
     this.root = el("div", { class: "networks", role: "toolbar", "aria-label": text.layers, onkeydown: (event) => this.#onKey(event) }, ...figures);
   }
 
   /** @param {number} index of the layer that is shown */
   mark(index) {
-    this.#current = index;
     this.#boxes.forEach((box, place) => {
       box.setAttribute("aria-pressed", String(place === index));
       box.setAttribute("tabindex", place === index ? "0" : "-1");
     });
+  }
+
+  /** What goes into each network and what comes out. @param {import("./layers.js").Layer[]} layers */
+  paint(layers) {
+    const ends = NETWORKS.flatMap((network) => {
+      const own = layers.filter((layer) => layer.network === network);
+      return [{ values: own[0].inputs, shape: own[0].input }, { values: own.at(-1).maps, shape: own.at(-1).output }];
+    });
+    ends.forEach(({ values, shape }, index) => paint(this.#thumbnails[index], values, shape));
   }
 
   #network(text, network, layers, before, scale) {
@@ -72,6 +84,19 @@ export class Drawing {
     else return;
     event.preventDefault();
   }
+}
+
+const thumbnail = () => el("canvas", { class: "pixels", width: 1, height: 1, "aria-hidden": "true" });
+
+/** An image, or a vector row by row as a square. */
+function paint(canvas, values, [, height, width]) {
+  const isVector = height === 1;
+  const columns = isVector ? Math.ceil(Math.sqrt(values.length)) : width;
+  const rows = isVector ? Math.ceil(values.length / columns) : height;
+  const rgba = new Uint8ClampedArray(4 * columns * rows);
+  rgba.set(coloursOf(values.subarray(0, columns * rows), { largest: largestOf(values), zero: zeroOf(canvas), isImage: !isVector }));
+  Object.assign(canvas, { width: columns, height: rows });
+  canvas.getContext("2d").putImageData(new ImageData(rgba, columns, rows), 0, 0);
 }
 
 /** One scale for all networks, so that they can be compared. */

@@ -11,7 +11,8 @@ const CSS = `
 .networks { display: grid; gap: 0.4rem 1rem; margin: 0.5rem 0 0; }
 @container (min-width: 44rem) { .networks { grid-template-columns: repeat(3, minmax(0, 1fr)); } }
 .networks svg { display: block; width: 100%; max-width: 24rem; max-height: 12rem; margin: auto; overflow: visible; }
-.networks figcaption { text-align: center; font-weight: 600; color: var(--ink); }
+.networks figcaption { display: flex; justify-content: center; align-items: center; gap: 0.6rem; font-weight: 600; color: var(--ink); }
+.networks figcaption canvas { width: 2.5rem; height: 2.5rem; border-radius: 3px; }
 .encoder { --tone: var(--encoder); } .decoder { --tone: var(--contextual); } .second-encoder { --tone: var(--adversarial); }
 .box { cursor: pointer; }
 .box.input { cursor: default; opacity: 0.55; }
@@ -29,18 +30,19 @@ const CSS = `
 .about { margin: 0.8rem 0 0.4rem; min-height: 1.45em; }
 .layer { display: grid; gap: 1rem 1.5rem; }
 @container (min-width: 44rem) { .layer { grid-template-columns: minmax(0, 20rem) minmax(0, 1fr); } }
-.maps { display: block; width: 100%; max-width: 24rem; aspect-ratio: 1; image-rendering: pixelated; touch-action: manipulation; cursor: crosshair; }
-.maps[height] { height: auto; aspect-ratio: auto; }
+.maps { display: block; width: 100%; max-width: 24rem; height: auto; image-rendering: pixelated; touch-action: manipulation; cursor: crosshair; }
+.maps + p { margin-top: 0.4rem; }
 .working { min-height: 36rem; min-width: 0; }
 h4 { margin: 0.7rem 0 0.2rem; font-size: 0.9375rem; }
 .working p { margin: 0 0 0.2rem; overflow-wrap: anywhere; }
+.working .row { margin: 0; }
 .working .row button { min-width: 2.25rem; }
-.patch { align-items: center; min-height: 11rem; gap: 0.8rem; }
+.patch { display: flex; align-items: center; gap: 0.8rem; margin-bottom: 0.5rem; }
 .source { width: 7rem; height: 7rem; flex: none; }
 .tables { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.5rem; }
 table { border-collapse: collapse; font-size: 0.75rem; font-variant-numeric: tabular-nums; }
 caption { font-size: 0.8125rem; color: var(--quiet); text-align: start; }
-td { --tint: var(--over); min-width: 2.35rem; padding: 0.25rem 0.2rem; text-align: end; border: 1px solid var(--paper); background: color-mix(in srgb, var(--tint) var(--share, 0%), var(--sunken)); }
+td { --tint: var(--over); min-width: 2.6rem; padding: 0.25rem 0.2rem; text-align: end; border: 1px solid var(--paper); background: color-mix(in srgb, var(--tint) var(--share, 0%), var(--sunken)); }
 td.negative { --tint: var(--below); }
 td[data-outside] { background: repeating-linear-gradient(45deg, var(--sunken), var(--sunken) 3px, var(--line) 3px, var(--line) 4px); }
 .sign { font-weight: 600; }

@@ -16,7 +16,10 @@ export class WorkingView {
   /** The map that comes in whose part is shown; by itself the one that counts most. @type {number | null} */
   #chosen = null;
   #place = el("h3");
-  #channel = el("span", { class: "number" });
+  #channel = el("p", { class: "number" });
+  /** What makes no sense where a single map comes in. */
+  #turns = el("div", { class: "row" });
+  #all = el("div");
   #source = el("canvas", { class: "pixels source", width: SOURCE_WIDTH, height: SOURCE_WIDTH, "aria-hidden": "true" });
   #tables = el("div", { class: "tables" });
   #bars = svg("svg", { class: "parts", viewBox: "0 0 300 44", preserveAspectRatio: "none", role: "img" });
@@ -27,15 +30,20 @@ export class WorkingView {
   /** @param {any} text of this element */
   constructor(text) {
     this.#text = text;
-    const formats = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-    this.#number = { short: signed(new Intl.NumberFormat(text.locale, formats)), long: signed(new Intl.NumberFormat(text.locale, { minimumFractionDigits: 4, maximumFractionDigits: 4 })) };
+    this.#number = { short: signed(text.locale, 3), long: signed(text.locale, 4) };
+    this.#bars.setAttribute("aria-label", text.contributions);
+    this.#all.append(el("h4", {}, text.allMaps), this.#bars, this.#sum);
+    this.root = el("div", { class: "working" }, this.#place, el("h4", {}, text.sum),
+      el("div", { class: "patch" }, this.#source, el("div", {}, this.#channel, this.#turners())), this.#tables, this.#all, this.#last);
+  }
+
+  /** From one map that comes in to another. */
+  #turners() {
+    const text = this.#text;
     const step = (label, sign, act) => el("button", { type: "button", "aria-label": label, onclick: act }, sign);
-    this.root = el("div", { class: "working" }, this.#place,
-      el("h4", {}, text.sum),
-      el("div", { class: "row" }, step(text.earlier, "‹", () => this.#turn(-1)), this.#channel, step(text.later, "›", () => this.#turn(1)),
-        el("button", { type: "button", onclick: () => this.#choose(null) }, text.heaviest)),
-      el("div", { class: "row patch" }, this.#source, this.#tables),
-      el("h4", {}, text.allMaps), this.#bars, this.#sum, this.#last);
+    this.#turns.append(step(text.earlier, "‹", () => this.#turn(-1)), step(text.later, "›", () => this.#turn(1)),
+      el("button", { type: "button", onclick: () => this.#choose(null) }, text.heaviest));
+    return this.#turns;
   }
 
   /** @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel @param {boolean} isHeld @returns {number} what was computed */
@@ -65,7 +73,10 @@ export class WorkingView {
 
   #draw() {
     const channel = this.#current;
-    setText(this.#channel, this.#text.channel(channel + 1, this.#layer.input[0]));
+    const [channels] = this.#layer.input;
+    setText(this.#channel, this.#text.channel(channel + 1, channels));
+    this.#turns.hidden = channels === 1;
+    this.#all.hidden = channels === 1;
     this.#drawSource(channel);
     this.#drawTables(channel);
     this.#drawParts(channel);
@@ -99,13 +110,12 @@ export class WorkingView {
     const { taps, parts } = this.#working;
     const input = (tap) => inputAt(layer, channel, tap);
     const weight = (tap) => weightAt(layer, this.#pixel.map, channel, tap);
-    const table = (title, valueOf, tapsToo) => this.#table(title, taps, valueOf, tapsToo);
     this.#tables.replaceChildren(
-      table(this.#text.patch, input, true), sign("×"), table(this.#text.kernel, weight, false), sign("="),
-      table(this.#text.product, (tap) => input(tap) * weight(tap), false), sign(`Σ = ${this.#number.long(parts[channel])}`));
+      this.#table(this.#text.patch, taps, input, true), sign("×"), this.#table(this.#text.kernel, taps, weight), sign("="),
+      this.#table(this.#text.product, taps, (tap) => input(tap) * weight(tap)), sign(`Σ = ${this.#number.long(parts[channel])}`));
   }
 
-  #table(title, rows, valueOf, isPatch) {
+  #table(title, rows, valueOf, isPatch = false) {
     const largest = Math.max(...rows.flat().map((tap) => Math.abs(valueOf(tap))), 1e-9);
     const cell = (tap) => {
       const value = valueOf(tap);
@@ -128,8 +138,15 @@ export class WorkingView {
       return svg("rect", { class: kind, x: index * width + width * 0.1, width: width * 0.8, y: part < 0 ? 22 : 22 - height, height });
     });
     this.#bars.replaceChildren(svg("line", { x1: 0, x2: 300, y1: 22, y2: 22, "vector-effect": "non-scaling-stroke" }), ...bars);
-    this.#bars.setAttribute("aria-label", this.#text.contributions);
-    setText(this.#sum, `${sumOf(parts, channel, this.#number.long)} = ${this.#number.long(sum)}`);
+    setText(this.#sum, `${this.#sumOf(parts, channel)} = ${this.#number.long(sum)}`);
+  }
+
+  /** Few parts one by one; of many the one that is shown, and the others together. */
+  #sumOf(parts, channel) {
+    const { long } = this.#number;
+    if (parts.length <= 4) return parts.map((part) => bracketed(part, long)).join(" + ");
+    const others = parts.reduce((sum, part) => sum + part, 0) - parts[channel];
+    return this.#text.sumOfTwo(long(parts[channel]), bracketed(others, long));
   }
 
   /** Batch norm and activation, where there are any, and what the map shows. */
@@ -137,13 +154,12 @@ export class WorkingView {
     const { sum, norm, value } = this.#working;
     const { long } = this.#number;
     const lines = [];
-    const numbered = (title) => el("h4", {}, `${3 + lines.filter((line) => line.tagName === "H4").length}. ${title}`);
     if (norm) {
-      lines.push(numbered(this.#text.normalise),
+      lines.push(el("h4", {}, this.#text.normalise),
         el("p", {}, `(${long(sum)} − ${bracketed(norm.mean, long)}) / √(${long(norm.variance)} + 10⁻⁵) · ${bracketed(norm.scale, long)} + ${bracketed(norm.shift, long)} = ${long(norm.value)}`));
     }
     const formula = activationOf(this.#layer.activation, norm?.value ?? sum, long);
-    if (formula) lines.push(numbered(this.#text.activate), el("p", {}, `${formula} = ${long(value)}`));
+    if (formula) lines.push(el("h4", {}, this.#text.activate), el("p", {}, `${formula} = ${long(value)}`));
     const { map, y, x } = this.#pixel;
     const [, height, width] = this.#layer.output;
     const shown = this.#layer.maps[(map * height + y) * width + x];
@@ -159,14 +175,11 @@ export function placeOf(text, { symbol, output }, { map, y, x }) {
 const sign = (content) => el("span", { class: "sign number" }, content);
 const heaviest = (parts) => parts.reduce((best, part, index) => (Math.abs(part) > Math.abs(parts[best]) ? index : best), 0);
 const bracketed = (value, format) => (value < 0 ? `(${format(value)})` : format(value));
-/** With a real minus sign, and no minus before a row of zeros. @param {Intl.NumberFormat} format */
-const signed = (format) => (/** @type {number} */ value) => format.format(value).replace(/^-(?=[0.,]*$)/, "").replace("-", "−");
 
-/** Few parts one by one; of many the one that is shown, and the others together. */
-function sumOf(parts, channel, format) {
-  if (parts.length <= 4) return parts.map((part) => bracketed(part, format)).join(" + ");
-  const others = parts.reduce((sum, part) => sum + part, 0) - parts[channel];
-  return `${bracketed(parts[channel], format)} + ${parts.length - 1} × … (${format(others)})`;
+/** With a real minus sign, and none before a row of zeros. @param {string} locale @param {number} digits @returns {(value: number) => string} */
+function signed(locale, digits) {
+  const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
+  return (value) => format.format(value).replace("-", "−");
 }
 
 function activationOf(activation, value, format) {
