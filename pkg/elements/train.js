@@ -14,7 +14,7 @@ import { el, setText } from "../shared/dom.js";
 
 const DIGITS = [..."0123456789"];
 /** Small enough to learn digits in seconds on a CPU. */
-const NETWORK = { channels: 1, features: 8, batchSize: 16, learningRate: 0.002 };
+const NETWORK = { channels: 1, features: 8, batchSize: 8, learningRate: 0.004 };
 
 export class GanomalyTrain extends GanomalyElement {
   static observedAttributes = [...GanomalyElement.observedAttributes, "size", "nz", "adversarial", "contextual", "encoder", "controls"];

@@ -120,7 +120,7 @@ test("the weights of the losses, nz and the anomaly can be changed, feature matc
   assert.match(await sum(), /\+ 0 · /);
   await stepAfter(() => page.locator(".check input").check());
   assert.match(await sum(), /\+ 2 · /);
-  await stepAfter(() => page.getByLabel("Weight of the contextual loss").press("ArrowRight"));
+  await stepAfter(() => page.getByLabel("Contextual weight").press("ArrowRight"));
   assert.match(await sum(), /: 55 · /);
   await stepAfter(() => page.getByLabel("nz, numbers in z").selectOption("2"));
   await stepAfter(() => page.getByLabel("Digit never seen").selectOption("7"));

@@ -25,7 +25,7 @@ const CSS = `
 .box:hover .target { fill: var(--sunken); }
 .box[aria-pressed="true"] .target { fill: var(--note-back); }
 .box[aria-pressed="true"] text { font-weight: 700; fill: var(--accent); }
-.box:focus-visible { outline: none; }
+.box:focus { outline: none; }
 .box:focus-visible .target { stroke: var(--focus); stroke-width: 2.5; }
 .about { margin: 0.8rem 0 0.4rem; min-height: 1.45em; }
 .layer { display: grid; gap: 1rem 1.5rem; }

@@ -22,8 +22,8 @@ export const de = {
     },
     sum: (sum) => `Verlust des Generators: ${sum}`,
     before: (step, auc) => `Gestrichelt: der Lauf davor, ${step} Schritte bis zu einer AUC von ${auc}.`,
-    settings: "Was gelernt wird, und wofür",
-    weight: { contextual: "Gewicht des Kontextverlusts", encoder: "Gewicht des Encoderverlusts", adversarial: "Gewicht des Merkmalsvergleichs" },
+    settings: "Was gelernt wird",
+    weight: { contextual: "Kontextgewicht", encoder: "Encodergewicht", adversarial: "Gegnergewicht" },
     featureMatching: "Merkmalsvergleich", latentSize: "nz, Zahlen in z", anomaly: "Nie gesehene Ziffer",
   },
   network: {

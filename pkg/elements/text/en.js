@@ -21,8 +21,8 @@ export const en = {
     },
     sum: (sum) => `Loss of the generator: ${sum}`,
     before: (step, auc) => `Dashed: the run before, ${step} steps to an AUC of ${auc}.`,
-    settings: "What to train, and for what",
-    weight: { contextual: "Weight of the contextual loss", encoder: "Weight of the encoder loss", adversarial: "Weight of feature matching" },
+    settings: "What is trained",
+    weight: { contextual: "Contextual weight", encoder: "Encoder weight", adversarial: "Adversarial weight" },
     featureMatching: "Feature matching", latentSize: "nz, numbers in z", anomaly: "Digit never seen",
   },
   network: {

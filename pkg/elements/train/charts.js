@@ -42,23 +42,20 @@ export class Curve {
 }
 
 const BINS = 24;
-const HALF = 62;
-const GAP = 16;
 
 /** Scores of normal images upwards, of anomalies downwards. */
 export class Histogram {
-  #bars = svg("g");
-  #ends = [svg("text", { class: "tick", x: 0, y: HALF + 12 }), svg("text", { class: "tick", x: 300, y: HALF + 12, "text-anchor": "end" })];
-  #chart;
+  #above = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  #below = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  #start = el("span", { class: "number" });
+  #end = el("span", { class: "number" });
   root;
 
   /** @param {{ normal: string, anomalous: string, axis: string }} labels */
   constructor({ normal, anomalous, axis }) {
-    this.#chart = svg("svg", { viewBox: `0 0 300 ${2 * HALF + GAP}`, role: "img", "aria-label": axis }, this.#bars, ...this.#ends,
-      svg("text", { class: "tick", x: 150, y: HALF + 12, "text-anchor": "middle" }, axis),
-      svg("text", { class: "label normal", x: 300, y: 12, "text-anchor": "end" }, normal),
-      svg("text", { class: "label anomalous", x: 300, y: 2 * HALF + GAP - 5, "text-anchor": "end" }, anomalous));
-    this.root = el("div", { class: "histogram" }, this.#chart);
+    this.root = el("div", { class: "histogram", role: "img", "aria-label": axis },
+      el("p", { class: "normal" }, normal), this.#above, el("p", { class: "axis quiet" }, this.#start, el("span", {}, axis), this.#end),
+      this.#below, el("p", { class: "anomalous" }, anomalous));
   }
 
   /**
@@ -70,26 +67,24 @@ export class Histogram {
     const all = [...normal, ...anomalous].sort((some, other) => some - other);
     // The last bar takes the few that are far out, which would squeeze the others.
     const end = 1.05 * all[Math.floor(0.98 * (all.length - 1))] || 1;
-    this.#bars.replaceChildren(...bars(normal, end, "normal"), ...bars(anomalous, end, "anomalous"));
-    setText(this.#ends[0], "0");
-    setText(this.#ends[1], shown(end));
-    this.#chart.setAttribute("aria-label", sentence);
+    this.#above.replaceChildren(...bars(normal, end, (height) => 1 - height));
+    this.#below.replaceChildren(...bars(anomalous, end, () => 0));
+    setText(this.#start, "0");
+    setText(this.#end, shown(end));
+    this.root.setAttribute("aria-label", sentence);
   }
 
   clear() {
-    this.#bars.replaceChildren();
-    for (const end of this.#ends) setText(end, "");
+    for (const part of [this.#above, this.#below, this.#start, this.#end]) part.replaceChildren();
   }
 }
 
-function bars(values, end, side) {
+function bars(values, end, top) {
   const counts = new Array(BINS).fill(0);
   for (const value of values) counts[Math.min(Math.floor((value / end) * BINS), BINS - 1)] += 1;
   const highest = Math.max(...counts);
-  return counts.flatMap((count, bin) => {
-    if (count === 0) return [];
-    const height = (count / highest) * (HALF - 16);
-    const y = side === "normal" ? HALF - height : HALF + GAP;
-    return [svg("rect", { class: side, x: (bin * 300) / BINS + 0.5, width: 300 / BINS - 1, y, height })];
+  return counts.map((count, bin) => {
+    const height = count / highest;
+    return svg("rect", { x: (bin + 0.04) / BINS, width: 0.92 / BINS, y: top(height), height });
   });
 }

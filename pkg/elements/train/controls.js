@@ -25,7 +25,7 @@ export function controls(text, chosen, changed) {
 }
 
 function slider(title, { min, max, step }, shown, value, chose) {
-  const output = el("output", { class: "number" }, shown(value));
+  const output = el("span", { class: "number" }, shown(value));
   const input = el("input", { type: "range", min, max, step, value });
   input.addEventListener("input", () => setText(output, shown(Number(input.value))));
   input.addEventListener("change", () => chose(Number(input.value)));

@@ -13,17 +13,18 @@ const CSS = `
 figcaption { margin-bottom: 0.25rem; font-size: 0.9375rem; color: var(--ink); font-weight: 600; }
 .normals figcaption::before { content: "●\\2002"; color: var(--normal); }
 .anomalies figcaption::before { content: "▲\\2002"; color: var(--anomaly); }
-.histogram svg { display: block; width: 100%; aspect-ratio: 300 / 140; }
-.histogram rect.normal { fill: var(--normal); }
-.histogram rect.anomalous { fill: var(--anomaly); }
-.histogram .tick { font-size: 11px; fill: var(--quiet); }
-.histogram .label { font-size: 12px; font-weight: 600; }
-.histogram .label.normal { fill: var(--normal); }
-.histogram .label.anomalous { fill: var(--anomaly); }
-.curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); gap: 0.8rem 1.2rem; }
+.histogram p { margin: 0; font-weight: 600; }
+.histogram svg { display: block; width: 100%; height: 5.5rem; }
+.histogram .normal { color: var(--normal); text-align: end; }
+.histogram .normal + svg { fill: var(--normal); }
+.histogram .axis { display: flex; justify-content: space-between; font-weight: 400; min-height: 1.45em; }
+.histogram .axis + svg { fill: var(--anomaly); }
+.histogram .anomalous { color: var(--anomaly); text-align: end; }
+.curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(7.2rem, 100%), 1fr)); gap: 0.8rem 1.2rem; }
 .curve p { margin: 0; }
 .curve svg { display: block; width: 100%; height: 3.75rem; overflow: visible; }
-.curve-title { display: flex; justify-content: space-between; gap: 0.5rem; font-weight: 600; }
+.curve-title { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 0.5rem; font-weight: 600; font-size: 0.9375rem; }
+.curve { display: flex; flex-direction: column; justify-content: end; }
 .formula { font-style: italic; }
 .curve polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .curve .now { stroke: var(--ink); }
@@ -38,8 +39,9 @@ figcaption { margin-bottom: 0.25rem; font-size: 0.9375rem; color: var(--ink); fo
 .before-note { min-height: 1.45em; margin: 0.2rem 0 0; }
 fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0.5rem 0; padding: 0.4rem 0.8rem 0.6rem; }
 legend { padding: 0 0.4rem; font-weight: 600; }
-.settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); gap: 0.4rem 1.2rem; align-items: end; }
+.settings { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); gap: 0.4rem 1.1rem; align-items: end; }
 .settings label { display: block; }
+.settings label { font-size: 0.875rem; white-space: nowrap; }
 .settings label > span { display: flex; justify-content: space-between; gap: 0.5rem; }
 .settings select { width: 100%; }
 .settings .check { display: flex; gap: 0.5rem; align-items: center; min-height: 2.25rem; }
