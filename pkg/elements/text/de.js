@@ -83,6 +83,7 @@ export const de = {
     noCurve: "ROC-Kurve, noch nicht da",
     axes: { tpr: "Richtig-positiv-Rate", fpr: "Falsch-positiv-Rate" },
     chance: "geraten",
+  },
   train: {
     locale: "de",
     play: "Start", pause: "Pause", step: "Ein Schritt", slow: "Zeitlupe", anew: "Von vorn",

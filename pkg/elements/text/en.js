@@ -82,6 +82,7 @@ export const en = {
     noCurve: "ROC curve, not there yet",
     axes: { tpr: "true positive rate", fpr: "false positive rate" },
     chance: "guessing",
+  },
   train: {
     locale: "en",
     play: "Play", pause: "Pause", step: "One step", slow: "Slow motion", anew: "Begin anew",
