@@ -1,0 +1,233 @@
+/**
+ * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
+ *
+ * Attributes: preset (default mnist-0), anomaly (a digit; the same as preset="mnist-DIGIT"), each (images of a class, 3 to 40),
+ * seed (of t-SNE), theme, lang. Events: ganomaly-mapped { method, images }, ganomaly-selected { index, class, isAnomaly, score, z, again }.
+ */
+import { drawPicture, el, setText } from "../shared/dom.js";
+import { define, GanomalyElement } from "./element.js";
+import { LatentMap } from "./latent/map.js";
+import { pca } from "./latent/pca.js";
+import { collect, scoreAll } from "./latent/scoring.js";
+import { latentStyle } from "./latent/style.js";
+import { presetOf } from "./presets.js";
+
+const PICTURES = ["input", "reconstruction", "difference"];
+const GRID_COLUMNS = 20;
+/** So long t-SNE computes before the page has its turn. */
+const SLICE_MS = 12;
+
+export class GanomalyLatent extends GanomalyElement {
+  static observedAttributes = [...GanomalyElement.observedAttributes, "each"];
+
+  /** @type {import("./latent/scoring.js").Collection | null} */
+  #collection = null;
+  /** @type {number | null} */
+  #threshold = null;
+  /** @type {number[][] | null} where t-SNE puts the marks */
+  #embedding = null;
+  /** @type {AbortController | null} of t-SNE under way */
+  #embedded = null;
+  /** @type {() => void} */
+  #wake = () => {};
+  /** @type {LatentMap} */
+  #map;
+  #parts = /** @type {Record<string, any>} */ ({});
+
+  styles() { return [latentStyle()]; }
+
+  /** @param {HTMLElement} body */
+  draw(body) {
+    this.#collection = null;
+    this.#embedding = null;
+    this.#embedded?.abort();
+    const text = this.text.latent;
+    const canvas = el("canvas", { class: "map", tabindex: "0", role: "application", "aria-label": text.map, "aria-describedby": "keys" });
+    const button = (label, onclick) => el("button", { type: "button", disabled: true, onclick }, label);
+    const check = (label, change) => {
+      const input = el("input", { type: "checkbox", disabled: true, onchange: () => change(input.checked) });
+      return el("label", { class: "check" }, input, el("span", {}, label));
+    };
+    const parts = {
+      canvas,
+      pca: button(text.pca, () => this.#showPca(true)),
+      tsne: button(text.tsne, () => this.attempt(() => this.#showTsne())),
+      cancel: el("button", { type: "button", hidden: true, onclick: () => this.#embedded?.abort() }, text.cancel),
+      highest: button(text.highest, () => this.#selectExtreme(1)),
+      lowest: button(text.lowest, () => this.#selectExtreme(-1)),
+      images: check(text.images, (shown) => this.#show("images", shown)),
+      ends: check(text.ends, (shown) => this.#show("ends", shown)),
+      progress: el("progress", { max: "1", value: "0", "aria-label": text.progress, hidden: true }),
+      status: el("p", { class: "quiet status", role: "status" }, text.before),
+      title: el("h3", {}, text.pick),
+      pictures: PICTURES.map((name) => el("canvas", { class: "pixels", width: 32, height: 32, "aria-hidden": "true", "data-name": name })),
+      verdict: el("p", { class: "verdict" }, text.pickHint),
+      spoken: el("p", { class: "visually-hidden", role: "status" }),
+    };
+    this.#parts = parts;
+    this.#map = new LatentMap(canvas, (index, byKey) => this.#tellOf(index, byKey), this.life.signal);
+    body.replaceChildren(
+      el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.cancel), parts.images, parts.ends),
+      el("div", { class: "sides" },
+        el("div", { class: "plot" }, canvas, legend(text)),
+        el("div", { class: "details" }, parts.title,
+          el("div", { class: "pictures" }, ...parts.pictures.map((picture) => el("figure", {}, picture, el("figcaption", {}, text.pictures[picture.dataset.name])))),
+          parts.verdict, el("div", { class: "row" }, parts.highest, parts.lowest), el("p", { class: "quiet", id: "keys" }, text.keys), parts.spoken)),
+      el("div", { class: "foot" }, parts.progress, parts.status),
+    );
+  }
+
+  async begin() {
+    const { signal } = this.life;
+    const { text } = this;
+    const each = this.number("each", { low: 3, high: 40, otherwise: 40, whole: true });
+    const { seed } = this; // a wrong one is said at once
+    const entry = await presetOf(this.#presetName(), text);
+    const collection = await collect(entry, each, text);
+    if (signal.aborted) return;
+    this.#lay(collection);
+    this.#parts.progress.hidden = false;
+    const onProgress = (share) => { if (!signal.aborted) this.#parts.progress.value = share; };
+    const threshold = await scoreAll(entry, collection, { text, signal, onProgress });
+    if (signal.aborted) return;
+    this.#parts.progress.hidden = true;
+    this.#collection = collection;
+    this.#threshold = threshold;
+    this.#seed = seed;
+    for (const part of ["pca", "tsne", "highest", "lowest"]) this.#parts[part].disabled = false;
+    for (const part of ["images", "ends"]) this.#parts[part].firstChild.disabled = false;
+    this.#showPca(true);
+  }
+
+  /** @param {boolean} isVisible */
+  visible(isVisible) { if (isVisible) this.#wake(); }
+
+  #seed = 0;
+
+  #presetName() {
+    const digits = [...Array(10).keys()].map(String);
+    const digit = this.word("anomaly", digits, "");
+    return digit === "" ? this.getAttribute("preset") || "mnist-0" : `mnist-${digit}`;
+  }
+
+  /** Before anything is computed the images lie in rows, class by class. @param {import("./latent/scoring.js").Collection} collection */
+  #lay({ sheet, marks }) {
+    this.#map.looks = marks.map(({ cell, isAnomaly }) => {
+      const picture = document.createElement("canvas");
+      sheet.draw(picture, [cell]);
+      return { isAnomaly, picture };
+    });
+    this.#map.shows = { images: true, ends: false };
+    this.#map.place(marks.map((_, index) => [index % GRID_COLUMNS, Math.floor(index / GRID_COLUMNS)]));
+    this.#parts.images.firstChild.checked = true;
+    setText(this.#parts.status, this.text.latent.scoring(marks.length));
+  }
+
+  /** @param {"images" | "ends"} what @param {boolean} shown */
+  #show(what, shown) {
+    this.#map.shows[what] = shown;
+    this.#map.draw();
+  }
+
+  #latents(which) { return this.#collection.marks.map(({ scored }) => scored.latents[which]); }
+
+  /** @param {boolean} gently */
+  #showPca(gently) {
+    this.#embedded?.abort();
+    const found = pca(this.#latents(0));
+    const ends = this.#latents(1).map(found.project);
+    this.#map.place(this.#latents(0).map(found.project), { ends, gently });
+    this.#mapped("pca", this.text.latent.pcaDone(found.shares.reduce((sum, share) => sum + share, 0)));
+  }
+
+  async #showTsne() {
+    if (this.#embedding) this.#map.place(this.#embedding, { gently: true });
+    else if (!(await this.#embed())) return;
+    this.#mapped("tsne", this.text.latent.tsneDone(this.#seed));
+  }
+
+  /** Computes the map by t-SNE, while there is somebody to see it. @returns {Promise<boolean>} false if it was given up */
+  async #embed() {
+    const life = this.life.signal;
+    const given = new AbortController();
+    this.#embedded = given;
+    this.#busy(true);
+    try {
+      const { tsne } = await import("./latent/tsne.js");
+      let since = performance.now();
+      let latest;
+      for (const step of tsne(this.#latents(0), { seed: this.#seed })) {
+        latest = pairs(step.positions);
+        if (performance.now() - since < SLICE_MS) continue;
+        this.#parts.progress.value = step.iteration / step.iterations;
+        this.#map.place(latest);
+        await this.#turn();
+        if (given.signal.aborted || life.aborted) return false;
+        since = performance.now();
+      }
+      this.#embedding = latest;
+      this.#map.place(latest);
+      return true;
+    } finally {
+      if (this.#embedded === given) {
+        this.#embedded = null;
+        if (!life.aborted) this.#busy(false);
+        if (given.signal.aborted && !life.aborted) this.#showPca(true);
+      }
+    }
+  }
+
+  /** The page has its turn; if nobody sees the element, everybody else has. */
+  async #turn() {
+    await new Promise((resolve) => { setTimeout(resolve); });
+    if (!this.isVisible) await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
+  }
+
+  #busy(isBusy) {
+    const { progress, cancel, tsne, status } = this.#parts;
+    progress.hidden = !isBusy;
+    progress.value = 0;
+    cancel.hidden = !isBusy;
+    tsne.disabled = isBusy;
+    if (isBusy) setText(status, this.text.latent.tsneUnderWay);
+  }
+
+  #mapped(method, sentence) {
+    for (const name of ["pca", "tsne"]) this.#parts[name].setAttribute("aria-pressed", String(name === method));
+    this.#parts.ends.firstChild.disabled = method !== "pca";
+    setText(this.#parts.status, sentence);
+    this.tell("mapped", { method, images: this.#collection.marks.length });
+  }
+
+  /** @param {1 | -1} sign for the highest or the lowest score */
+  #selectExtreme(sign) {
+    const scores = this.#collection.marks.map(({ scored }) => sign * scored.score);
+    this.#map.select(scores.indexOf(Math.max(...scores)), true);
+  }
+
+  #tellOf(index, byKey) {
+    if (!this.#collection) return;
+    const { sheet, marks } = this.#collection;
+    const { scored, className, isAnomaly } = marks[index];
+    const text = this.text.latent;
+    const lower = marks.filter((other) => other.scored.score < scored.score).length / marks.length;
+    const title = text.title(sheet.dataset, className, isAnomaly);
+    const verdict = text.verdict({ score: scored.score, lower, threshold: this.#threshold });
+    this.#parts.pictures.forEach((canvas) => drawPicture(canvas, scored[canvas.dataset.name]));
+    setText(this.#parts.title, title);
+    this.#parts.title.classList.toggle("anomaly", isAnomaly);
+    setText(this.#parts.verdict, verdict);
+    if (byKey) setText(this.#parts.spoken, `${title}. ${verdict}`);
+    const [z, again] = scored.latents;
+    this.tell("selected", { index, class: className, isAnomaly, score: scored.score, z, again });
+  }
+}
+
+const pairs = (positions) => Array.from({ length: positions.length / 2 }, (_, index) => [positions[2 * index], positions[2 * index + 1]]);
+
+function legend(text) {
+  const entry = (kind, label) => el("span", { class: `key ${kind}` }, el("span", { "aria-hidden": "true" }, kind === "anomaly" ? "▲" : "●"), ` ${label}`);
+  return el("p", { class: "legend quiet" }, entry("normal", text.normal), entry("anomaly", text.anomaly));
+}
+
+define("ganomaly-latent", GanomalyLatent);
