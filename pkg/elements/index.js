@@ -1,1 +1,2 @@
 /** Defines all elements. One alone: import its own file. */
+import "./latent.js";

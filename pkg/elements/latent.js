@@ -2,13 +2,14 @@
  * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
  *
  * Attributes: preset (default mnist-0), anomaly (a digit; the same as preset="mnist-DIGIT"), each (images of a class, 3 to 40),
- * seed (of t-SNE), theme, lang. Events: ganomaly-mapped { method, images }, ganomaly-selected { index, class, isAnomaly, score, z, again }.
+ * seed (of t-SNE), theme, lang. Events: ganomaly-mapped { method, images }, ganomaly-selected { index, class, isAnomaly, isFlagged, score, z, again }.
  */
 import { drawPicture, el, setText } from "../shared/dom.js";
 import { define, GanomalyElement } from "./element.js";
 import { LatentMap } from "./latent/map.js";
 import { pca } from "./latent/pca.js";
 import { collect, scoreAll } from "./latent/scoring.js";
+import { Stamp } from "./latent/stamp.js";
 import { latentStyle } from "./latent/style.js";
 import { presetOf } from "./presets.js";
 
@@ -24,6 +25,7 @@ export class GanomalyLatent extends GanomalyElement {
   #collection = null;
   /** @type {number | null} */
   #threshold = null;
+  #seed = 0;
   /** @type {number[][] | null} where t-SNE puts the marks */
   #embedding = null;
   /** @type {AbortController | null} of t-SNE under way */
@@ -50,13 +52,13 @@ export class GanomalyLatent extends GanomalyElement {
     };
     const parts = {
       canvas,
-      pca: button(text.pca, () => this.#showPca(true)),
+      pca: button(text.pca, () => this.#showPca()),
       tsne: button(text.tsne, () => this.attempt(() => this.#showTsne())),
       cancel: el("button", { type: "button", hidden: true, onclick: () => this.#embedded?.abort() }, text.cancel),
       highest: button(text.highest, () => this.#selectExtreme(1)),
       lowest: button(text.lowest, () => this.#selectExtreme(-1)),
       images: check(text.images, (shown) => this.#show("images", shown)),
-      ends: check(text.ends, (shown) => this.#show("ends", shown)),
+      scores: check(text.scores, (shown) => this.#show("scores", shown)),
       progress: el("progress", { max: "1", value: "0", "aria-label": text.progress, hidden: true }),
       status: el("p", { class: "quiet status", role: "status" }, text.before),
       title: el("h3", {}, text.pick),
@@ -67,7 +69,7 @@ export class GanomalyLatent extends GanomalyElement {
     this.#parts = parts;
     this.#map = new LatentMap(canvas, (index, byKey) => this.#tellOf(index, byKey), this.life.signal);
     body.replaceChildren(
-      el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.cancel), parts.images, parts.ends),
+      el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.cancel), parts.images, parts.scores),
       el("div", { class: "sides" },
         el("div", { class: "plot" }, canvas, legend(text)),
         el("div", { class: "details" }, parts.title,
@@ -93,16 +95,15 @@ export class GanomalyLatent extends GanomalyElement {
     this.#parts.progress.hidden = true;
     this.#collection = collection;
     this.#threshold = threshold;
+    this.#map.scores = collection.marks.map(({ scored }) => scored.score);
     this.#seed = seed;
     for (const part of ["pca", "tsne", "highest", "lowest"]) this.#parts[part].disabled = false;
-    for (const part of ["images", "ends"]) this.#parts[part].firstChild.disabled = false;
-    this.#showPca(true);
+    for (const part of ["images", "scores"]) this.#parts[part].firstChild.disabled = false;
+    this.#showPca();
   }
 
   /** @param {boolean} isVisible */
   visible(isVisible) { if (isVisible) this.#wake(); }
-
-  #seed = 0;
 
   #presetName() {
     const digits = [...Array(10).keys()].map(String);
@@ -115,33 +116,33 @@ export class GanomalyLatent extends GanomalyElement {
     this.#map.looks = marks.map(({ cell, isAnomaly }) => {
       const picture = document.createElement("canvas");
       sheet.draw(picture, [cell]);
-      return { isAnomaly, picture };
+      return { isAnomaly, picture: new Stamp(picture) };
     });
-    this.#map.shows = { images: true, ends: false };
+    this.#map.shows = { images: true, scores: false };
     this.#map.place(marks.map((_, index) => [index % GRID_COLUMNS, Math.floor(index / GRID_COLUMNS)]));
     this.#parts.images.firstChild.checked = true;
     setText(this.#parts.status, this.text.latent.scoring(marks.length));
   }
 
-  /** @param {"images" | "ends"} what @param {boolean} shown */
+  /** @param {"images" | "scores"} what @param {boolean} shown */
   #show(what, shown) {
     this.#map.shows[what] = shown;
     this.#map.draw();
   }
 
-  #latents(which) { return this.#collection.marks.map(({ scored }) => scored.latents[which]); }
+  /** z of each image. */
+  #latents() { return this.#collection.marks.map(({ scored }) => scored.latents[0]); }
 
-  /** @param {boolean} gently */
-  #showPca(gently) {
+  #showPca() {
     this.#embedded?.abort();
-    const found = pca(this.#latents(0));
-    const ends = this.#latents(1).map(found.project);
-    this.#map.place(this.#latents(0).map(found.project), { ends, gently });
-    this.#mapped("pca", this.text.latent.pcaDone(found.shares.reduce((sum, share) => sum + share, 0)));
+    const latents = this.#latents();
+    const { project, shares } = pca(latents);
+    this.#map.place(latents.map(project), true);
+    this.#mapped("pca", this.text.latent.pcaDone(shares[0] + shares[1]));
   }
 
   async #showTsne() {
-    if (this.#embedding) this.#map.place(this.#embedding, { gently: true });
+    if (this.#embedding) this.#map.place(this.#embedding, true);
     else if (!(await this.#embed())) return;
     this.#mapped("tsne", this.text.latent.tsneDone(this.#seed));
   }
@@ -156,7 +157,7 @@ export class GanomalyLatent extends GanomalyElement {
       const { tsne } = await import("./latent/tsne.js");
       let since = performance.now();
       let latest;
-      for (const step of tsne(this.#latents(0), { seed: this.#seed })) {
+      for (const step of tsne(this.#latents(), { seed: this.#seed })) {
         latest = pairs(step.positions);
         if (performance.now() - since < SLICE_MS) continue;
         this.#parts.progress.value = step.iteration / step.iterations;
@@ -172,7 +173,7 @@ export class GanomalyLatent extends GanomalyElement {
       if (this.#embedded === given) {
         this.#embedded = null;
         if (!life.aborted) this.#busy(false);
-        if (given.signal.aborted && !life.aborted) this.#showPca(true);
+        if (given.signal.aborted && !life.aborted) this.#showPca();
       }
     }
   }
@@ -194,7 +195,6 @@ export class GanomalyLatent extends GanomalyElement {
 
   #mapped(method, sentence) {
     for (const name of ["pca", "tsne"]) this.#parts[name].setAttribute("aria-pressed", String(name === method));
-    this.#parts.ends.firstChild.disabled = method !== "pca";
     setText(this.#parts.status, sentence);
     this.tell("mapped", { method, images: this.#collection.marks.length });
   }
@@ -219,7 +219,8 @@ export class GanomalyLatent extends GanomalyElement {
     setText(this.#parts.verdict, verdict);
     if (byKey) setText(this.#parts.spoken, `${title}. ${verdict}`);
     const [z, again] = scored.latents;
-    this.tell("selected", { index, class: className, isAnomaly, score: scored.score, z, again });
+    const isFlagged = this.#threshold !== null && scored.score > this.#threshold;
+    this.tell("selected", { index, class: className, isAnomaly, isFlagged, score: scored.score, z, again });
   }
 }
 

@@ -5,15 +5,17 @@
 const MARGIN = 22;
 const REACH = 26;
 const MOVE_MS = 900;
-const [CIRCLE, TRIANGLE, THUMBNAIL] = [3.6, 6.5, 20];
+const [CIRCLE, TRIANGLE] = [3.6, 6.5];
+const LARGEST_PICTURE = 21;
+const LARGEST_DISC = 20;
 
-/** @typedef {{ isAnomaly: boolean, picture: HTMLCanvasElement | null }} Look */
+/** @typedef {{ isAnomaly: boolean, picture: import("./stamp.js").Stamp }} Look */
 
 export class LatentMap {
-  /** x and y of each mark, and where each mark's z' lies, if that can be shown. @type {number[][]} */
+  /** x and y of each mark. @type {number[][]} */
   #places = [];
-  /** @type {number[][] | null} */
-  #ends = null;
+  /** Of each mark, as a share of the highest. @type {number[]} */
+  #scores = [];
   /** @type {Look[]} */
   #looks = [];
   #selected = -1;
@@ -21,8 +23,8 @@ export class LatentMap {
   #canvas;
   #onSelect;
 
-  /** @type {{ images: boolean, ends: boolean }} what is drawn */
-  shows = { images: false, ends: false };
+  /** @type {{ images: boolean, scores: boolean }} what is drawn */
+  shows = { images: false, scores: false };
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -45,7 +47,14 @@ export class LatentMap {
   /** @param {Look[]} looks of the marks */
   set looks(looks) {
     this.#looks = looks;
+    this.#scores = [];
     this.#selected = -1;
+  }
+
+  /** @param {number[]} scores of the marks */
+  set scores(scores) {
+    const highest = Math.max(...scores);
+    this.#scores = scores.map((score) => Math.max(0, score / highest));
   }
 
   get selected() { return this.#selected; }
@@ -53,30 +62,26 @@ export class LatentMap {
   /**
    * Puts the marks in their places.
    * @param {number[][]} places in any unit: the map shows all of it
-   * @param {{ ends?: number[][] | null, gently?: boolean }} [how] gently: lets them wander there, for who likes to see it
+   * @param {boolean} [gently] lets them wander there, for who likes to see it
    */
-  place(places, { ends = null, gently = false } = {}) {
+  place(places, gently = false) {
     cancelAnimationFrame(this.#moving);
-    const target = fitted(places, ends);
+    const target = fitted(places);
     const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const from = this.#places;
-    this.#ends = null;
-    if (!gently || isCalm || from.length !== target.places.length) return this.#arrive(target);
+    if (!gently || isCalm || from.length !== target.length) return this.#arrive(target);
     const start = performance.now();
     const step = () => {
       const share = Math.min(1, (performance.now() - start) / MOVE_MS);
-      if (share === 1) return this.#arrive(target);
       const eased = share * share * (3 - 2 * share);
-      this.#places = target.places.map((place, index) => place.map((to, axis) => from[index][axis] + (to - from[index][axis]) * eased));
-      this.draw();
-      this.#moving = requestAnimationFrame(step);
+      this.#arrive(target.map((place, index) => place.map((to, axis) => from[index][axis] + (to - from[index][axis]) * eased)));
+      if (share < 1) this.#moving = requestAnimationFrame(step);
     };
     step();
   }
 
-  #arrive({ places, ends }) {
+  #arrive(places) {
     this.#places = places;
-    this.#ends = ends;
     this.draw();
   }
 
@@ -99,7 +104,7 @@ export class LatentMap {
     const colour = (name) => style.getPropertyValue(name);
     const pens = { normal: colour("--normal"), anomaly: colour("--anomaly"), paper: colour("--paper"), ink: colour("--ink") };
     const order = this.#looks.map((_, index) => index).sort((one, other) => Number(this.#looks[one].isAnomaly) - Number(this.#looks[other].isAnomaly));
-    if (this.shows.ends) for (const index of order) this.#drawEnd(context, pens, index, 0.55);
+    if (this.shows.scores && this.#scores.length > 0) for (const index of order) this.#drawScore(context, pens, index);
     for (const index of order) this.#drawMark(context, pens, index);
     if (this.#selected >= 0 && this.#places.length > 0) this.#drawSelected(context, pens);
   }
@@ -108,7 +113,7 @@ export class LatentMap {
     const [x, y] = this.#onCanvas(this.#places[index]);
     const { isAnomaly, picture } = this.#looks[index];
     const pen = isAnomaly ? pens.anomaly : pens.normal;
-    if (this.shows.images && picture) return drawThumbnail(context, picture, x, y, isAnomaly ? pen : "");
+    if (this.shows.images) return drawPicture(context, picture.in(pen), { x, y, side: this.#pictureSide, frame: isAnomaly ? pen : "" });
     context.beginPath();
     if (isAnomaly) triangle(context, x, y, TRIANGLE);
     else context.arc(x, y, CIRCLE, 0, 2 * Math.PI);
@@ -122,36 +127,27 @@ export class LatentMap {
     context.stroke();
   }
 
-  /** From z to z'. */
-  #drawEnd(context, pens, index, alpha) {
-    if (!this.#ends) return;
-    context.globalAlpha = alpha;
+  /** A disc whose area is the score. */
+  #drawScore(context, pens, index) {
     context.beginPath();
-    context.moveTo(...this.#onCanvas(this.#places[index]));
-    context.lineTo(...this.#onCanvas(this.#ends[index]));
-    context.lineWidth = this.#looks[index].isAnomaly ? 1.4 : 1;
-    context.strokeStyle = this.#looks[index].isAnomaly ? pens.anomaly : pens.normal;
-    context.stroke();
+    context.arc(...this.#onCanvas(this.#places[index]), LARGEST_DISC * Math.sqrt(this.#scores[index]), 0, 2 * Math.PI);
+    context.globalAlpha = 0.3;
+    context.fillStyle = this.#looks[index].isAnomaly ? pens.anomaly : pens.normal;
+    context.fill();
     context.globalAlpha = 1;
   }
 
   #drawSelected(context, pens) {
     const [x, y] = this.#onCanvas(this.#places[this.#selected]);
-    this.#drawEnd(context, pens, this.#selected, 1);
     this.#drawMark(context, pens, this.#selected);
     context.lineWidth = 2.5;
     context.strokeStyle = pens.ink;
     context.beginPath();
-    context.arc(x, y, this.shows.images ? THUMBNAIL * 0.85 : TRIANGLE + 4, 0, 2 * Math.PI);
-    context.stroke();
-    if (!this.#ends) return;
-    context.beginPath();
-    const [endX, endY] = this.#onCanvas(this.#ends[this.#selected]);
-    context.rect(endX - 3.5, endY - 3.5, 7, 7);
-    context.fillStyle = pens.paper;
-    context.fill();
+    context.arc(x, y, this.shows.images ? this.#pictureSide * 0.85 : TRIANGLE + 4, 0, 2 * Math.PI);
     context.stroke();
   }
+
+  get #pictureSide() { return Math.min(LARGEST_PICTURE, 6 + this.#canvas.clientWidth / 32); }
 
   /** @param {number[]} place from 0 to 1 */
   #onCanvas([x, y]) {
@@ -190,12 +186,10 @@ export class LatentMap {
 }
 
 /** Into a square from 0 to 1, with the same scale both ways. */
-function fitted(places, ends) {
-  const all = ends ? [...places, ...ends] : places;
-  const [low, high] = [Math.min, Math.max].map((pick) => [0, 1].map((axis) => pick(...all.map((place) => place[axis]))));
+function fitted(places) {
+  const [low, high] = [Math.min, Math.max].map((pick) => [0, 1].map((axis) => pick(...places.map((place) => place[axis]))));
   const span = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
-  const fit = (place) => place.map((value, axis) => 0.5 + (value - (low[axis] + high[axis]) / 2) / span);
-  return { places: places.map(fit), ends: ends?.map(fit) ?? null };
+  return places.map((place) => place.map((value, axis) => 0.5 + (value - (low[axis] + high[axis]) / 2) / span));
 }
 
 function triangle(context, x, y, size) {
@@ -205,17 +199,12 @@ function triangle(context, x, y, size) {
   context.closePath();
 }
 
-/** An anomaly's picture has a frame, and a triangle on its corner. */
-function drawThumbnail(context, picture, x, y, frame) {
-  const [left, top] = [x - THUMBNAIL / 2, y - THUMBNAIL / 2];
-  context.imageSmoothingEnabled = true;
-  context.drawImage(picture, left, top, THUMBNAIL, THUMBNAIL);
+/** An anomaly's picture has a triangle at its corner. */
+function drawPicture(context, picture, { x, y, side, frame }) {
+  context.drawImage(picture, x - side / 2, y - side / 2, side, side);
   if (!frame) return;
-  context.lineWidth = 2;
-  context.strokeStyle = frame;
-  context.strokeRect(left, top, THUMBNAIL, THUMBNAIL);
   context.beginPath();
-  triangle(context, left + THUMBNAIL, top, 5);
+  triangle(context, x + side / 2, y - side / 2, 4.5);
   context.fillStyle = frame;
   context.fill();
 }

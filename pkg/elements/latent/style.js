@@ -20,7 +20,7 @@ const CSS = `
 .foot p { margin: 0; }
 progress { width: 100%; height: 0.6rem; accent-color: var(--accent); }
 @container (min-width: 42rem) {
-  .sides { grid-template-columns: minmax(0, 1fr) 17rem; }
+  .sides { grid-template-columns: minmax(0, 1fr) 18.5rem; }
 }
 `;
 

@@ -11,14 +11,14 @@ export const de = {
     map: "Karte des latenten Raums",
     method: "Wie die Karte entsteht",
     pca: "PCA", tsne: "t-SNE", cancel: "Abbrechen",
-    images: "Bilder zeigen", ends: "Linien von z nach z′",
+    images: "Bilder zeigen", scores: "Werte zeigen",
     highest: "Höchster Wert", lowest: "Niedrigster Wert",
     normal: "normal", anomaly: "Anomalie, nie trainiert",
     progress: "Bisher berechnet",
     before: "Hier setzt der Encoder jedes Beispielbild als Punkt: Was er für ähnlich hält, liegt nahe beieinander.",
     scoring: (count) => `Der Encoder betrachtet ${count} Testbilder …`,
     tsneUnderWay: "t-SNE zieht und schiebt die Punkte, bis Nachbarn im latenten Raum auch auf der Karte Nachbarn sind …",
-    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${percent(share)} der Varianz: Die Karte ist ein Schatten des Raums. „Linien“ zeigt für jedes Bild, wie weit sein z′ von seinem z entfernt zu liegen kommt.`,
+    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${percent(share)} der Varianz: Die Karte ist ein Schatten des Raums.`,
     tsneDone: (seed) => `t-SNE hält Nachbarn beisammen; Abstände zwischen Gruppen bedeuten nichts. Ein anderer Startwert als ${seed} ergibt eine andere Karte.`,
     pick: "Auf ein Bild zeigen",
     pickHint: "Hier erscheinen das Bild, seine Rekonstruktion und sein Wert.",
@@ -30,4 +30,4 @@ export const de = {
 };
 
 const significant = (value) => new Intl.NumberFormat("de", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.floor(100 * share)} %`;

@@ -10,14 +10,14 @@ export const en = {
     map: "Map of the latent space",
     method: "How the map is made",
     pca: "PCA", tsne: "t-SNE", cancel: "Cancel",
-    images: "Show the images", ends: "Lines from z to z′",
+    images: "Show the images", scores: "Show the scores",
     highest: "Highest score", lowest: "Lowest score",
     normal: "normal", anomaly: "anomaly, never trained on",
     progress: "Computed so far",
     before: "Here the encoder puts each sample image as a point: images that it takes to be alike lie close together.",
     scoring: (count) => `The encoder looks at ${count} test images…`,
     tsneUnderWay: "t-SNE pushes and pulls the points until neighbours in the latent space are neighbours on the map…",
-    pcaDone: (share) => `The two directions in which z varies most. They hold ${percent(share)} of the variance: the map is a shadow of the space. “Lines” shows for each image how far its z′ comes to lie from its z.`,
+    pcaDone: (share) => `The two directions in which z varies most. They hold ${percent(share)} of the variance: the map is a shadow of the space.`,
     tsneDone: (seed) => `t-SNE keeps neighbours together; distances between groups mean nothing. Another seed than ${seed} gives another map.`,
     pick: "Point at an image",
     pickHint: "Its picture, its reconstruction and its score appear here.",
@@ -29,4 +29,4 @@ export const en = {
 };
 
 const significant = (value) => new Intl.NumberFormat("en", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
-const percent = (share) => `${Math.round(100 * share)} %`;
+const percent = (share) => `${Math.floor(100 * share)} %`;
