@@ -89,8 +89,11 @@ export class GanomalyLatent extends GanomalyElement {
     if (signal.aborted) return;
     this.#lay(collection);
     this.#parts.progress.hidden = false;
-    const onProgress = (share) => { if (!signal.aborted) this.#parts.progress.value = share; };
-    const threshold = await scoreAll(entry, collection, { text, signal, onProgress });
+    const onPortion = (share) => {
+      if (!signal.aborted) this.#parts.progress.value = share;
+      return this.#untilVisible(signal);
+    };
+    const threshold = await scoreAll(entry, collection, { text, signal, onPortion });
     if (signal.aborted) return;
     this.#parts.progress.hidden = true;
     this.#collection = collection;
@@ -138,7 +141,7 @@ export class GanomalyLatent extends GanomalyElement {
     const latents = this.#latents();
     const { project, shares } = pca(latents);
     this.#map.place(latents.map(project), true);
-    this.#mapped("pca", this.text.latent.pcaDone(shares[0] + shares[1]));
+    this.#mapped("pca", this.text.latent.pcaDone(percent(shares[0] + shares[1])));
   }
 
   async #showTsne() {
@@ -162,7 +165,8 @@ export class GanomalyLatent extends GanomalyElement {
         if (performance.now() - since < SLICE_MS) continue;
         this.#parts.progress.value = step.iteration / step.iterations;
         this.#map.place(latest);
-        await this.#turn();
+        await new Promise((resolve) => { setTimeout(resolve); }); // the page has its turn
+        await this.#untilVisible(life);
         if (given.signal.aborted || life.aborted) return false;
         since = performance.now();
       }
@@ -178,10 +182,14 @@ export class GanomalyLatent extends GanomalyElement {
     }
   }
 
-  /** The page has its turn; if nobody sees the element, everybody else has. */
-  async #turn() {
-    await new Promise((resolve) => { setTimeout(resolve); });
-    if (!this.isVisible) await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
+  /** What nobody sees need not be computed. @param {AbortSignal} life */
+  async #untilVisible(life) {
+    while (!this.isVisible && !life.aborted) {
+      await new Promise((resolve) => {
+        this.#wake = () => resolve(undefined);
+        life.addEventListener("abort", this.#wake, { once: true });
+      });
+    }
   }
 
   #busy(isBusy) {
@@ -210,19 +218,30 @@ export class GanomalyLatent extends GanomalyElement {
     const { sheet, marks } = this.#collection;
     const { scored, className, isAnomaly } = marks[index];
     const text = this.text.latent;
-    const lower = marks.filter((other) => other.scored.score < scored.score).length / marks.length;
     const title = text.title(sheet.dataset, className, isAnomaly);
-    const verdict = text.verdict({ score: scored.score, lower, threshold: this.#threshold });
+    const isFlagged = this.#threshold !== null && scored.score > this.#threshold;
+    const verdict = this.#verdict(scored.score, isFlagged);
     this.#parts.pictures.forEach((canvas) => drawPicture(canvas, scored[canvas.dataset.name]));
     setText(this.#parts.title, title);
     this.#parts.title.classList.toggle("anomaly", isAnomaly);
     setText(this.#parts.verdict, verdict);
     if (byKey) setText(this.#parts.spoken, `${title}. ${verdict}`);
     const [z, again] = scored.latents;
-    const isFlagged = this.#threshold !== null && scored.score > this.#threshold;
     this.tell("selected", { index, class: className, isAnomaly, isFlagged, score: scored.score, z, again });
   }
+
+  #verdict(score, isFlagged) {
+    const text = this.text.latent;
+    const significant = new Intl.NumberFormat(text.locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+    const { marks } = this.#collection;
+    const lower = marks.filter(({ scored }) => scored.score < score).length / marks.length;
+    const called = this.#threshold === null ? "" : text.called(significant.format(this.#threshold), isFlagged);
+    return text.verdict(significant.format(score), percent(lower)) + called;
+  }
 }
+
+/** Rounded down: only the highest of all may be higher than all. */
+const percent = (share) => `${Math.floor(100 * share)} %`;
 
 const pairs = (positions) => Array.from({ length: positions.length / 2 }, (_, index) => [positions[2 * index], positions[2 * index + 1]]);
 

@@ -17,6 +17,7 @@ const SAYS = {
 /** What can be done in a figure: the event that tells, and whether it is what was asked for. */
 const DEEDS = {
   missed: { event: "ganomaly-selected", isDone: ({ isAnomaly, isFlagged }) => isAnomaly && !isFlagged },
+  caught: { event: "ganomaly-threshold", isDone: ({ tpr }) => tpr >= 0.75 && tpr < 0.8 },
 };
 
 /** Makes the page's tasks checkable. */

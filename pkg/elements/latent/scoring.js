@@ -29,10 +29,10 @@ export async function collect(entry, each, text) {
 /**
  * Scores the images; the model is forgotten afterwards.
  * @param {any} entry @param {Collection} collection
- * @param {{ text: any, signal: AbortSignal, onProgress: (share: number) => void }} how
+ * @param {{ text: any, signal: AbortSignal, onPortion: (share: number) => Promise<void> }} how onPortion: when to go on with the next
  * @returns {Promise<number | null>} the threshold for at most 5 % false alarms
  */
-export async function scoreAll(entry, { sheet, marks }, { text, signal, onProgress }) {
+export async function scoreAll(entry, { sheet, marks }, { text, signal, onPortion }) {
   const weights = await weightsOf(entry, text);
   const client = await engine();
   const model = newName();
@@ -43,7 +43,7 @@ export async function scoreAll(entry, { sheet, marks }, { text, signal, onProgre
       const images = portion.map(({ cell }) => sheet.blob(cell));
       const scored = await client.call("score", { images, which: "base", pictures: true, model });
       portion.forEach((mark, index) => { mark.scored = scored[index]; });
-      onProgress((start + portion.length) / marks.length);
+      await onPortion((start + portion.length) / marks.length);
     }
     return calibration.thresholds[5];
   } finally {

@@ -8,6 +8,7 @@ export const de = {
   presetsGone: (why) => `Die Modelle konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner weights/ neben dem Ordner elements/?`,
   samplesGone: (why) => `Die Beispielbilder konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner samples/ neben dem Ordner elements/?`,
   latent: {
+    locale: "de",
     map: "Karte des latenten Raums",
     method: "Wie die Karte entsteht",
     pca: "PCA", tsne: "t-SNE", cancel: "Abbrechen",
@@ -18,16 +19,14 @@ export const de = {
     before: "Hier setzt der Encoder jedes Beispielbild als Punkt: Was er für ähnlich hält, liegt nahe beieinander.",
     scoring: (count) => `Der Encoder betrachtet ${count} Testbilder …`,
     tsneUnderWay: "t-SNE zieht und schiebt die Punkte, bis Nachbarn im latenten Raum auch auf der Karte Nachbarn sind …",
-    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${percent(share)} der Varianz: Die Karte ist ein Schatten des Raums.`,
+    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${share} der Varianz: Die Karte ist ein Schatten des Raums.`,
     tsneDone: (seed) => `t-SNE hält Nachbarn beisammen; Abstände zwischen Gruppen bedeuten nichts. Ein anderer Startwert als ${seed} ergibt eine andere Karte.`,
     pick: "Auf ein Bild zeigen",
     pickHint: "Hier erscheinen das Bild, seine Rekonstruktion und sein Wert.",
     keys: "Mit der Tastatur: Pfeiltasten auf der Karte gehen von Bild zu Bild.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Ziffer ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "eine Anomalie" : "normal"}`,
-    verdict: ({ score, lower, threshold }) => `Anomaliewert ${significant(score)}, höher als bei ${percent(lower)} der Bilder hier.${threshold === null ? "" : ` Bei höchstens 5 % falschen Alarmen (Grenze ${significant(threshold)}) ${score > threshold ? "gilt es als Anomalie" : "wird es durchgelassen"}.`}`,
+    verdict: (score, lower) => `Anomaliewert ${score}, höher als bei ${lower} der Bilder hier.`,
+    called: (threshold, isFlagged) => ` Bei höchstens 5 % falschen Alarmen (Grenze ${threshold}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
   },
 };
-
-const significant = (value) => new Intl.NumberFormat("de", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
-const percent = (share) => `${Math.floor(100 * share)} %`;
