@@ -3,3 +3,4 @@ import "./demo.js";
 import "./roc.js";
 import "./network.js";
 import "./train.js";
+import "./latent.js";
