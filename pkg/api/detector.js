@@ -2,8 +2,8 @@
 import { engine, newName } from "../elements/engine.js";
 import { presetOf, weightsOf } from "../elements/presets.js";
 import { blobOf, isImage, listOf, withImageData } from "./images.js";
-import { sentences } from "./presets.js";
-import { text } from "./text.js";
+import { words } from "./presets.js";
+import { sentence, text } from "./text.js";
 import { EventQueue, oneAtATime, unlessAborted } from "./waiting.js";
 
 /** Between so many images a signal is looked at, and others get their turn. */
@@ -35,7 +35,7 @@ export class Detector {
     const client = await unlessAborted(engine(backend), signal);
     const model = newName();
     try {
-      const loaded = await unlessAborted(client.load(weights, model), signal);
+      const loaded = await unlessAborted(spoken(client.load(weights, model)), signal);
       return new Detector(client, model, { ...loaded, weights, which: "base" });
     } catch (error) {
       client.release(model).catch(() => {});
@@ -73,7 +73,8 @@ export class Detector {
     signal.throwIfAborted();
     const blobs = await Promise.all(images.map(blobOf));
     const call = this.#client.call("score", { images: blobs, which: this.#current.which, pictures, model: this.#model });
-    return withImageData(await unlessAborted(call, signal));
+    const results = await unlessAborted(spoken(call), signal);
+    return results.map((result) => (result.error ? { error: sentence(result.error) } : withImageData(result)));
   }
 
   /** @param {any} images @param {Partial<typeof SETTINGS> & { signal?: AbortSignal }} [options] */
@@ -103,7 +104,7 @@ export class Detector {
     };
     signal.addEventListener("abort", cancel);
     try {
-      const result = await this.#client.fineTune({ images, settings, model: this.#model }, receive);
+      const result = await spoken(this.#client.fineTune({ images, settings, model: this.#model }, receive));
       if (result.cancelled) return;
       if (signal.aborted) await this.#undo();
       else events.push(this.#adopt(result));
@@ -114,7 +115,8 @@ export class Detector {
 
   #adopt({ weights, card, calibration, heldOut, unreadable }) {
     this.#current = { weights, card, calibration, which: "tuned" };
-    return { type: "finished", heldOut, unreadable, detector: this };
+    const sentences = unreadable.map(({ index, error }) => ({ index, error: sentence(error) }));
+    return { type: "finished", heldOut, unreadable: sentences, detector: this };
   }
 
   /** What was aborted in the last moment is tuned in the engine, but must not be here. */
@@ -137,11 +139,14 @@ export class Detector {
   }
 }
 
+/** What the engine answers; what it complains of, as a sentence. @template T @param {Promise<T>} answer @returns {Promise<T>} */
+const spoken = (answer) => answer.catch((error) => { throw new Error(sentence(error.message), { cause: error }); });
+
 /** @returns {Promise<Blob>} */
 async function weightsFrom(source, signal) {
   if (source instanceof Blob) return source;
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return new Blob([source]);
-  if (typeof source === "string" && !/[./]/.test(source)) return weightsOf(await presetOf(source, sentences), sentences);
+  if (typeof source === "string" && !/[./]/.test(source)) return weightsOf(await presetOf(source, words), words);
   if (typeof source !== "string" && !(source instanceof URL)) throw new TypeError(text.noSource);
   return fetchWeights(source, signal);
 }

@@ -2,10 +2,10 @@
 import { presets as entries } from "../elements/presets.js";
 import { textOf } from "../elements/text/index.js";
 
-/** The elements' sentences, for what elements and programs do alike. */
-export const sentences = textOf("en");
+/** The elements' words, for what elements and programs do alike. */
+export const words = textOf("en");
 
 /** @returns {Promise<{ id: string, title: string, bytes: number, card: any }[]>} */
 export async function presets() {
-  return (await entries(sentences)).map(({ id, title, bytes, card }) => ({ id, title, bytes, card }));
+  return (await entries(words)).map(({ id, title, bytes, card }) => ({ id, title, bytes, card }));
 }
