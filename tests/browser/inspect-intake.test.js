@@ -177,6 +177,13 @@ test("images are pasted and dropped where they are needed", async (t) => {
   assert.equal(await countOf(page, "images"), 1);
 });
 
+test("a name that turns the direction of writing is shown as it is written", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Turned");
+  await bring(page, "normals", [payload("weld\u202Egnp.exe\u2066.png", ring(1).buffer)]);
+  assert.equal(await page.getAttribute("#normals-grid .virtual-cell", "title"), "weldgnp.exe.png");
+});
+
 test("who pastes cells of a spreadsheet into a field wants the words, not a picture of them", async (t) => {
   const page = await openTool(t, await startWithFakeEngine(t));
   await page.evaluate((bytes) => {

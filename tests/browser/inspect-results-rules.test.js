@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { arrange, count } from "../../www/inspect/results/arrange.js";
 import { html, trusted } from "../../www/inspect/results/html.js";
 import { Pieces, sorted } from "../../www/inspect/results/pieces.js";
+import { cell } from "../../www/shared/csv.js";
 import { limitOf, lowestRate, pValueWords, rateOf, ratesOf, thresholdAt, thresholdOf, verdictOf } from "../../www/inspect/results/ruling.js";
 
 const modelOf = (held) => ({ calibration: { scores: Array.from({ length: held }, (_, index) => index + 1), strictestRate: 1 / (held + 1), thresholds: [] } });
@@ -86,6 +87,11 @@ test("every order keeps what has no value last", async () => {
   assert.equal(await names({ sort: "brought", descending: true }), "43210");
   const counts = await count(images, 0.1);
   assert.deepEqual([counts.all, counts.flagged, counts.normal, counts.waiting, counts.unreviewed], [5, 1, 2, 2, 5]);
+});
+
+test("no cell of a table begins as a formula does, in letters of any width", () => {
+  for (const nasty of ["=1+1", " +1", "-1", "@SUM(A1)", "\t=1", "＝1＋1", "＋1", "－1", "＠SUM(A1)", "\u3000＝1"]) assert.equal(cell(nasty), `"'${nasty}"`);
+  for (const harmless of ["weld 1=2.png", "a-b", ""]) assert.equal(cell(harmless), `"${harmless}"`);
 });
 
 test("whatever comes from outside is escaped", () => {

@@ -5,19 +5,14 @@
  * A page may use several models at a time, each under a name of its own (`model` in the parameters); whoever uses one only
  * need not name it.
  */
-import { Experiments } from "./experiments.js";
 import { requestsMade } from "../shared/requests.js";
 import { text } from "../text/engine.js";
+import { Experiments } from "./experiments.js";
+import { bytesOf, readAll } from "./images.js";
+import { createEngine, loadWasm } from "./start.js";
 
-const START_TIMEOUT_MS = 20_000;
 const STEP_EVENTS_EVERY_MS = 100;
 const READ_EVENTS_EVERY = 8;
-const LARGEST_IMAGE_BYTES = 64 * 2 ** 20;
-
-/** The smallest module with a SIMD instruction. */
-const SIMD_MODULE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
-]);
 
 /** @typedef {{ engine: any, base: Blob | null, tuned: Blob | null }} Slot a model, and what was fine-tuned from it */
 
@@ -322,72 +317,6 @@ export class EngineHost {
   #status(reason) {
     return { backend: this.#engine.backend, adapter: this.#adapter, reason };
   }
-}
-
-async function loadWasm() {
-  if (typeof WebAssembly !== "object") throw new Error(text.engine.noWasm);
-  if (!WebAssembly.validate(SIMD_MODULE)) throw new Error(text.engine.noSimd);
-  try {
-    const wasm = await import("./ganomaly.js");
-    await wasm.default();
-    return wasm;
-  } catch (error) {
-    throw new Error(text.engine.notLoaded(String(error?.message ?? error)));
-  }
-}
-
-async function createEngine(wasm, wanted) {
-  let reason = "";
-  if (wanted === "webgpu") {
-    try {
-      const adapter = await findAdapter();
-      const engine = await inTime(wasm.Engine.create("webgpu"));
-      return { engine, adapter: nameOf(adapter) || engine.adapter, reason };
-    } catch (error) {
-      reason = text.backend.fellBack(String(error?.message ?? error));
-    }
-  }
-  const engine = await wasm.Engine.create("cpu");
-  return { engine, adapter: engine.adapter, reason };
-}
-
-/** The engine would panic without a GPU object, and says little without an adapter. */
-async function findAdapter() {
-  if (!navigator.gpu) throw new Error(text.backend.noWebGpu);
-  const adapter = await inTime(navigator.gpu.requestAdapter());
-  if (!adapter) throw new Error(text.backend.noAdapter);
-  return adapter;
-}
-
-/** Browsers say as much about the graphics card as they deem harmless. */
-function nameOf({ info }) {
-  return info?.description || [info?.vendor, info?.architecture].filter(Boolean).join(" ");
-}
-
-function inTime(promise) {
-  const late = new Promise((_, reject) => {
-    setTimeout(() => reject(new Error(text.backend.tooSlow)), START_TIMEOUT_MS);
-  });
-  return Promise.race([promise, late]);
-}
-
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
-
-/** Reads what can be read; `places` says which image each of the `bytes` is. */
-async function readAll(images) {
-  const read = { bytes: [], places: [], unreadable: [] };
-  for (const [index, image] of images.entries()) {
-    try {
-      if (image.size > LARGEST_IMAGE_BYTES) throw new Error(text.files.tooLarge);
-      // A file can change or vanish after it was chosen: then reading it fails.
-      const bytes = await bytesOf(image).catch(() => { throw new Error(text.files.gone); });
-      read.bytes.push(bytes);
-      read.places.push(index);
-    } catch (error) {
-      read.unreadable.push({ index, error: error.message });
-    }
-  }
-  return read;
 }
 
 /** Thousands of steps a second are more than anybody can see; the last one always arrives. */

@@ -2,6 +2,9 @@
  * Networks that are trained step by step, for lessons. Several may be under way; each step is short, so that they take
  * turns.
  */
+import { text } from "../text/engine.js";
+import { bytesOf } from "./images.js";
+
 export class Experiments {
   /** @type {Map<string, any>} */
   #running = new Map();
@@ -22,7 +25,7 @@ export class Experiments {
   /** @param {string} experiment */
   get(experiment) {
     const found = this.#running.get(experiment);
-    if (!found) throw new Error("There is no such experiment any more: start it anew.");
+    if (!found) throw new Error(text.engine.experimentGone);
     return found;
   }
 
@@ -33,4 +36,4 @@ export class Experiments {
   }
 }
 
-const readAll = (images) => Promise.all(images.map(async (image) => new Uint8Array(await image.arrayBuffer())));
+const readAll = (images) => Promise.all(images.map(bytesOf));

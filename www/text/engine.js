@@ -37,6 +37,7 @@ export const text = {
     notLoaded: (why) => `The computing engine could not be loaded (${withoutStop(why)}). Check the connection and press “Try again”; if you built the page yourself, run the build once more.`,
     crashed: "The computing engine stopped unexpectedly and was started again, with your model and images.",
     crashedTwice: "The computing engine stopped unexpectedly while starting. Close other tabs to free memory and press “Try again”.",
+    experimentGone: "This training is no longer there: the computing engine had to be started again. Begin it anew.",
     retry: "Try again",
   },
   files: {

@@ -123,6 +123,9 @@ function eachImageOnce(nearest, known) {
   return nearest.filter(({ index }) => !seen.has(known[index]) && seen.add(known[index]));
 }
 
+/** With few images to learn it from, complexity adds nothing but what rounding leaves. */
+const WORTH_SAYING = 0.005;
+
 /** What each term adds to the score against what it adds for normal images, the one that stands out most first. */
 function termBars(terms, complexity) {
   const sorted = [...terms].sort((a, b) => b.contribution - a.contribution);
@@ -135,5 +138,6 @@ function termBars(terms, complexity) {
       el("span", {}, text.explain.term(format.score(value / typical), format.score(contribution))), bar);
   });
   return el("div", {}, el("h4", {}, text.explain.terms), el("ul", { class: "terms", "data-testid": "terms" }, ...rows),
-    el("p", {}, text.explain.complexity(format.score(complexity))), el("p", { class: "quiet" }, text.explain.termsHint));
+    ...(Math.abs(complexity) >= WORTH_SAYING ? [el("p", {}, text.explain.complexity(format.score(complexity)))] : []),
+    el("p", { class: "quiet" }, text.explain.termsHint));
 }
