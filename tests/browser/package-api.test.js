@@ -1,8 +1,8 @@
 /** The package's API for programs, from loading a model to disposing of it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentPolicy, folderFor, pageOf, unpackInto, write } from "./package.js";
-import { open, start } from "./page.js";
+import { contentPolicy, folderFor, pageOf, unpackInto, visit, write } from "./package.js";
+import { start } from "./page.js";
 
 const SENTENCE = /^[\p{Lu}“].*[.]$/su;
 
@@ -22,7 +22,7 @@ const failure = async (act) => {
 Object.assign(globalThis, { api, failure, digit: (cell) => sheet.blob(cell), digits: (count) => Array.from({ length: count }, (_, cell) => sheet.blob(cell)) });`,
   });
   const { server, browser } = await start(t, { folder, path: "/somewhere/", headers: contentPolicy() });
-  const page = await open(t, browser, server.url, { mayComplain: true });
+  const page = await visit(t, browser, server.url, { mayComplain: true });
   await page.waitForFunction(() => "api" in globalThis);
   return page;
 }

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PATIENCE_MS } from "./page.js";
+import { PATIENCE_MS, open } from "./page.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const ABOUT = JSON.parse(readFileSync(path.join(ROOT, "pkg/package.json"), "utf8"));
@@ -59,9 +59,19 @@ export const pageOf = (script, body = "") => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Page</title>
-<link rel="icon" href="data:,">
 <script type="module" src="${script}"></script>
 ${body}`;
+
+/**
+ * Opens a page as `open` does. Browsers ask every host for an icon, which these pages have not.
+ * @param {import("node:test").TestContext} t @param {import("playwright-core").Browser} browser @param {string} url @param {Parameters<typeof open>[3]} [options]
+ */
+export async function visit(t, browser, url, options) {
+  const page = await open(t, browser, "about:blank", options);
+  await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+  await page.goto(url);
+  return page;
+}
 
 /**
  * Waits until an element has begun to compute and shows something; fails with what it says if it cannot.
