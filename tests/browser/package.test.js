@@ -222,7 +222,7 @@ document.title = \`threshold \${detector.threshold()}\`;`,
   t.after(() => built.close());
   await works(built.resolvedUrls.local[0]);
 
-  const development = await createServer({ ...settings, server: local });
+  const development = await createServer({ ...settings, server: { ...local, watch: null } });
   t.after(() => development.close());
   await development.listen();
   await works(development.resolvedUrls.local[0]);
