@@ -8,7 +8,6 @@ import { EventQueue, oneAtATime, unlessAborted } from "./waiting.js";
 
 /** Between so many images a signal is looked at, and others get their turn. */
 const SCORED_AT_ONCE = 32;
-const SETTINGS = { epochs: 10, batchSize: 16, learningRate: 0.0002, seed: 0 };
 /** Those of the engine that mean something outside of it. */
 const EVENTS = new Set(["started", "step", "discriminatorReset", "epoch", "samples"]);
 
@@ -77,9 +76,9 @@ export class Detector {
     return results.map((result) => (result.error ? { error: sentence(result.error) } : withImageData(result)));
   }
 
-  /** @param {any} images @param {Partial<typeof SETTINGS> & { signal?: AbortSignal }} [options] */
-  async *fineTune(images, { signal: given, ...options } = {}) {
-    const settings = checked({ ...SETTINGS, ...options });
+  /** @param {any} images @param {{ epochs?: number, batchSize?: number, learningRate?: number, seed?: number, signal?: AbortSignal }} [options] */
+  async *fineTune(images, { epochs = 10, batchSize = 16, learningRate = 0.0002, seed = 0, signal: given } = {}) {
+    const settings = checked({ epochs, batchSize, learningRate, seed });
     const left = new AbortController(); // the loop was left before the end
     const signal = AbortSignal.any([left.signal, this.#until(given)]);
     signal.throwIfAborted();
@@ -162,10 +161,11 @@ async function fetchWeights(address, signal) {
   }
 }
 
-/** The engine judges the values; that they are numbers is seen to here. */
+/** The engine judges the values; that they are numbers of the right kind is seen to here. */
 function checked(settings) {
   for (const [name, value] of Object.entries(settings)) {
     if (!Number.isFinite(value)) throw new TypeError(text.noNumber(name, value));
+    if (name !== "learningRate" && !(Number.isSafeInteger(value) && value >= 0)) throw new RangeError(text.notWhole(name, value));
   }
   return settings;
 }

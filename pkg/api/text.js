@@ -6,6 +6,7 @@ export const text = {
   noImage: (what) => `This is no image: ${what}. Use a Blob or File, ImageData, a canvas, an ImageBitmap or an <img> element.`,
   emptyImage: "The image has no pixels: it is empty, or not loaded yet.",
   noNumber: (name, value) => `The setting ${name} is ${value}, which is no number.`,
+  notWhole: (name, value) => `The setting ${name} is ${value}: use a whole number, not below 0.`,
   rate: (rate, highest) => `There is no threshold for the rate ${rate}: use a whole per cent from 0 to ${highest}, such as 0.05.`,
   disposed: "This detector was disposed of: load another one.",
 };
