@@ -85,8 +85,8 @@ setup_trunk() {
 }
 
 setup_node() {
-	have node && have npm || die "Node.js 20.12 or later with npm is needed: see https://nodejs.org"
-	at_least 20.12 "$(node --version | tr -d v)" || die "Node.js 20.12 or later is needed, $(node --version) is there: see https://nodejs.org"
+	have node && have npm || die "Node.js 20.19 or later with npm is needed: see https://nodejs.org"
+	at_least 20.19 "$(node --version | tr -d v)" || die "Node.js 20.19 or later is needed, $(node --version) is there: see https://nodejs.org"
 	[ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && return
 	say "Installing the tools of package.json (npm ci)"
 	npm ci --no-audit --no-fund --loglevel=error || die "npm ci failed; its message is above."

@@ -12,7 +12,7 @@ if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served hal
 fi
 mkdir -p "$staging"
 cp -R www/. "$staging/"
-cp -R pkg/index.js pkg/elements "$staging/"
+cp -R pkg/index.js pkg/api pkg/elements "$staging/"
 cp $wasm_out/*.js $wasm_out/*.wasm "$staging/engine/"
 [ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/engine/"
 mkdir -p "$staging/vendor"

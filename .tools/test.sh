@@ -32,6 +32,7 @@ fi
 start=$(date +%s)
 .tools/wasm.sh
 .tools/site.sh
+.tools/package.sh
 journeys=$(find tests/browser -name '*.test.js' -o -name '*.test.mjs' 2>/dev/null | sort)
 [ -n "$journeys" ] || die "No tests of the page found: tests/browser/*.test.js."
 GANOMALY=$(target_dir)/release/ganomaly # the page and the command line exchange projects

@@ -2,11 +2,11 @@
  * What the elements have in common: a Shadow DOM with the shared style, attributes that may be wrong, a message in place of
  * whatever fails, and work only while the element is on the screen.
  */
+import { Mistake } from "./mistake.js";
 import { styleSheet } from "./style.js";
 import { textOf } from "./text/index.js";
 
-/** A mistake that whoever wrote the page can mend; its message is a sentence. */
-export class Mistake extends Error {}
+export { Mistake };
 
 export class GanomalyElement extends HTMLElement {
   /** Attributes of all elements. */

@@ -1,8 +1,9 @@
 /** The models and sample images that come with the package, fetched once for all elements of a page. */
 import { fetchSheet } from "../shared/sheet.js";
-import { Mistake } from "./element.js";
+import { Mistake } from "./mistake.js";
 
-const FOLDER = new URL("../weights/", import.meta.url);
+/** Written like this for bundlers, which look for such addresses and bring the files along. */
+const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
 
 /** @type {Promise<any[]> | null} */
 let manifest = null;
@@ -11,7 +12,7 @@ const sheets = new Map();
 
 /** What the attribute `preset` may be: the models' cards. @param {any} text the element's texts @returns {Promise<any[]>} */
 export function presets(text) {
-  manifest ??= fetched(new URL("manifest.json", FOLDER)).then((response) => response.json()).then(({ models }) => models);
+  manifest ??= fetched(weightsAt("manifest.json")).then((response) => response.json()).then(({ models }) => models);
   return manifest.catch((error) => {
     manifest = null;
     throw new Error(text.presetsGone(error.message));
@@ -29,7 +30,7 @@ export async function presetOf(id, text) {
 /** @param {any} entry @param {any} text @returns {Promise<Blob>} its weights */
 export async function weightsOf(entry, text) {
   try {
-    return await (await fetched(new URL(entry.file, FOLDER))).blob();
+    return await (await fetched(weightsAt(entry.file))).blob();
   } catch (error) {
     throw new Error(text.presetsGone(error.message));
   }

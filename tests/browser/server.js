@@ -6,7 +6,7 @@ import path from "node:path";
 import { headersIn } from "./headers.js";
 
 const TYPES = {
-  ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".png": "image/png",
+  ".css": "text/css", ".html": "text/html", ".js": "text/javascript", ".json": "application/json", ".mjs": "text/javascript", ".png": "image/png",
   ".safetensors": "application/octet-stream", ".svg": "image/svg+xml", ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
@@ -18,15 +18,17 @@ const TYPES = {
  * @param {string} [options.workerPrelude] JavaScript that the engine's worker runs before anything else
  * @param {Record<string, string>} [options.preludes] the same for other scripts, by name
  * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
+ * @param {[string, string][]} [options.headers] names and values; without them those of the folder's _headers
  * @param {string[]} [options.withoutHeaders] names of headers that are left out
  * @param {(pathname: string) => Promise<boolean> | boolean} [options.answers] whether there is an answer at all; may take its time
  * @param {boolean} [options.barePages] whether pages are called by their names without the ending, as some hosts do
  * @param {string} [options.caching] the header Cache-Control
  */
-export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {}, withoutHeaders = [], answers = () => true, barePages = false, caching = "" }) {
+export async function serve({ folder, path: base = "/", workerPrelude = "", preludes = {}, extra = {}, headers: given, withoutHeaders = [], answers = () => true, barePages = false, caching = "" }) {
   /** @type {string[]} */
   const requests = [];
-  const headers = headersIn(await readFile(path.join(folder, "_headers"), "utf8")).filter(([name]) => !withoutHeaders.includes(name));
+  const wanted = given ?? headersIn(await readFile(path.join(folder, "_headers"), "utf8"));
+  const headers = wanted.filter(([name]) => !withoutHeaders.includes(name));
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);

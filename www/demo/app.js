@@ -23,10 +23,10 @@
  */
 import { EngineClient } from "../engine/client.js";
 import { showBackend } from "../shared/backend.js";
+import { fetchCovers } from "../shared/covers.js";
 import { byId, fillTexts, setText } from "../shared/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
-import { fetchCovers } from "../shared/sheet.js";
 import { text } from "../text/demo.js";
 import { datasetsIn } from "./catalogue.js";
 import { Images } from "./images.js";

@@ -48,6 +48,11 @@ export class EngineClient {
     this.#ready.catch(() => {});
   }
 
+  /** What it computes on, once it has started. @returns {EngineStatus | null} */
+  get status() {
+    return this.#status;
+  }
+
   /**
    * Starts a worker, in place of an earlier one, and puts the weights into it.
    * @param {"webgpu" | "cpu"} backend

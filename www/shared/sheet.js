@@ -1,12 +1,12 @@
 /**
  * A sheet of labelled test images as `ganomaly samples` writes it: one picture, row by row of square cells, and a list
- * that says of which class each cell is. The sheets of this page, and the one image of each class in covers/:
- *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples        (20 of fashion-mnist and cifar10,
- *   ganomaly samples --dataset mnist --seed 0 --each 1 --out www/samples/covers   24 of xray-threats)
+ * that says of which class each cell is. The sheets of this page (20 of a class of fashion-mnist and cifar10, 24 of xray-threats):
+ *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples
  */
 import { bmpOf } from "./bmp.js";
 
-const FOLDER = new URL("../samples/", import.meta.url);
+/** Written like this for bundlers, which look for such addresses and bring the files along. */
+const sampleAt = (file) => new URL(`../samples/${file}`, import.meta.url);
 
 /**
  * @typedef {object} Sheet
@@ -20,13 +20,12 @@ const FOLDER = new URL("../samples/", import.meta.url);
 
 /**
  * @param {string} dataset
- * @param {string} [folder] in that of the samples, with a slash at its end
+ * @param {(file: string) => URL} [placeOf] where its files lie
  * @returns {Promise<Sheet>}
  */
-export async function fetchSheet(dataset, folder = "") {
-  const place = new URL(folder, FOLDER);
-  const list = await (await fetched(new URL(`${dataset}.json`, place))).json();
-  const pixels = await pixelsOf(await (await fetched(new URL(list.image, place))).blob());
+export async function fetchSheet(dataset, placeOf = sampleAt) {
+  const list = await (await fetched(placeOf(`${dataset}.json`))).json();
+  const pixels = await pixelsOf(await (await fetched(placeOf(list.image))).blob());
   const { size, columns, classes, labels, terms } = list;
   const left = (cell) => (cell % columns) * size;
   const top = (cell) => Math.floor(cell / columns) * size;
@@ -59,13 +58,4 @@ async function pixelsOf(file) {
   const context = canvas.getContext("2d", { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   return context.getImageData(0, 0, canvas.width, canvas.height);
-}
-
-/**
- * Fetches one picture of each class of some data sets. They are there to be looked at: without them, names have to do.
- * @param {string[]} datasets
- * @param {(cover: Sheet) => void} onCover
- */
-export async function fetchCovers(datasets, onCover) {
-  await Promise.all(datasets.map((dataset) => fetchSheet(dataset, "covers/").then(onCover).catch(() => {})));
 }

@@ -1,0 +1,273 @@
+/** The npm package: what is in it, and that it works as its README says, in plain pages and with a bundler. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, createServer, preview } from "vite";
+import { ABOUT, TARBALL, contentPolicy, digits, elementWorks, examples, folderFor, linkInto, pageOf, programs, unpackInto, visit, withoutBundler, write } from "./package.js";
+import { start } from "./page.js";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const MEGABYTE = 1e6;
+const ELEMENTS = ["demo", "roc", "train", "network", "latent"];
+const SUB_PATH = "/courses/unit-3/";
+
+const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+  .sort();
+
+test("the package has what it needs, nothing else, and is not larger than said", async (t) => {
+  const folder = path.join(unpackInto(folderFor(t)), "ganomaly");
+  const files = filesIn(folder);
+  const all = (name, place = "pkg") => filesIn(path.join(ROOT, place, name)).map((file) => `${name}/${file}`);
+  const expected = [
+    "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json", "index.js", "index.d.ts", "elements.d.ts", "embed.html", "embed.js",
+    ...all("api"), ...all("gallery"), ...all("elements"), ...all("engine", "www"), "engine/ganomaly.js", "engine/ganomaly_bg.wasm",
+    "samples/mnist.json", "samples/mnist.png", "weights/manifest.json", ...Array.from({ length: 10 }, (_, digit) => `weights/mnist-${digit}.safetensors`),
+  ];
+  assert.deepEqual(files.filter((name) => !/^(shared|text)\//.test(name)), expected.sort());
+  assert.deepEqual(files.filter((name) => name.startsWith("text/")), ["text/engine.js"]);
+
+  const size = (names) => names.reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
+  const packed = statSync(TARBALL).size;
+  const scripts = files.filter((name) => /^(elements|shared|text|engine)\/.*\.js$/.test(name) && name !== "engine/ganomaly.js");
+  const script = gzipSync(Buffer.concat(scripts.map((name) => readFileSync(path.join(folder, name))))).length;
+  t.diagnostic(`${packed} bytes packed, ${size(files)} unpacked, ${script} of scripts with gzip`);
+  assert.ok(packed < 13 * MEGABYTE, `${packed} bytes packed`);
+  assert.ok(size(files) < 26 * MEGABYTE, `${size(files)} bytes unpacked`);
+  assert.ok(script < 60_000, `${script} bytes of scripts with gzip`);
+});
+
+test("it has the version of the program, and models that match their list", (t) => {
+  const folder = path.join(unpackInto(folderFor(t)), "ganomaly");
+  assert.match(readFileSync(path.join(ROOT, "Cargo.toml"), "utf8"), new RegExp(`^version = "${ABOUT.version}"$`, "m"));
+  const { models } = JSON.parse(readFileSync(path.join(folder, "weights/manifest.json"), "utf8"));
+  for (const { file, bytes, card } of models) {
+    assert.equal(statSync(path.join(folder, "weights", file)).size, bytes);
+    assert.equal(card.method, "ganomaly");
+  }
+});
+
+test("the types fit the README's programs, and say what elements and events are", (t) => {
+  const folder = folderFor(t);
+  unpackInto(path.join(folder, "node_modules"));
+  write(folder, {
+    ...Object.fromEntries(programs().map((program, index) => [`program-${index}.js`, program])),
+    "bundled.js": examples("With a bundler")[0],
+    "strict.ts": `
+import "ganomaly/elements/roc.js";
+import { Detector, type Score, type Unreadable } from "ganomaly";
+const roc = document.createElement("ganomaly-roc");
+roc.addEventListener("ganomaly-threshold", ({ detail }) => detail.threshold.toFixed(2));
+document.addEventListener("ganomaly-error", ({ detail }) => detail.message.trim());
+export async function use(files: File[], signal: AbortSignal): Promise<number> {
+  const detector = await Detector.load(new URL("https://example.org/a.safetensors"), { signal, backend: "webgpu" });
+  const results: (Score | Unreadable)[] = await detector.score(files);
+  const { reconstruction } = await detector.score(files[0]!, { pictures: true });
+  for await (const event of detector.fineTune(files, { epochs: 1 })) if (event.type === "finished") event.detector.save();
+  // @ts-expect-error: a threshold may be missing
+  detector.threshold().toFixed();
+  // @ts-expect-error: text is no image
+  await detector.score("image.png");
+  // @ts-expect-error: made by load alone
+  new Detector();
+  return results.filter((one) => one.error === undefined && one.score > 1).length + reconstruction.width;
+}
+`,
+  });
+  const check = (names, ...options) => execFileSync(path.join(ROOT, "node_modules/.bin/tsc"),
+    ["--noEmit", "--strict", "--target", "es2022", "--module", "esnext", "--types", "", ...options, ...names], { cwd: folder, encoding: "utf8" });
+  const attempt = (...args) => {
+    try { check(...args); } catch (error) { assert.fail(error.stdout); }
+  };
+  attempt(["strict.ts"], "--moduleResolution", "bundler");
+  attempt(["strict.ts"], "--module", "nodenext", "--moduleResolution", "nodenext");
+  const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  attempt(scripts, "--moduleResolution", "bundler", "--allowJs", "--checkJs", "--strictNullChecks", "false", "--useUnknownInCatchVariables", "false");
+});
+
+/** A page beside the unpacked package. @returns {Promise<import("playwright-core").Page & { requests: string[] }>} */
+async function plainPage(t, files, { name = "index.html", headers = contentPolicy(), mayComplain = false } = {}) {
+  const folder = unpackInto(folderFor(t));
+  write(folder, files);
+  const { server, browser } = await start(t, { folder, path: SUB_PATH, headers });
+  const page = await visit(t, browser, server.url + name, { mayComplain });
+  return Object.assign(page, { requests: server.requests });
+}
+
+test("the README's figure works in a plain page, under a sub-path and the policy that the README gives", async (t) => {
+  const page = await plainPage(t, { "index.html": examples("A figure on a page")[0] });
+  await elementWorks(page, "ganomaly-demo");
+  await page.waitForFunction(() => document.querySelector("ganomaly-demo").isVisible);
+  assert.deepEqual(page.requests.filter((request) => !request.startsWith(SUB_PATH)), []);
+});
+
+test("all elements and detectors of a page have one worker", async (t) => {
+  const tags = ELEMENTS.map((name) => `<ganomaly-${name} preset="mnist-2"></ganomaly-${name}>`).join("\n");
+  const page = await plainPage(t, { "index.html": pageOf("page.js", tags), "page.js": 'import "./ganomaly/elements/index.js";' });
+  for (const name of ELEMENTS) await elementWorks(page, `ganomaly-${name}`);
+  await page.evaluate(async () => {
+    const { Detector } = await import("./ganomaly/index.js");
+    await Promise.all([Detector.load("mnist-1"), Detector.load("mnist-2")]);
+  });
+  assert.equal(page.workers().length, 1);
+  assert.equal(page.requests.filter((request) => request.endsWith(".wasm")).length, 1);
+});
+
+test("the README's events reach the page", async (t) => {
+  const [events] = examples("Events");
+  const page = await plainPage(t, { "index.html": events }, { headers: [] });
+  await elementWorks(page, "ganomaly-demo");
+  await page.evaluate(() => {
+    document.querySelector("ganomaly-demo").dispatchEvent(new CustomEvent("ganomaly-scored", { detail: { score: 4.5 }, bubbles: true, composed: true }));
+  });
+  assert.notEqual(await page.textContent("output"), "");
+});
+
+test("the README's frame works", async (t) => {
+  const page = await plainPage(t, { "index.html": `<!doctype html><html lang="en"><title>Course</title>${examples("In a frame")[0]}` }, { headers: [] });
+  const frame = await page.locator("iframe").elementHandle().then((element) => element.contentFrame());
+  await frame.waitForSelector("ganomaly-demo", { state: "attached" });
+  await elementWorks(frame, "ganomaly-demo");
+  assert.equal(await frame.getAttribute("ganomaly-demo", "preset"), "mnist-2");
+});
+
+test("embed.html takes the attributes of its element only, and names the elements that there are", async (t) => {
+  const page = await plainPage(t, {}, { name: "ganomaly/embed.html?element=roc&theme=dark&lang=de&onfocus=alert(1)&style=color:red" });
+  await page.waitForSelector("ganomaly-roc", { state: "attached" });
+  assert.deepEqual(await page.$eval("ganomaly-roc", (element) => element.getAttributeNames().sort()), ["lang", "theme"]);
+  assert.equal(await page.getAttribute("html", "lang"), "de");
+  await page.goto(page.url().replace("element=roc", "element=rock"));
+  assert.match(await page.textContent("body"), /“rock”\. Use demo, roc/);
+});
+
+/** What a page says on its console: a function that waits for a line. @param {import("playwright-core").Page} page */
+function listenTo(page) {
+  const lines = [];
+  page.on("console", (message) => lines.push(message.text()));
+  return async (pattern) => {
+    for (let tries = 0; tries < 1200 && !lines.some((line) => pattern.test(line)); tries++) await setTimeout(100);
+    const found = lines.find((line) => pattern.test(line));
+    assert.ok(found, `${pattern} among ${JSON.stringify(lines)}`);
+    return found;
+  };
+}
+
+/** Waits until a program of the page has run to its end, where it listens. @param {import("playwright-core").Page} page @param {string} script */
+const hasRun = (page, script) => page.evaluate((name) => import(name), `./${script}`);
+
+const CONTROLS = '<input type="file" multiple><button>Stop</button><canvas width="28" height="28"></canvas>';
+
+test("the README's programs run", async (t) => {
+  const [scoring, pictures] = examples("Scoring images").map(withoutBundler);
+  const [tuning] = examples("Fine-tuning").map(withoutBundler);
+  const page = await plainPage(t, {
+    "index.html": pageOf("scoring.js", CONTROLS), "scoring.js": scoring,
+    "pictures.html": pageOf("pictures.js", CONTROLS), "pictures.js": pictures,
+    "tuning.html": pageOf("tuning.js", CONTROLS), "tuning.js": tuning,
+  });
+  const says = listenTo(page);
+  const chosen = await digits(page, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  await hasRun(page, "scoring.js");
+  await page.setInputFiles("input", [...chosen.slice(0, 3), { name: "no.png", mimeType: "image/png", buffer: Buffer.from("no") }]);
+  await says(/^(normal|anomalous) \d/);
+  assert.match(await says(/undefined$/), /^[A-Z].*[.] undefined$/i, "what cannot be read has a sentence");
+
+  await page.goto(new URL("pictures.html", page.url()).href);
+  await says(/\d 100 100$/);
+
+  await page.goto(new URL("tuning.html", page.url()).href);
+  await hasRun(page, "tuning.js");
+  await page.setInputFiles("input", chosen);
+  for (const line of [/^epoch 3 0/, /^tuned/, /^saved \d+/]) await says(line);
+  await page.click("button");
+  await page.setInputFiles("input", chosen.slice(1));
+  await says(/^stopped/);
+});
+
+test("a Vite project that has installed the package works: build, preview and development server", async (t) => {
+  const folder = folderFor(t);
+  const [figure, config] = examples("With a bundler");
+  write(folder, {
+    "package.json": JSON.stringify({ name: "course", private: true, type: "module" }),
+    "index.html": pageOf("./main.js").replace("</title>", "</title><body></body>"),
+    "vite.config.js": config,
+    "main.js": `${figure}
+import { Detector } from "ganomaly";
+const detector = await Detector.load("mnist-2");
+document.title = \`threshold \${detector.threshold()}\`;`,
+  });
+  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", "--loglevel=error", TARBALL], { cwd: folder });
+  const settings = { root: folder, configFile: path.join(folder, "vite.config.js"), logLevel: /** @type {const} */ ("warn") };
+
+  await build(settings);
+  const { server, browser } = await start(t, { folder: path.join(folder, "dist"), path: SUB_PATH, headers: contentPolicy() });
+  const works = async (url) => {
+    const page = await visit(t, browser, url);
+    await page.waitForFunction(() => document.title.startsWith("threshold "));
+    assert.match(await page.title(), /^threshold [\d.]+$/);
+    await elementWorks(page, "ganomaly-demo");
+    assert.equal(page.workers().length, 1);
+    await page.context().close();
+  };
+  await works(server.url);
+
+  const local = { port: 0, host: "127.0.0.1" };
+  const built = await preview({ ...settings, preview: { ...local, headers: Object.fromEntries(contentPolicy()) } });
+  t.after(() => built.close());
+  await works(built.resolvedUrls.local[0]);
+
+  const development = await createServer({ ...settings, server: { ...local, watch: null } });
+  t.after(() => development.close());
+  await development.listen();
+  await works(development.resolvedUrls.local[0]);
+});
+
+test("the embeddings of the gallery work, and ask no other host", async (t) => {
+  const folder = folderFor(t);
+  unpackInto(folder);
+  linkInto(folder, "reveal.js");
+  const { server, browser } = await start(t, { folder, headers: [] });
+  const pages = { jekyll: ["roc", "demo"], quarto: ["network", "latent"], notebook: ["train"] };
+  for (const [name, elements] of Object.entries(pages)) {
+    const page = await openHere(t, browser, server, `ganomaly/gallery/${name}.html`);
+    for (const element of elements) await elementWorks(page, `ganomaly-${element}`);
+    await page.context().close();
+  }
+
+  const course = await openHere(t, browser, server, "ganomaly/gallery/moodle.html");
+  const frame = await course.locator("iframe").elementHandle().then((element) => element.contentFrame());
+  await frame.waitForSelector("ganomaly-demo", { state: "attached" });
+  await elementWorks(frame, "ganomaly-demo");
+  await course.context().close();
+
+  const slides = await openHere(t, browser, server, "ganomaly/gallery/reveal.html");
+  await slides.waitForSelector(".reveal.ready");
+  assert.equal(await slides.$eval("ganomaly-demo", (element) => element.isVisible), false, "what is on no slide in view does not compute");
+  await slides.keyboard.press("ArrowRight");
+  await slides.waitForFunction(() => document.querySelector("ganomaly-demo").isVisible);
+  await elementWorks(slides, "ganomaly-demo");
+});
+
+/** A page that fails the test if it asks another host. */
+async function openHere(t, browser, server, name) {
+  const page = await visit(t, browser, "about:blank");
+  page.on("request", (request) => {
+    if (!/^(data|blob):/.test(request.url())) assert.ok(request.url().startsWith(server.url), `${name} asks for ${request.url()}`);
+  });
+  await page.goto(server.url + name);
+  return page;
+}
+
+test("what the gallery's sources say stands in its pages", () => {
+  const read = (name) => readFileSync(path.join(ROOT, "pkg/gallery", name), "utf8");
+  const tags = (text) => text.replaceAll('\\"', '"').match(/<(ganomaly-\w+|script type="module" src)[^>]*>/g);
+  assert.deepEqual(tags(read("jekyll.md")), tags(read("jekyll.html")));
+  assert.deepEqual(tags(read("quarto.qmd")).sort(), tags(read("quarto.html")).sort());
+  assert.deepEqual(new Set(tags(read("notebook.ipynb"))), new Set(tags(read("notebook.html"))));
+});
