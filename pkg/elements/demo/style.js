@@ -31,7 +31,7 @@ export const DEMO_STYLE = sheetOf(`
 .network { flex: 2.6 1 0; max-width: 6rem; }
 .code { flex: 1.1 1 0; max-width: 1.9rem; }
 .network > svg, .code > svg { width: 100%; height: var(--row); }
-.flow { --row: clamp(3.6rem, 12cqi, 9rem); }
+.flow { --row: clamp(3.6rem, 15cqi, 9rem); }
 .picture > canvas { height: var(--row); width: var(--row); max-width: 100%; object-fit: fill; }
 .apart { display: flex; flex: 0 0 auto; max-width: none; gap: 0.75rem; align-items: center; }
 .network polygon { fill: var(--sunken); stroke: var(--strong-line); vector-effect: non-scaling-stroke; }

@@ -24,7 +24,7 @@ td.right { background: var(--normal-back); }
 td.wrong { background: var(--anomaly-back); }
 dl { display: grid; grid-template-columns: minmax(0, 1fr) 9.5rem; max-width: 24rem; gap: 0.25rem 0.9rem; margin: 0.75rem 0 0.5rem; }
 dd { margin: 0; font-weight: 600; white-space: nowrap; }
-.roc-chart { display: grid; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: auto auto; gap: 0.25rem 0.4rem; max-width: 24rem; width: 100%; }
+.roc-chart { display: grid; grid-template-columns: auto minmax(0, 1fr); grid-template-rows: auto auto; gap: 0.25rem 0.4rem; align-self: start; max-width: 24rem; width: 100%; }
 .x-axis, .y-axis { display: flex; justify-content: space-between; }
 .y-axis { writing-mode: vertical-rl; transform: rotate(180deg); }
 .x-axis { grid-column: 2; }
