@@ -1,7 +1,7 @@
 /**
  * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
  *
- * Attributes: preset (default mnist-0), anomaly (a digit; the same as preset="mnist-DIGIT"), each (images of a class, 3 to 40),
+ * Attributes: preset (default mnist-0), anomaly (a digit; the same as preset="mnist-DIGIT"), each (images of a class, 3 to 40, default 20),
  * seed (of t-SNE), theme, lang. Events: ganomaly-mapped { method, images }, ganomaly-selected { index, class, isAnomaly, isFlagged, score, z, again }.
  */
 import { drawPicture, el, setText } from "../shared/dom.js";
@@ -82,20 +82,14 @@ export class GanomalyLatent extends GanomalyElement {
   async begin() {
     const { signal } = this.life;
     const { text } = this;
-    const each = this.number("each", { low: 3, high: 40, otherwise: 40, whole: true });
+    const each = this.number("each", { low: 3, high: 40, otherwise: 20, whole: true });
     const { seed } = this; // a wrong one is said at once
     const entry = await presetOf(this.#presetName(), text);
     const collection = await collect(entry, each, text);
     if (signal.aborted) return;
     this.#lay(collection);
-    this.#parts.progress.hidden = false;
-    const onPortion = (share) => {
-      if (!signal.aborted) this.#parts.progress.value = share;
-      return this.#untilVisible(signal);
-    };
-    const threshold = await scoreAll(entry, collection, { text, signal, onPortion });
+    const threshold = await this.#scored(entry, collection, signal);
     if (signal.aborted) return;
-    this.#parts.progress.hidden = true;
     this.#collection = collection;
     this.#threshold = threshold;
     this.#map.scores = collection.marks.map(({ scored }) => scored.score);
@@ -103,6 +97,22 @@ export class GanomalyLatent extends GanomalyElement {
     for (const part of ["pca", "tsne", "highest", "lowest"]) this.#parts[part].disabled = false;
     for (const part of ["images", "scores"]) this.#parts[part].firstChild.disabled = false;
     this.#showPca();
+  }
+
+  /** @param {any} entry @param {import("./latent/scoring.js").Collection} collection @param {AbortSignal} signal */
+  async #scored(entry, collection, signal) {
+    const { progress, status } = this.#parts;
+    const onPortion = (share) => {
+      progress.value = share;
+      return this.#untilVisible(signal);
+    };
+    progress.hidden = false;
+    try {
+      return await scoreAll(entry, collection, { text: this.text, signal, onPortion });
+    } finally {
+      progress.hidden = true;
+      setText(status, "");
+    }
   }
 
   /** @param {boolean} isVisible */
@@ -241,7 +251,7 @@ export class GanomalyLatent extends GanomalyElement {
 }
 
 /** Rounded down: only the highest of all may be higher than all. */
-const percent = (share) => `${Math.floor(100 * share)} %`;
+const percent = (share) => `${Math.floor(100 * share)}\u00a0%`;
 
 const pairs = (positions) => Array.from({ length: positions.length / 2 }, (_, index) => [positions[2 * index], positions[2 * index + 1]]);
 

@@ -85,7 +85,7 @@ test("the map by principal components: pointer, keys, and what they tell", async
   for (let share = 0.2; share < 0.8; share += 0.02) await page.mouse.move(box.x + share * box.width, box.y + 0.5 * box.height);
   assert.ok((await told(page, "selected")).length > 4, "the pointer finds images");
   assert.match(await page.locator("ganomaly-latent h3").textContent(), /Digit \d, (normal|an anomaly)/);
-  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*limit of 5 %/);
+  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*limit of 5\s%/);
 });
 
 test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed decides", async (t) => {

@@ -123,6 +123,7 @@ for (const name of PAGES) {
   for (const [title, options] of /** @type {const} */ ([["desktop", { viewport: { width: 1280, height: 900 } }], ["phone", PHONE]])) {
     test(`${name} is accessible in light and dark, and as wide as the screen: ${title}`, async (t) => {
       const { page } = await opened(t, { name, serves: { answers: (file) => !isEngine(file) }, page: { ...options, mayComplain: true } });
+      await page.waitForFunction(() => !document.querySelector("main :not(:defined)"));
       await page.locator("details").evaluateAll((all) => all.forEach((one) => { one.open = true; }));
       for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
         await page.emulateMedia({ colorScheme });

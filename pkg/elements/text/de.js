@@ -147,6 +147,6 @@ export const de = {
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Ziffer ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "eine Anomalie" : "normal"}`,
     verdict: (score, lower) => `Anomaliewert ${score}, höher als bei ${lower} der Bilder hier.`,
-    called: (threshold, isFlagged) => ` Bei höchstens 5 % falschen Alarmen (Grenze ${threshold}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
+    called: (threshold, isFlagged) => ` Bei höchstens 5\u00a0% falschen Alarmen (Grenze ${threshold}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
   },
 };

@@ -146,6 +146,6 @@ export const en = {
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Digit ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "an anomaly" : "normal"}`,
     verdict: (score, lower) => `Score ${score}, higher than ${lower} of the images here.`,
-    called: (threshold, isFlagged) => ` With a limit of 5 % false alarms (${threshold}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
+    called: (threshold, isFlagged) => ` With a limit of 5\u00a0% false alarms (${threshold}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
   },
 };
