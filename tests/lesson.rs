@@ -30,8 +30,8 @@ fn traced(golden: &Golden) -> (Trace, Vec<f32>) {
 }
 
 fn last(trace: &Trace, network: SubNetwork) -> Vec<f32> {
-    let layers = trace.layers.iter().filter(|layer| layer.network == network);
-    trace.values[layers.last().unwrap().maps.range()].to_vec()
+    let mut layers = trace.layers.iter().filter(|layer| layer.network == network);
+    trace.values[layers.next_back().unwrap().maps.range()].to_vec()
 }
 
 #[test]

@@ -10,7 +10,7 @@ import { open, SITE, start } from "./page.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const WORKER = fileURLToPath(new URL("./elsewhere-worker.js", import.meta.url));
-const PAGES = ["index.html", "inspect.html"];
+const PAGES = ["index.html", "inspect.html", "lesson.html", "teach.html"];
 const read = (...names) => readFileSync(path.join(ROOT, ...names), "utf8");
 const asked = new Map(headersIn(read("www/_headers")));
 

@@ -310,6 +310,7 @@ test("ten thousand images stream in with memory flat and the page awake; and can
 });
 
 test("ten thousand files from the disk are taken in with the page awake", async (t) => {
+  const load = watchLoad(t);
   const folder = folderOf(t);
   for (let number = 0; number < 10_000; number++) writeFileSync(path.join(folder, `${number}.png`), unique(number));
   const page = await openTool(t, await startWithFakeEngine(t));
@@ -329,8 +330,8 @@ test("ten thousand files from the disk are taken in with the page awake", async 
   const tasks = await page.evaluate(() => window.longTasks.filter(({ startTime, duration }) => startTime + duration > window.chosen)
     .map(({ startTime, duration }) => (startTime < window.chosen ? startTime + duration - window.chosen : duration)).sort((a, b) => b - a));
   t.diagnostic(`10,000 files in ${((performance.now() - began) / 1000).toFixed(0)} s; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
-  assert.ok(tasks.filter((one) => one > BLOCKED_MS).length <= STRAGGLERS, `long tasks ${tasks.slice(0, 20).map(Math.round)}`);
-  assert.ok(!(tasks[0] > 10 * BLOCKED_MS), `${tasks[0]} ms at once: all of them in one message`);
+  assertShort(tasks, load());
+  assert.ok(!(tasks[0] > 10 * BLOCKED_MS * load()), `${tasks[0]} ms at once: all of them in one message`);
 });
 
 test("a normal image that was lost, brought to the images to check, is no duplicate", async (t) => {

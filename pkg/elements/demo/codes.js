@@ -1,0 +1,95 @@
+/** The two codes number by number, and their difference, which is the score. */
+import { el, svg } from "../../shared/dom.js";
+import { barPath, stretched } from "../plot.js";
+import { Slider } from "../slider.js";
+import { SYMBOLS } from "./symbols.js";
+
+/** The three rows of bars in a square of side 1: around which line, and how high bars can be. */
+const ROWS = [{ line: 1 / 6, height: 0.145 }, { line: 3 / 6, height: 0.145 }, { line: 0.99, height: 0.28 }];
+
+/** Times the threshold, which their mean is held against, is what single differences can be in most images. */
+const ROOM = 8;
+
+export class Codes {
+  root;
+  #text;
+  #bars = ["positive", "positive", "gap"].map((className) => svg("path", { class: className }));
+  #mean = svg("line", { class: "mean", x1: 0, x2: 1, visibility: "hidden" });
+  #labels = el("div", { class: "row-labels", "aria-hidden": "true" });
+  #column = el("div", { class: "column", hidden: true });
+  #chart;
+  #slider;
+  #reading = el("p", { class: "quiet number reading" });
+  #sum = el("p", { class: "sum" });
+  #explanation = el("span", {});
+  #value = el("strong", { class: "number" });
+  /** What the lowest row has room for at least, so that those of different images can be compared. */
+  #room = 0;
+  #latents = null;
+  #distance = square;
+
+  /** @param {any} text */
+  constructor(text) {
+    this.#text = text;
+    const lines = ROWS.map(({ line }) => svg("line", { class: "zero", x1: 0, x2: 1, y1: line, y2: line }));
+    this.#chart = el("div", { class: "codes-chart" }, stretched(...lines, ...this.#bars, this.#mean), this.#column);
+    this.#slider = new Slider(this.#chart, { label: text.component, hover: true, onMove: (index) => this.#read(index) });
+    this.#sum.append(this.#explanation, this.#value);
+    this.root = el("section", { class: "codes" }, el("h3", {}, text.codes), el("div", { class: "codes-row" }, this.#labels, this.#chart), this.#reading, this.#sum);
+    this.#reading.textContent = text.reading;
+    this.explain({ card: { method: "ganomaly", training: { latentDistance: "squared" } }, threshold: null });
+  }
+
+  /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model */
+  explain({ card, threshold }) {
+    const isAbsolute = card.training.latentDistance === "absolute";
+    const { codes } = SYMBOLS[card.method];
+    const isMean = card.method === "ganomaly" && (card.score ?? "paper") === "paper";
+    this.#distance = isAbsolute ? Math.abs : square;
+    this.#room = isMean ? ROOM * (threshold ?? 0) : 0;
+    const difference = `${codes[0]} − ${codes[1]}`;
+    this.#labels.replaceChildren(...[...codes, isAbsolute ? `|${difference}|` : `(${difference})²`].map((label) => el("span", { class: "symbol" }, label)));
+    this.#explanation.textContent = this.#text.score(card);
+  }
+
+  /** @param {any} result */
+  show({ latents, score }) {
+    this.#latents = latents;
+    const gaps = this.#gaps();
+    const code = Math.max(...[...latents[0], ...latents[1]].map(Math.abs));
+    const gap = Math.max(this.#room, ...gaps);
+    [...latents, gaps].forEach((values, row) => {
+      const { line, height } = ROWS[row];
+      this.#bars[row].setAttribute("d", barPath(Array.from(values, (value) => (value / (row < 2 ? code : gap)) * height), line));
+    });
+    const mean = ROWS[2].line - (meanOf(gaps) / gap) * ROWS[2].height;
+    for (const [name, value] of Object.entries({ y1: mean, y2: mean, visibility: "visible" })) this.#mean.setAttribute(name, value);
+    this.#value.textContent = this.#text.number.score(score);
+    this.#slider.enable(gaps.length);
+    if (!this.#column.hidden) this.#read(this.#slider.value);
+  }
+
+  #gaps() {
+    const [latent, again] = this.#latents;
+    return Array.from(latent, (value, index) => this.#distance(value - again[index]));
+  }
+
+  #read(index) {
+    const gaps = this.#gaps();
+    const total = meanOf(gaps) * gaps.length;
+    const meaning = this.#text.componentReading({
+      index, count: gaps.length, values: this.#latents.map((latent) => latent[index]), gap: gaps[index], share: gaps[index] / total,
+    });
+    this.#column.hidden = false;
+    this.#column.style.left = `${(100 * index) / gaps.length}%`;
+    this.#column.style.width = `${100 / gaps.length}%`;
+    this.#reading.textContent = meaning;
+    this.#slider.show(index, meaning);
+  }
+}
+
+function square(value) {
+  return value * value;
+}
+
+const meanOf = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

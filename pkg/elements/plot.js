@@ -1,0 +1,48 @@
+/**
+ * What charts are made of. Shapes lie in a square of side 1 that is stretched over its place; numbers and marks are HTML above
+ * it, so that letters keep their size from phone to wide screen.
+ */
+import { el, svg } from "../shared/dom.js";
+
+const BINS = 32;
+const BAR = 0.86; // of a bin's width; the rest is a gap
+
+/** @param {...SVGElement} shapes with coordinates from 0 to 1, y downwards */
+export const stretched = (...shapes) => svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" }, ...shapes);
+
+/** The share of the values in each bin. @param {ArrayLike<number>} values @param {(value: number) => number} share of the width */
+export function binned(values, share) {
+  const bins = new Array(BINS).fill(0);
+  for (const value of Array.from(values)) bins[Math.min(BINS - 1, Math.floor(share(value) * BINS))] += 1 / values.length;
+  return bins;
+}
+
+/**
+ * Bars side by side, as one path.
+ * @param {ArrayLike<number>} heights of the square; negative ones hang down
+ * @param {number} from where they stand
+ */
+export function barPath(heights, from) {
+  const width = 1 / heights.length;
+  return Array.from(heights, (height, index) => (height === 0 ? "" : `M${fixed((index + (1 - BAR) / 2) * width)} ${fixed(from)}v${fixed(-height)}h${fixed(BAR * width)}v${fixed(height)}z`)).join("");
+}
+
+const fixed = (value) => value.toFixed(5);
+
+/** @param {number} origin @param {number} end @returns {import("../shared/charts.js").Scale} */
+export const scaleFrom = (origin, end) => ({ origin, end, share: (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1) });
+
+/** Puts a mark at a share of the width, so that it never hangs over the edge. @param {HTMLElement} mark @param {number} share */
+export function placeAt(mark, share) {
+  mark.style.left = `${100 * share}%`;
+  mark.style.transform = `translateX(${-100 * share}%)`;
+}
+
+/** Numbers along an axis, whose last bar stands for all that is above. @param {import("../shared/charts.js").Scale} scale @param {(value: number) => string} format */
+export function ticks({ origin, end }, format) {
+  return [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const tick = el("span", { class: "tick" }, (share === 1 ? "≥\u2009" : "") + format(origin + share * (end - origin)));
+    placeAt(tick, share);
+    return tick;
+  });
+}

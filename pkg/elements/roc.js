@@ -1,0 +1,146 @@
+/**
+ * <ganomaly-roc>: a threshold that is dragged over the scores of normal images and anomalies, and what becomes of them. The
+ * scores are those of a preset on the sample images, or the attribute `scores`: JSON with the lists `normal` and `anomalous`.
+ */
+import { el } from "../shared/dom.js";
+import { CHART_STYLE } from "./chart-style.js";
+import { define, GanomalyElement, Mistake } from "./element.js";
+import { entryOf, modelOf, presetId } from "./model.js";
+import { samplesOf } from "./presets.js";
+import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
+import { Figures } from "./roc/figures.js";
+import { RocChart } from "./roc/roc-chart.js";
+import { ROC_STYLE } from "./roc/style.js";
+import { ThresholdChart } from "./roc/threshold-chart.js";
+
+/** Images scored at a time: small, so that the first bars are there soon. */
+const PORTION = 10;
+
+export class GanomalyRoc extends GanomalyElement {
+  static observedAttributes = [...GanomalyElement.observedAttributes, "scores"];
+
+  #chart;
+  #curve;
+  #figures;
+  #hint;
+  /** @type {import("./roc/curve.js").Scores | null} */
+  #scores = null;
+  #threshold = null;
+  #auc = 0;
+  /** Goes on with the scoring once the element is on the screen again. */
+  #resume = () => {};
+
+  styles() { return [CHART_STYLE, ROC_STYLE]; }
+
+  draw(body) {
+    body.replaceChildren();
+    presetId(this);
+    const given = this.#given();
+    const text = this.text.roc;
+    this.#scores = null;
+    this.#threshold = null;
+    const move = (threshold) => this.#move(threshold);
+    this.#chart = new ThresholdChart(text, move);
+    this.#curve = new RocChart(text, move);
+    this.#figures = new Figures(text);
+    this.#hint = el("p", { class: "quiet hint" }, text.starting);
+    body.append(el("div", { class: "roc" }, el("div", { class: "wide" }, el("h3", {}, text.heading), this.#hint), el("div", { class: "wide" }, this.#chart.root), this.#figures.root, this.#curve.root));
+    if (given) this.#take(given);
+  }
+
+  async begin() {
+    if (this.hasAttribute("scores")) return;
+    const { signal } = this.life;
+    const entry = await entryOf(this);
+    const [loaded, sheet] = await Promise.all([modelOf(this, entry), samplesOf(entry.card.data.dataset, this.text)]);
+    signal.throwIfAborted();
+    this.#threshold = loaded.threshold;
+    await this.#scoreAll(loaded, sheet, entry.card.data.anomalousClasses, signal);
+  }
+
+  visible(isVisible) {
+    if (isVisible) this.#resume();
+  }
+
+  /** Other scores, such as those of networks in training, leave the threshold where it is. */
+  changed(name) {
+    if (name !== "scores" || !this.#scores) return this.restart(name);
+    this.attempt(() => {
+      const given = this.#given();
+      this.say("");
+      if (given) this.#take(given);
+      else this.restart(name);
+    });
+  }
+
+  /** @returns {import("./roc/curve.js").Scores | null} the scores of the attribute */
+  #given() {
+    const value = this.getAttribute("scores");
+    if (value === null) return null;
+    const scores = parsed(value);
+    const isList = (list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
+    if (!isList(scores?.normal) || !isList(scores?.anomalous)) throw new Mistake(this.text.roc.wrongScores(value.length > 60 ? `${value.slice(0, 60)}…` : value));
+    return scores;
+  }
+
+  /** Scores the samples a portion at a time, and only while somebody can see it. */
+  async #scoreAll({ client, model }, sheet, anomalousClasses, signal) {
+    const queue = mixed(sheet, anomalousClasses);
+    const scores = { normal: [], anomalous: [] };
+    for (let done = 0; done < queue.length; done += PORTION) {
+      while (!this.isVisible) await new Promise((resume) => { this.#resume = resume; });
+      signal.throwIfAborted();
+      const portion = queue.slice(done, done + PORTION);
+      const results = await client.call("score", { images: portion.map(({ cell }) => sheet.blob(cell)), which: "base", model });
+      signal.throwIfAborted();
+      results.forEach(({ score }, index) => scores[portion[index].kind].push(score));
+      this.#take(scores, this.text.roc.progress(done + portion.length, queue.length));
+    }
+    this.#take(scores);
+  }
+
+  /** @param {import("./roc/curve.js").Scores} scores @param {string} [hint] */
+  #take(scores, hint = this.text.roc.hint) {
+    this.#scores = scores;
+    this.#threshold ??= quantile(scores.normal, 0.95);
+    this.#hint.textContent = hint;
+    const points = rocPoints(scores);
+    this.#auc = areaUnder(points);
+    this.#chart.draw(scores);
+    this.#curve.draw(points, this.#auc);
+    this.#show();
+  }
+
+  #move(threshold) {
+    this.#threshold = threshold;
+    const counts = this.#show();
+    this.tell("threshold", { threshold, ...counts, auc: this.#auc });
+  }
+
+  #show() {
+    const counts = confusion(this.#scores, this.#threshold);
+    this.#chart.show(this.#threshold, this.text.roc.meaning(this.#threshold, counts));
+    this.#curve.show(counts);
+    this.#figures.show(counts, this.#auc);
+    return counts;
+  }
+}
+
+/** The cells of a sheet in such an order that every portion has the same mix of normal images and anomalies. */
+function mixed({ classes, cells }, anomalousClasses) {
+  const most = Math.max(...classes.map((name) => cells.get(name).length));
+  return Array.from({ length: most }, (_, turn) => classes.filter((name) => turn < cells.get(name).length)
+    .map((name) => ({ cell: cells.get(name)[turn], kind: anomalousClasses.includes(name) ? "anomalous" : "normal" }))).flat();
+}
+
+function parsed(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
+
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+
+define("ganomaly-roc", GanomalyRoc);

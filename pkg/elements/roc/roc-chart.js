@@ -1,0 +1,52 @@
+/** The ROC curve with the threshold's point on it; the pointer can move that point, too. */
+import { el, svg } from "../../shared/dom.js";
+import { stretched } from "../plot.js";
+
+export class RocChart {
+  root;
+  #text;
+  #area = svg("path", { class: "area" });
+  #curve = svg("path", { class: "curve" });
+  #point = el("div", { class: "point", hidden: true });
+  #square;
+  #points = [];
+
+  /** @param {any} text @param {(threshold: number) => void} onThreshold */
+  constructor(text, onThreshold) {
+    this.#text = text;
+    this.#square = el("div", { class: "square", role: "img", "aria-label": text.noCurve },
+      stretched(this.#area, svg("line", { class: "chance", x1: 0, y1: 1, x2: 1, y2: 0 }), this.#curve), el("span", { class: "chance-label quiet", "aria-hidden": "true" }, text.chance), this.#point);
+    const follow = (event) => this.#points.length > 0 && onThreshold(this.#nearest(event).threshold);
+    this.#square.addEventListener("pointerdown", (event) => {
+      this.#square.setPointerCapture(event.pointerId);
+      follow(event);
+    });
+    this.#square.addEventListener("pointermove", (event) => this.#square.hasPointerCapture(event.pointerId) && follow(event));
+    const axis = (className, label) => el("div", { class: className, "aria-hidden": "true" }, ...["0", label, "1"].map((one) => el("span", {}, one)));
+    this.root = el("div", { class: "roc-chart" }, axis("y-axis quiet", text.axes.tpr), this.#square, axis("x-axis quiet", text.axes.fpr));
+  }
+
+  /** @param {import("./curve.js").Point[]} points @param {number} auc */
+  draw(points, auc) {
+    this.#points = points;
+    const line = points.map(({ fpr, tpr }) => `${fpr.toFixed(4)} ${(1 - tpr).toFixed(4)}`).join("L");
+    this.#curve.setAttribute("d", `M${line}`);
+    this.#area.setAttribute("d", `M${line}L1 1z`);
+    this.#square.setAttribute("aria-label", this.#text.curve(auc));
+  }
+
+  /** @param {{ tpr: number, fpr: number }} rates */
+  show({ tpr, fpr }) {
+    this.#point.hidden = false;
+    this.#point.style.left = `${100 * fpr}%`;
+    this.#point.style.top = `${100 * (1 - tpr)}%`;
+  }
+
+  /** @returns {import("./curve.js").Point} */
+  #nearest({ clientX, clientY }) {
+    const { left, top, width, height } = this.#square.getBoundingClientRect();
+    const [x, y] = [(clientX - left) / width, 1 - (clientY - top) / height];
+    const distance = ({ fpr, tpr }) => Math.hypot(fpr - x, tpr - y);
+    return this.#points.reduce((best, point) => (distance(point) < distance(best) ? point : best));
+  }
+}

@@ -1,0 +1,80 @@
+/** What a student may turn: the weights of the losses, nz, and which digit the networks never see. */
+import { el, setText } from "../../shared/dom.js";
+
+const LARGEST_WEIGHT = { adversarial: 10, contextual: 100, encoder: 10 };
+const STEP = { adversarial: 0.5, contextual: 5, encoder: 0.5 };
+const LATENT_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
+
+/**
+ * @typedef {{ anomaly: string, seed: number, size: number, latentSize: number, weights: Record<"adversarial" | "contextual" | "encoder", number> }} Chosen
+ */
+
+/**
+ * @param {any} text of this element
+ * @param {Chosen} chosen is changed
+ * @param {() => void} changed begins anew
+ * @returns {HTMLElement}
+ */
+export function controls(text, chosen, changed) {
+  const sliders = ["contextual", "encoder", "adversarial"].map((name) => weightSlider(text, name, chosen, changed));
+  const [, , adversarial] = sliders;
+  const matching = featureMatching(text, chosen, adversarial.show, changed);
+  adversarial.root.addEventListener("change", matching.show);
+  return el("fieldset", {}, el("legend", {}, text.settings),
+    el("div", { class: "settings" }, ...sliders.map(({ root }) => root), matching.root, latentSize(text, chosen, changed), anomaly(text, chosen, changed)));
+}
+
+function slider(title, { min, max, step }, shown, value, chose) {
+  const output = el("span", { class: "number" }, shown(value));
+  const input = el("input", { type: "range", min, max, step, value });
+  input.addEventListener("input", () => setText(output, shown(Number(input.value))));
+  input.addEventListener("change", () => chose(Number(input.value)));
+  const show = (now) => {
+    input.value = String(now);
+    setText(output, shown(now));
+  };
+  return { root: el("label", {}, el("span", {}, title, output), input), show };
+}
+
+function weightSlider(text, name, chosen, changed) {
+  return slider(text.weight[name], { min: 0, max: LARGEST_WEIGHT[name], step: STEP[name] }, String, chosen.weights[name], (value) => {
+    chosen.weights[name] = value;
+    changed();
+  });
+}
+
+/** Off is an adversarial weight of 0; on again is what it was. */
+function featureMatching(text, chosen, showWeight, changed) {
+  let weight = chosen.weights.adversarial || 1;
+  const box = el("input", { type: "checkbox" });
+  const show = () => { box.checked = chosen.weights.adversarial > 0; };
+  show();
+  box.addEventListener("change", () => {
+    weight = chosen.weights.adversarial || weight;
+    chosen.weights.adversarial = box.checked ? weight : 0;
+    showWeight(chosen.weights.adversarial);
+    changed();
+  });
+  return { root: el("label", { class: "check" }, box, text.featureMatching), show };
+}
+
+function latentSize(text, chosen, changed) {
+  const sizes = [...new Set([...LATENT_SIZES, chosen.latentSize])].sort((some, other) => some - other);
+  return choice(text.latentSize, sizes.map(String), String(chosen.latentSize), (value) => {
+    chosen.latentSize = Number(value);
+    changed();
+  });
+}
+
+function anomaly(text, chosen, changed) {
+  return choice(text.anomaly, [..."0123456789"], chosen.anomaly, (value) => {
+    chosen.anomaly = value;
+    changed();
+  });
+}
+
+function choice(title, values, value, chose) {
+  const select = el("select", {}, ...values.map((one) => el("option", { selected: one === value }, one)));
+  select.addEventListener("change", () => chose(select.value));
+  return el("label", {}, el("span", {}, title), select);
+}

@@ -1,0 +1,181 @@
+/**
+ * One training from nothing: steps as fast as the processor allows, or one at a time, and a look at what the networks can
+ * do by now whenever that costs little beside the steps.
+ */
+
+/** Steps of one call, so that a press of "Pause" is felt at once. */
+const CALL_MS = 150;
+/** A look may take this share of the time. */
+const LOOK_SHARE = 0.2;
+const SLOW_MS = 1000;
+/** Curves finer than this cannot be seen. */
+const MOST_POINTS = 400;
+
+/**
+ * @typedef {{ adversarial: number, contextual: number, encoder: number, generator: number, discriminator: number }} Losses
+ * @typedef {{ step: number, normal: number[], anomalous: number[], normalPictures: any[], anomalousPictures: any[], auc: number }} Look
+ * @typedef {{ training: Blob[], normal: Blob[], anomalous: Blob[] }} Images
+ */
+
+export class Run {
+  /** @type {{ step: number, losses: Losses }[]} */
+  points = [];
+  /** @type {{ step: number, auc: number }[]} */
+  aucs = [];
+  /** @type {Look | null} */
+  look = null;
+  step = 0;
+  #client;
+  #tell;
+  #experiment = "";
+  #isOver = false;
+  #isPlaying = false;
+  #isSlow = false;
+  #isSeen = true;
+  #isAtWork = false;
+  /** Single steps asked for. */
+  #owed = 0;
+  #stepsOfCall = 1;
+  #lookMs = 0;
+  #lookedAt = 0;
+
+  /**
+   * @param {import("../../engine/client.js").EngineClient} client
+   * @param {{ steps: (losses: Losses[]) => void, look: (look: Look) => void, failed: (error: Error) => void }} tell
+   */
+  constructor(client, tell) {
+    this.#client = client;
+    this.#tell = tell;
+  }
+
+  /** Networks with random weights, and a first look at them. @param {any} settings @param {Images} images */
+  async begin(settings, images) {
+    const { experiment } = await this.#client.call("experimentStart", { settings, ...images });
+    this.#experiment = experiment;
+    if (this.#isOver) return this.#release();
+    await this.#work();
+  }
+
+  get isPlaying() { return this.#isPlaying; }
+
+  play() {
+    this.#isPlaying = true;
+    this.#work();
+  }
+
+  pause() { this.#isPlaying = false; }
+
+  /** One step a second, with a look after each. @param {boolean} isSlow */
+  slow(isSlow) { this.#isSlow = isSlow; }
+
+  /** Goes on only while somebody can see it. @param {boolean} isSeen */
+  seen(isSeen) {
+    this.#isSeen = isSeen;
+    this.#work();
+  }
+
+  /** One step, and a look. */
+  one() {
+    this.pause();
+    this.#owed += 1;
+    this.#work();
+  }
+
+  /** The networks are of no more use; what is under way ends without a word. */
+  end() {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#release();
+  }
+
+  get #owes() { return !this.#isOver && (this.#owed > 0 || this.look?.step !== this.step); }
+
+  get #goesOn() { return this.#isPlaying && this.#isSeen && !this.#isOver; }
+
+  #release() {
+    const experiment = this.#experiment;
+    this.#experiment = "";
+    // Where the engine is gone, so is the experiment.
+    if (experiment) this.#client.call("experimentEnd", { experiment }).catch(() => {});
+  }
+
+  async #work() {
+    if (this.#isAtWork || !this.#experiment) return;
+    this.#isAtWork = true;
+    try {
+      while (this.#goesOn || this.#owes) await this.#next();
+    } catch (error) {
+      this.#isPlaying = false;
+      if (!this.#isOver) this.#tell.failed(error);
+    } finally {
+      this.#isAtWork = false;
+    }
+  }
+
+  /** What is due: a step asked for, the next steps, or the look at the end. */
+  async #next() {
+    if (this.#owed > 0) await this.#singleStep();
+    else if (!this.#goesOn) await this.#takeLook();
+    else await (this.#isSlow ? this.#slowStep() : this.#fastSteps());
+  }
+
+  async #singleStep() {
+    this.#owed -= 1;
+    await this.#steps(1);
+    await this.#takeLook();
+  }
+
+  async #slowStep() {
+    const begun = performance.now();
+    await this.#steps(1);
+    await this.#takeLook();
+    await new Promise((resolve) => { setTimeout(resolve, SLOW_MS - (performance.now() - begun)); });
+  }
+
+  async #fastSteps() {
+    const begun = performance.now();
+    await this.#steps(this.#stepsOfCall);
+    const took = performance.now() - begun;
+    this.#stepsOfCall = Math.min(Math.max(Math.round((this.#stepsOfCall * CALL_MS) / took), 1), 2 * this.#stepsOfCall);
+    if (performance.now() - this.#lookedAt > this.#lookMs / LOOK_SHARE) await this.#takeLook();
+  }
+
+  async #steps(count) {
+    const losses = await this.#client.call("experimentStep", { experiment: this.#experiment, count });
+    if (this.#isOver) return;
+    this.points.push(...losses.map((one, index) => ({ step: this.step + index + 1, losses: one })));
+    this.points = thinned(this.points);
+    this.step += losses.length;
+    this.#tell.steps(losses);
+  }
+
+  async #takeLook() {
+    if (this.#isOver) return;
+    const begun = performance.now();
+    const look = await this.#client.call("experimentLook", { experiment: this.#experiment });
+    if (this.#isOver) return;
+    this.#lookedAt = performance.now();
+    this.#lookMs = this.#lookedAt - begun;
+    this.look = { ...look, auc: areaUnderCurve(look.normal, look.anomalous) };
+    this.aucs = thinned([...this.aucs, { step: look.step, auc: this.look.auc }]);
+    this.#tell.look(this.look);
+  }
+}
+
+/**
+ * How often an anomaly has a higher score than a normal image: the area under the ROC curve.
+ * @param {ArrayLike<number>} normal @param {ArrayLike<number>} anomalous
+ */
+export function areaUnderCurve(normal, anomalous) {
+  let won = 0;
+  for (const high of Array.from(anomalous)) {
+    for (const low of Array.from(normal)) won += high > low ? 1 : high === low ? 0.5 : 0;
+  }
+  return won / (normal.length * anomalous.length);
+}
+
+/** Leaves out every other point of too many, but not the newest. @template T @param {T[]} points @returns {T[]} */
+function thinned(points) {
+  if (points.length <= MOST_POINTS) return points;
+  return points.filter((_, index) => (points.length - 1 - index) % 2 === 0);
+}

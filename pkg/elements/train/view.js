@@ -1,0 +1,108 @@
+/** What <ganomaly-train> shows: digits and what becomes of them, the two histograms, and the losses as curves. */
+import { drawPicture, el, setText } from "../../shared/dom.js";
+import { Curve, Histogram } from "./charts.js";
+
+const SHOWN = 8;
+const LOSSES = ["contextual", "encoder", "adversarial", "discriminator"];
+
+export class View {
+  #text;
+  #formats;
+  #normals;
+  #anomalies;
+  #histogram;
+  #auc;
+  #curves;
+  #sum = el("p", { class: "sum" });
+  #before = el("p", { class: "before-note quiet" });
+  root;
+
+  /** @param {any} text of this element */
+  constructor(text) {
+    this.#text = text;
+    this.#formats = {
+      score: new Intl.NumberFormat(text.locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }),
+      share: new Intl.NumberFormat(text.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+    };
+    this.#normals = new Digits("normals");
+    this.#anomalies = new Digits("anomalies");
+    this.#histogram = new Histogram({ normal: text.normalScores, anomalous: text.anomalousScores, axis: text.scoreAxis });
+    this.#auc = new Curve({ name: "auc", title: text.auc, formula: text.aucMeaning, level: 0.5, top: 1 });
+    this.#curves = LOSSES.map((name) => new Curve({ name, ...text.losses[name] }));
+    this.root = el("div", {},
+      el("div", { class: "parts" },
+        el("div", {}, this.#normals.root, this.#anomalies.root), el("div", {}, this.#histogram.root, this.#auc.root)),
+      el("div", { class: "curves" }, ...this.#curves.map(({ root }) => root)), this.#sum, this.#before);
+  }
+
+  /**
+   * The digits that go in, which are there before anything computes.
+   * @param {import("../../shared/sheet.js").Sheet | null} sheet
+   * @param {{ normal: number[], anomalous: number[] }} cells
+   * @param {string} anomaly
+   */
+  inputs(sheet, cells, anomaly) {
+    this.#normals.inputs(sheet, cells.normal, this.#text.normals);
+    this.#anomalies.inputs(sheet, cells.anomalous, this.#text.anomalies(anomaly));
+    this.#histogram.clear();
+  }
+
+  /**
+   * @param {import("./run.js").Run} run
+   * @param {import("./run.js").Run | null} before the run before, for comparison
+   * @param {Record<string, number>} weights of the losses
+   */
+  losses(run, before, weights) {
+    const { score } = this.#formats;
+    const last = run.points.at(-1)?.losses;
+    LOSSES.forEach((name, index) => {
+      const values = (one) => (one?.points ?? []).map(({ step, losses }) => ({ step, value: losses[name] }));
+      this.#curves[index].draw(values(run), values(before), last ? score.format(last[name]) : "");
+    });
+    setText(this.#sum, last ? this.#text.sum(sumOf(last, weights, score)) : "");
+    setText(this.#before, before ? this.#text.before(before.step, this.#formats.share.format(before.look.auc)) : "");
+  }
+
+  /** @param {import("./run.js").Run} run @param {import("./run.js").Run | null} before */
+  look(run, before) {
+    const { normal, anomalous, normalPictures, anomalousPictures, auc } = run.look;
+    const { score, share } = this.#formats;
+    this.#normals.reconstructions(normalPictures);
+    this.#anomalies.reconstructions(anomalousPictures);
+    this.#histogram.draw(normal, anomalous, (value) => score.format(value), this.#text.histogram(share.format(auc)));
+    const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
+    this.#auc.draw(values(run), values(before), share.format(auc));
+  }
+}
+
+/** Eq. 4 with its numbers: each weight times its loss, and the sum. */
+function sumOf(losses, weights, format) {
+  const terms = ["contextual", "encoder", "adversarial"].map((name) => `${weights[name]} · ${format.format(losses[name])}`);
+  return `${terms.join(" + ")} = ${format.format(losses.generator)}`;
+}
+
+/** Some digits above, what the networks make of them below. */
+class Digits {
+  #caption = el("figcaption");
+  #above = canvases();
+  #below = canvases();
+  #grid = el("div", { class: "digits", role: "img" }, el("span", {}, "x"), ...this.#above, el("span", {}, "x′"), ...this.#below);
+  root;
+
+  /** @param {string} name */
+  constructor(name) {
+    this.root = el("figure", { class: name }, this.#caption, this.#grid);
+  }
+
+  inputs(sheet, cells, title) {
+    setText(this.#caption, title);
+    this.#grid.setAttribute("aria-label", title);
+    if (sheet) this.#above.forEach((canvas, index) => sheet.draw(canvas, [cells[index]]));
+  }
+
+  reconstructions(pictures) {
+    this.#below.forEach((canvas, index) => drawPicture(canvas, pictures[index]));
+  }
+}
+
+const canvases = () => Array.from({ length: SHOWN }, () => el("canvas", { class: "pixels", width: 28, height: 28, "aria-hidden": "true" }));

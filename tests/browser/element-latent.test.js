@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { pca } from "../../pkg/elements/latent/pca.js";
+import { tsne } from "../../pkg/elements/latent/tsne.js";
+import { assertAccessible, nextFrame, open, shoot, start } from "./page.js";
+
+const PAGE = { "latent.html": fileURLToPath(new URL("./latent.html", import.meta.url)) };
+const DESKTOP = { viewport: { width: 1100, height: 900 } };
+const PHONE = { viewport: { width: 320, height: 700 }, deviceScaleFactor: 2 };
+const close = (value, wanted, tolerance = 1e-9) => assert.ok(Math.abs(value - wanted) < tolerance, `${value} is not ${wanted}`);
+
+test("principal components of points on an ellipse are its axes", () => {
+  const turn = ([x, y]) => [0.6 * x - 0.8 * y + 5, 0.8 * x + 0.6 * y - 2, 7];
+  const points = Array.from({ length: 360 }, (_, degree) => turn([3 * Math.cos(degree * Math.PI / 180), Math.sin(degree * Math.PI / 180)]));
+  const { axes, shares, project } = pca(points);
+  [[0.6, 0.8, 0], [0.8, -0.6, 0]].forEach((wanted, index) => wanted.forEach((value, part) => close(axes[index][part], value)));
+  close(shares[0], 0.9);
+  close(shares[1], 0.1);
+  const [x, y] = project(turn([3, 0]));
+  close(x, 3);
+  close(y, 0);
+});
+
+test("principal components of points that are all the same are no trouble", () => {
+  const { shares, project } = pca([[1, 2], [1, 2]]);
+  assert.deepEqual(shares, [0, 0]);
+  assert.deepEqual(project([1, 2]).map(Math.abs), [0, 0]);
+});
+
+/** Three groups far from each other in ten dimensions. */
+function groups() {
+  const wave = (index, part) => Math.sin(12.9898 * index + 78.233 * part);
+  return Array.from({ length: 60 }, (_, index) => Array.from({ length: 10 }, (_, part) => wave(index, part) + (part === index % 3 ? 20 : 0)));
+}
+
+const embedded = (points, seed) => {
+  let last = null;
+  for (const step of tsne(points, { seed, perplexity: 10, iterations: 400 })) last = step;
+  return Array.from({ length: points.length }, (_, index) => [last.positions[2 * index], last.positions[2 * index + 1]]);
+};
+
+test("t-SNE keeps groups together, and the same seed gives the same map", () => {
+  const map = embedded(groups(), 1);
+  const distance = (one, other) => Math.hypot(map[one][0] - map[other][0], map[one][1] - map[other][1]);
+  map.forEach((_, one) => {
+    const others = map.map((_, other) => other).filter((other) => other !== one).sort((a, b) => distance(one, a) - distance(one, b));
+    assert.equal(others[0] % 3, one % 3, "its nearest neighbour is of its group");
+  });
+  assert.deepEqual(embedded(groups(), 1), map);
+  assert.notDeepEqual(embedded(groups(), 2), map);
+});
+
+/** The element, with what is in its shadow. @param {import("node:test").TestContext} t @param {any} [options] */
+async function shown(t, options = DESKTOP) {
+  const { server, browser } = await start(t, { extra: PAGE });
+  const page = await open(t, browser, "about:blank", options);
+  await page.addInitScript(() => {
+    globalThis.told = [];
+    for (const name of ["mapped", "selected", "error"]) addEventListener(`ganomaly-${name}`, (event) => globalThis.told.push([name, /** @type {any} */ (event).detail]));
+  });
+  await page.goto(`${server.url}latent.html`);
+  return { page, server };
+}
+
+const told = (page, name) => page.evaluate((wanted) => globalThis.told.filter(([one]) => one === wanted).map(([, detail]) => detail), name);
+const mapped = (page, method) => page.waitForFunction((wanted) => globalThis.told.some(([name, detail]) => name === "mapped" && detail.method === wanted), method);
+const message = (page) => page.locator("ganomaly-latent .message");
+
+test("the map by principal components: pointer, keys, and what they tell", async (t) => {
+  const { page } = await shown(t);
+  await mapped(page, "pca");
+  assert.equal((await told(page, "mapped"))[0].images, 200);
+  await page.getByRole("button", { name: "Highest score" }).click();
+  const [highest] = await told(page, "selected");
+  assert.equal(highest.z.length, 100);
+  const distance = highest.z.reduce((sum, value, index) => sum + (value - highest.again[index]) ** 2, 0) / highest.z.length;
+  close(distance / highest.score, 1, 1e-3);
+  await page.locator("ganomaly-latent canvas.map").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowLeft");
+  assert.ok((await told(page, "selected")).length >= 2, "arrow keys go on");
+  await page.waitForTimeout(1200); // until the marks have arrived
+  const box = await page.locator("ganomaly-latent canvas.map").boundingBox();
+  for (let share = 0.2; share < 0.8; share += 0.02) await page.mouse.move(box.x + share * box.width, box.y + 0.5 * box.height);
+  assert.ok((await told(page, "selected")).length > 4, "the pointer finds images");
+  assert.match(await page.locator("ganomaly-latent h3").textContent(), /Digit \d, (normal|an anomaly)/);
+  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*limit of 5\s%/);
+});
+
+test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed decides", async (t) => {
+  const { page, server } = await shown(t);
+  await mapped(page, "pca");
+  assert.ok(!server.requests.some((name) => name.endsWith("tsne.js")));
+  await page.getByRole("button", { name: "t-SNE" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.waitForFunction(() => globalThis.told.filter(([name]) => name === "mapped").length === 2);
+  assert.deepEqual((await told(page, "mapped")).map(({ method }) => method), ["pca", "pca"]);
+  await page.getByRole("button", { name: "t-SNE" }).click();
+  await mapped(page, "tsne");
+  assert.equal(await page.getByRole("button", { name: "t-SNE" }).getAttribute("aria-pressed"), "true");
+});
+
+test("wrong attributes are said in place, and another value mends them", async (t) => {
+  const { page } = await shown(t);
+  const set = (name, value) => page.$eval("ganomaly-latent", (one, [attribute, wanted]) => one.setAttribute(attribute, wanted), [name, value]);
+  for (const [name, value, sentence] of [["each", "5000", /each="5000".*from 3 to 40/], ["anomaly", "12", /anomaly="12"/], ["seed", "x", /seed="x"/]]) {
+    await set(name, value);
+    await message(page).filter({ hasText: sentence }).waitFor();
+    await page.$eval("ganomaly-latent", (one, attribute) => one.removeAttribute(attribute), name);
+    await message(page).waitFor({ state: "hidden" });
+  }
+  await set("preset", "no-such-model");
+  await message(page).filter({ hasText: "There is no model “no-such-model”" }).waitFor();
+});
+
+test("taken away in the middle, nothing goes on and nothing fails", async (t) => {
+  const { page } = await shown(t);
+  await page.locator("ganomaly-latent progress").waitFor();
+  await page.$eval("ganomaly-latent", (one) => one.remove());
+  await page.waitForTimeout(1500);
+  assert.deepEqual(await page.evaluate(() => globalThis.told), []);
+});
+
+for (const [title, options] of /** @type {const} */ ([["desktop", DESKTOP], ["phone", PHONE]])) {
+  test(`accessible in light and dark, and as wide as the screen: ${title}`, async (t) => {
+    const { page } = await shown(t, options);
+    await mapped(page, "pca");
+    await page.getByRole("button", { name: "Highest score" }).click();
+    await page.waitForTimeout(1200); // until the marks have arrived
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      await page.emulateMedia({ colorScheme });
+      await nextFrame(page);
+      await shoot(page, `latent-${title}-${colorScheme}`);
+      await assertAccessible(page, `${title} ${colorScheme}`);
+    }
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= options.viewport.width);
+  });
+}

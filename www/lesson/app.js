@@ -1,0 +1,24 @@
+/** The lesson's and the teacher's page: figures, tasks, and a copy for offline use. Without it both can be read. */
+import { keepForOffline } from "../shared/offline.js";
+import { setUpTasks } from "./tasks.js";
+
+/** The figures of this page; one whose code cannot be had leaves its description in its place. */
+async function loadFigures() {
+  const names = new Set([...document.querySelectorAll("main :not(:defined)")].map((element) => element.localName));
+  await Promise.allSettled([...names].map((name) => import(`../elements/${name.replace("ganomaly-", "")}.js`)));
+}
+
+/** Not before a figure has fetched the engine: whoever only reads need not fetch it for the copy. */
+function keepOnceUsed() {
+  const engineIsThere = (list) => list.getEntries().some(({ name }) => name.endsWith("/engine/worker.js"));
+  const watcher = new PerformanceObserver((list) => {
+    if (!engineIsThere(list)) return;
+    watcher.disconnect();
+    keepForOffline([]);
+  });
+  watcher.observe({ type: "resource", buffered: true });
+}
+
+setUpTasks();
+loadFigures();
+keepOnceUsed();
