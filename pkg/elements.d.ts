@@ -3,6 +3,8 @@
  * attributes. A wrong value is said in the element itself, as is whatever else fails.
  */
 
+import type { Losses } from "./index.js";
+
 /** What all elements have in common. */
 export interface GanomalyElement extends HTMLElement {
   addEventListener<Name extends keyof GanomalyEvents>(
@@ -17,10 +19,45 @@ export interface GanomalyElement extends HTMLElement {
 export interface GanomalyEvents {
   /** Something failed in an element; the sentence stands in it, too. */
   "ganomaly-error": CustomEvent<{ message: string }>;
-  /** `<ganomaly-demo>` has scored an image. */
-  "ganomaly-scored": CustomEvent<{ score: number; [more: string]: unknown }>;
+  /** `<ganomaly-demo>` has scored an image; `source` says where it comes from, `threshold` is missing where none can be promised. */
+  "ganomaly-scored": CustomEvent<{
+    score: number;
+    pValue: number;
+    threshold: number | null;
+    verdict: "normal" | "anomaly" | null;
+    source: string;
+    label?: string;
+    latents: [number[], number[]];
+  }>;
   /** The threshold of `<ganomaly-roc>` was moved. */
-  "ganomaly-threshold": CustomEvent<{ threshold: number; [more: string]: unknown }>;
+  "ganomaly-threshold": CustomEvent<{
+    threshold: number;
+    truePositives: number;
+    falsePositives: number;
+    trueNegatives: number;
+    falseNegatives: number;
+    auc: number;
+  }>;
+  /** `<ganomaly-train>` has done a step. */
+  "ganomaly-step": CustomEvent<{ step: number; losses: Losses[] }>;
+  /** `<ganomaly-train>` has scored the digits that are held out. */
+  "ganomaly-look": CustomEvent<{ step: number; normal: number[]; anomalous: number[]; auc: number }>;
+  /** `<ganomaly-network>` shows a layer. */
+  "ganomaly-layer": CustomEvent<{ layer: string; name: string }>;
+  /** `<ganomaly-network>` shows the arithmetic of a pixel: its value in the map, and computed by hand. */
+  "ganomaly-pixel": CustomEvent<{ layer: string; map: number; x: number; y: number; value: number; computed: number }>;
+  /** `<ganomaly-latent>` has drawn its map of so many images. */
+  "ganomaly-mapped": CustomEvent<{ method: string; images: number }>;
+  /** An image was chosen in `<ganomaly-latent>`; z is of the image, `again` of its reconstruction. */
+  "ganomaly-selected": CustomEvent<{
+    index: number;
+    class: string;
+    isAnomaly: boolean;
+    isFlagged: boolean;
+    score: number;
+    z: ArrayLike<number>;
+    again: ArrayLike<number>;
+  }>;
 }
 
 declare global {
