@@ -5,8 +5,22 @@ import { byId } from "./dom.js";
 /** @typedef {{ files: NamedFile[], fromFolder: boolean, unreadable?: string[] }} Brought with the names of what could not be read in a folder */
 /** @typedef {{ signal: AbortSignal, onFound: (count: number) => void, onEnd: () => void }} Walk a folder that is gone through, which may take its time */
 
-/** @param {Iterable<File>} files of a picker @returns {NamedFile[]} */
-const named = (files) => [...files].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
+const PORTION = 500;
+
+/** @param {File} file @returns {NamedFile} */
+const named = (file) => ({ name: file.webkitRelativePath || file.name, file });
+
+/** What a picker has: looking at each of ten thousand files would hold the page up. @param {FileList} list */
+async function fromPicker(list) {
+  /** @type {NamedFile[]} */
+  const files = [];
+  while (files.length < list.length) {
+    const until = Math.min(files.length + PORTION, list.length);
+    while (files.length < until) files.push(named(list[files.length]));
+    if (until < list.length) await new Promise((resolve) => { setTimeout(resolve); });
+  }
+  return files;
+}
 
 /**
  * What was dropped, folders walked through.
@@ -16,7 +30,7 @@ const named = (files) => [...files].map((file) => ({ name: file.webkitRelativePa
 async function fromDrop(transfer, begin) {
   // Both lists are emptied when the event handler returns: take them before the first await.
   const entries = [...transfer.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
-  const plain = named(transfer.files);
+  const plain = [...transfer.files].map(named);
   if (!entries.some((entry) => entry?.isDirectory)) return { files: plain, fromFolder: false };
   const found = { files: [], unreadable: [] };
   const progress = begin();
@@ -82,8 +96,8 @@ export const unseen = () => ({ signal: new AbortController().signal, onFound: ()
 function connectPickers(place, receive) {
   const connect = (button, input, fromFolder) => {
     byId(button).addEventListener("click", () => byId(input).click());
-    byId(input).addEventListener("change", ({ target }) => {
-      const files = named(target.files);
+    byId(input).addEventListener("change", async ({ target }) => {
+      const files = await fromPicker(target.files);
       target.value = ""; // so that choosing the same files again is noticed
       receive({ files, fromFolder });
     });
