@@ -3,8 +3,8 @@
  * arithmetic of the pixel under the pointer.
  */
 import { GanomalyElement, Mistake, define } from "./element.js";
-import { engine, newName } from "./engine.js";
-import { presetOf, samplesOf, weightsOf } from "./presets.js";
+import { modelOf } from "./model.js";
+import { presetOf, samplesOf } from "./presets.js";
 import { Drawing } from "./network/drawing.js";
 import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";
@@ -60,13 +60,8 @@ export class GanomalyNetwork extends GanomalyElement {
     const entry = await presetOf(this.getAttribute("preset") || `mnist-${anomaly}`, this.text);
     if (entry.card.method !== "ganomaly") throw new Mistake(this.text.network.onlyGanomaly);
     if (!signal.aborted) this.#outline(entry.card.model);
-    const [sheet, weights, client] = await Promise.all([samplesOf(entry.card.data.dataset, this.text), weightsOf(entry, this.text), engine()]);
-    const model = newName();
-    await client.load(weights, model);
-    // Whatever is asked of the engine later comes after this, so a model is not released while it is in use.
-    const release = () => client.release(model).catch(() => {});
-    if (signal.aborted) return release();
-    signal.addEventListener("abort", release);
+    const [sheet, { client, model }] = await Promise.all([samplesOf(entry.card.data.dataset, this.text), modelOf(this, entry)]);
+    if (signal.aborted) return;
     this.#client = client;
     this.#model = model;
     this.#channels = entry.card.model.channels;
