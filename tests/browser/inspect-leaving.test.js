@@ -150,8 +150,10 @@ test("a project is started, and an empty folder is dropped, before the list is r
   await isOnList(page);
   await page.evaluate(() => document.querySelector("#normals-folder-files").dispatchEvent(new Event("change")));
   await page.waitForSelector("#messages-projects .message");
-  assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), /There was no image in it\./);
+  // The list that was read before the project was there is shown until the next one is read.
+  await page.waitForSelector("[data-testid=project-link]");
   assert.deepEqual(await projectNames(page), ["Early"]);
+  assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), /There was no image in it\./);
 });
 
 test("images that are on their way into a project do not turn up in the next", async (t) => {
