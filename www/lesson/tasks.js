@@ -10,14 +10,23 @@ const SAYS = {
   right: "Right.",
   wrong: "Not quite. Try again, or open the answer.",
   missing: "Choose or type an answer first.",
-  undone: "Not yet.",
+  undone: "Not yet. It is to be done in the figure above.",
   tally: (solved, all) => `You have solved ${solved} of ${all} tasks.`,
 };
 
-/** What can be done in a figure: the event that tells, and whether it is what was asked for. */
+/** What can be done in a figure: the event that tells of it, and what is missing yet, "" if nothing is. */
 const DEEDS = {
-  missed: { event: "ganomaly-selected", isDone: ({ isAnomaly, isFlagged }) => isAnomaly && !isFlagged },
-  caught: { event: "ganomaly-threshold", isDone: ({ tpr }) => tpr >= 0.75 && tpr < 0.8 },
+  missed: {
+    event: "ganomaly-selected",
+    missing: ({ isAnomaly, isFlagged }) => (!isAnomaly ? "Not yet. The image chosen last is no 2." : isFlagged ? "Not yet. The 2 chosen last is above the threshold." : ""),
+  },
+  caught: {
+    event: "ganomaly-threshold",
+    missing({ tpr, truePositives, falseNegatives }) {
+      const caught = `Not yet. ${truePositives} of ${truePositives + falseNegatives} are caught`;
+      return tpr < 0.75 ? `${caught}: go lower.` : tpr >= 0.8 ? `${caught}: go higher.` : "";
+    },
+  },
 };
 
 /** Makes the page's tasks checkable. */
@@ -53,17 +62,17 @@ function judged(task) {
   return { kind: "wrong", words: hint ? `Not quite. ${hint}` : SAYS.wrong };
 }
 
-/** @param {string} given @param {DOMStringMap} task */
-function isRight(given, { right, within }) {
-  return within === undefined ? given === right : Math.abs(Number(given) - Number(right)) <= Number(within);
+/** Numbers are compared as such: 3.0 is 3. @param {string} given @param {DOMStringMap} task */
+function isRight(given, { right, within = "0" }) {
+  return given === right || Math.abs(Number(given) - Number(right)) <= Number(within);
 }
 
 /** @param {HTMLFormElement} task @returns {() => Verdict} on what was done last */
 function watched(task) {
-  const { event, isDone } = DEEDS[task.dataset.deed];
-  let isNowDone = false;
-  document.getElementById(task.dataset.figure).addEventListener(event, ({ detail }) => { isNowDone = isDone(detail); });
-  return () => (isNowDone ? { kind: "right", words: SAYS.right } : { kind: "wrong", words: SAYS.undone });
+  const { event, missing } = DEEDS[task.dataset.deed];
+  let words = SAYS.undone;
+  document.getElementById(task.dataset.figure).addEventListener(event, ({ detail }) => { words = missing(detail); });
+  return () => (words === "" ? { kind: "right", words: SAYS.right } : { kind: "wrong", words });
 }
 
 /** @param {HTMLFormElement[]} tasks */
