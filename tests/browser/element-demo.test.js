@@ -16,7 +16,7 @@ const message = (page) => page.waitForSelector("ganomaly-demo .message:not([hidd
 
 test("the first score is there within three seconds, and the figure stays where it was", async (t) => {
   const busy = watchLoad(t);
-  const { page } = await openElement(t, "demo");
+  const page = await openElement(t, "demo");
   const before = await place(page);
   await scored(page);
   const now = await page.evaluate(() => performance.now());
@@ -26,7 +26,7 @@ test("the first score is there within three seconds, and the figure stays where 
 });
 
 test("a sample, a drawing, keys and a file are scored, and the page is told", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-2" });
+  const page = await openElement(t, "demo", { preset: "mnist-2" });
   await scored(page);
   const sample = await detailOf(page, "ganomaly-scored", () => page.click(".sample >> nth=7"));
   assert.equal(sample.source, "sample");
@@ -66,7 +66,7 @@ test("a sample, a drawing, keys and a file are scored, and the page is told", as
 });
 
 test("the samples and the codes can be gone through with the keyboard", async (t) => {
-  const { page } = await openElement(t, "demo");
+  const page = await openElement(t, "demo");
   await scored(page);
   await page.focus(".sample input:checked");
   const next = await detailOf(page, "ganomaly-scored", () => page.keyboard.press("ArrowRight"));
@@ -79,7 +79,7 @@ test("the samples and the codes can be gone through with the keyboard", async (t
 });
 
 test("what is wrong is said in place, and mended in place", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-99" });
+  const page = await openElement(t, "demo", { preset: "mnist-99" });
   assert.match(await message(page), /no model “mnist-99”.*mnist-0/);
   await page.evaluate(() => document.querySelector("ganomaly-demo").removeAttribute("preset"));
   await scored(page);
@@ -95,7 +95,7 @@ test("what is wrong is said in place, and mended in place", async (t) => {
 });
 
 test("a figure that is removed while it is starting or scoring leaves in peace", async (t) => {
-  const { page } = await openElement(t, "demo");
+  const page = await openElement(t, "demo");
   for (const wait of [0, 30, 200, 800]) {
     await page.evaluate(async (ms) => {
       const figure = document.querySelector("ganomaly-demo");
@@ -108,7 +108,7 @@ test("a figure that is removed while it is starting or scoring leaves in peace",
 });
 
 test("models of other data sets and of Skip-GANomaly are shown as what they are", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-2-skip" });
+  const page = await openElement(t, "demo", { preset: "mnist-2-skip" });
   await scored(page);
   assert.match(await page.textContent(".row-labels"), /f\(x\)/);
   await shoot(page, "element-demo-skip");
@@ -121,7 +121,7 @@ test("models of other data sets and of Skip-GANomaly are shown as what they are"
 
 for (const [look, options] of LOOKS) {
   test(`accessible, and fits: ${look}`, async (t) => {
-    const { page } = await openElement(t, "demo", look === "phone-dark" ? { lang: "de" } : {}, options);
+    const page = await openElement(t, "demo", look === "phone-dark" ? { lang: "de" } : {}, options);
     const before = await place(page);
     await scored(page);
     assert.equal(await place(page), before, "nothing moves");

@@ -1,6 +1,5 @@
-/** What a model makes of the sample images of its data set. */
-import { engine, newName } from "../engine.js";
-import { samplesOf, weightsOf } from "../presets.js";
+/** The sample images that are mapped, and what a model makes of them. */
+import { samplesOf } from "../presets.js";
 
 /** So many images are scored at a time: between two portions other elements have their turn. */
 const PORTION = 20;
@@ -27,26 +26,16 @@ export async function collect(entry, each, text) {
 }
 
 /**
- * Scores the images; the model is forgotten afterwards.
- * @param {any} entry @param {Collection} collection
- * @param {{ text: any, signal: AbortSignal, onPortion: (share: number) => Promise<void> }} how onPortion: when to go on with the next
- * @returns {Promise<number | null>} the threshold for at most 5 % false alarms
+ * Scores the images in their order.
+ * @param {import("../model.js").Loaded} loaded @param {Collection} collection
+ * @returns {AsyncGenerator<{ from: number, to: number }>} which marks are scored now, portion by portion
  */
-export async function scoreAll(entry, { sheet, marks }, { text, signal, onPortion }) {
-  const weights = await weightsOf(entry, text);
-  const client = await engine();
-  const model = newName();
-  try {
-    const { calibration } = await client.load(weights, model);
-    for (let start = 0; start < marks.length && !signal.aborted; start += PORTION) {
-      const portion = marks.slice(start, start + PORTION);
-      const images = portion.map(({ cell }) => sheet.blob(cell));
-      const scored = await client.call("score", { images, which: "base", pictures: true, model });
-      portion.forEach((mark, index) => { mark.scored = scored[index]; });
-      await onPortion((start + portion.length) / marks.length);
-    }
-    return calibration.thresholds[5];
-  } finally {
-    await client.release(model);
+export async function* scoreAll({ client, model }, { sheet, marks }) {
+  for (let from = 0; from < marks.length; from += PORTION) {
+    const portion = marks.slice(from, from + PORTION);
+    const images = portion.map(({ cell }) => sheet.blob(cell));
+    const scored = await client.call("score", { images, which: "base", pictures: true, model });
+    portion.forEach((mark, index) => { mark.scored = scored[index]; });
+    yield { from, to: from + portion.length };
   }
 }

@@ -143,6 +143,7 @@ export const de = {
     tsneDone: (seed) => `t-SNE hält Nachbarn beisammen; Abstände zwischen Gruppen bedeuten nichts. Ein anderer Startwert als ${seed} ergibt eine andere Karte.`,
     pick: "Auf ein Bild zeigen",
     pickHint: "Hier erscheinen das Bild, seine Rekonstruktion und sein Wert.",
+    toCome: "Sein Wert und seine Rekonstruktion werden berechnet …",
     keys: "Mit der Tastatur: Pfeiltasten auf der Karte gehen von Bild zu Bild.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Ziffer ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "eine Anomalie" : "normal"}`,

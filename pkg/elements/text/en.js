@@ -142,6 +142,7 @@ export const en = {
     tsneDone: (seed) => `t-SNE keeps neighbours together; distances between groups mean nothing. Another seed than ${seed} gives another map.`,
     pick: "Point at an image",
     pickHint: "Its picture, its reconstruction and its score appear here.",
+    toCome: "Its score and its reconstruction are being computed…",
     keys: "With the keyboard: arrow keys on the map go from image to image.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Digit ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "an anomaly" : "normal"}`,
