@@ -8,7 +8,7 @@ const FALSE_ALARMS = 5;
 /** @typedef {{ client: import("../engine/client.js").EngineClient, model: string, card: any, calibration: import("../engine/client.js").Calibration, threshold: number | null }} Loaded */
 
 /**
- * The id of the preset that the attributes ask for: `preset`, or `anomaly`, a digit of MNIST.
+ * The id of the preset that the attributes ask for: `preset`, or else `anomaly`, a digit of MNIST.
  * @param {import("./element.js").GanomalyElement} element
  */
 export function presetId(element) {

@@ -11,6 +11,8 @@ export const de = {
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
   presetsGone: (why) => `Die Modelle konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner weights/ neben dem Ordner elements/?`,
   samplesGone: (why) => `Die Beispielbilder konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner samples/ neben dem Ordner elements/?`,
+  crashed: "Die Berechnung brach unerwartet ab. Sie kann neu beginnen; sonst hat sich auf dieser Seite nichts geändert.",
+  retry: "Nochmals versuchen",
   demo: {
     number,
     starting: "Die Netze werden vorbereitet …",
@@ -23,6 +25,7 @@ export const de = {
     padLabel: "Ein Blatt, um eine Ziffer zu zeichnen. Pfeiltasten bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn, Entf leert das Blatt.",
     padHint: "Tasten: Pfeile bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn. Zeichnungen werden wie MNISTs Ziffern zentriert und skaliert.",
     penDown: "Der Stift ist aufgesetzt.", penUp: "Der Stift ist gehoben.", clear: "Leeren",
+    noFile: "Was abgelegt wurde, ist keine Datei. Das Bild erst speichern, dann seine Datei ablegen oder auswählen.",
     unreadable: (why) => `Das Bild ist nicht zu gebrauchen: ${why}.`,
     flow: "2 · Durch die Netze",
     flowLabel: {

@@ -10,6 +10,8 @@ export const en = {
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
   presetsGone: (why) => `The models could not be fetched (${why}). Check the connection, and that the folder weights/ lies beside the folder elements/.`,
   samplesGone: (why) => `The sample images could not be fetched (${why}). Check the connection, and that the folder samples/ lies beside the folder elements/.`,
+  crashed: "The computation broke off unexpectedly. It can begin anew; nothing else on this page has changed.",
+  retry: "Try again",
   demo: {
     number,
     starting: "Getting the networks ready…",
@@ -22,6 +24,7 @@ export const en = {
     padLabel: "A sheet to draw a digit on. Arrow keys move the pen, the space bar puts it down and lifts it, Delete clears the sheet.",
     padHint: "Keys: arrows move the pen, space lowers and lifts it. Drawings are centred and scaled as MNIST’s digits are.",
     penDown: "The pen is down.", penUp: "The pen is up.", clear: "Clear",
+    noFile: "What was dropped is no file. Save the image first, and drop or choose its file.",
     unreadable: (why) => `The image cannot be used: ${why}.`,
     flow: "2 · Through the networks",
     flowLabel: {
