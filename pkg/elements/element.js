@@ -24,6 +24,7 @@ export class GanomalyElement extends HTMLElement {
   #frame = el("div", { class: "frame" }, this.#message, this.#body);
   #watcher = null;
   #isVisible = false;
+  #wake = () => {};
   #isBegun = false;
   #redraw = false;
 
@@ -78,6 +79,12 @@ export class GanomalyElement extends HTMLElement {
 
   get isVisible() { return this.#isVisible; }
 
+  /** Waits until somebody can see it; fails if this life of the element is over. @param {AbortSignal} signal of the life */
+  async untilVisible(signal) {
+    while (!this.#isVisible && !signal.aborted) await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
+    signal.throwIfAborted();
+  }
+
   /** Ends what is under way and begins anew, with the attributes as they are now. @param {string} [why] the attribute that changed */
   restart(why) { // eslint-disable-line no-unused-vars
     this.life.abort();
@@ -99,6 +106,7 @@ export class GanomalyElement extends HTMLElement {
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
     if (isVisible && !this.#isBegun) this.#begin();
+    if (isVisible) this.#wake();
     this.visible(isVisible);
   }
 

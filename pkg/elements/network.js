@@ -8,7 +8,7 @@ import { samplesOf } from "./presets.js";
 import { Drawing } from "./network/drawing.js";
 import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";
-import { networkStyle } from "./network/style.js";
+import { NETWORK_STYLE } from "./network/style.js";
 import { WorkingView, placeOf } from "./network/working.js";
 import { el, setText } from "../shared/dom.js";
 
@@ -35,7 +35,7 @@ export class GanomalyNetwork extends GanomalyElement {
   #about = el("p", { class: "about" });
   #spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
 
-  styles() { return [networkStyle()]; }
+  styles() { return [NETWORK_STYLE]; }
 
   /** The numbers of all layers, for programs. @returns {import("./network/layers.js").Layer[]} */
   get layers() { return this.#layers; }

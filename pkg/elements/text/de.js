@@ -131,7 +131,6 @@ export const de = {
     onlyGanomaly: "Dieses Element zeigt die Netze von GANomaly. Wählen Sie ein Modell, dessen Name nicht auf -skip endet.",
   },
   latent: {
-    locale: "de",
     map: "Karte des latenten Raums",
     method: "Wie die Karte entsteht",
     pca: "PCA", tsne: "t-SNE", cancel: "Abbrechen",
@@ -142,7 +141,7 @@ export const de = {
     before: "Hier setzt der Encoder jedes Beispielbild als Punkt: Was er für ähnlich hält, liegt nahe beieinander.",
     scoring: (count) => `Der Encoder betrachtet ${count} Testbilder …`,
     tsneUnderWay: "t-SNE zieht und schiebt die Punkte, bis Nachbarn im latenten Raum auch auf der Karte Nachbarn sind …",
-    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${share} der Varianz: Die Karte ist ein Schatten des Raums.`,
+    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${number.percent(share)} der Varianz: Die Karte ist ein Schatten des Raums.`,
     tsneDone: (seed) => `t-SNE hält Nachbarn beisammen; Abstände zwischen Gruppen bedeuten nichts. Ein anderer Startwert als ${seed} ergibt eine andere Karte.`,
     pick: "Auf ein Bild zeigen",
     pickHint: "Hier erscheinen das Bild, seine Rekonstruktion und sein Wert.",
@@ -150,7 +149,7 @@ export const de = {
     keys: "Mit der Tastatur: Pfeiltasten auf der Karte gehen von Bild zu Bild.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Ziffer ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "eine Anomalie" : "normal"}`,
-    verdict: (score, lower) => `Anomaliewert ${score}, höher als bei ${lower} der Bilder hier.`,
-    called: (threshold, isFlagged) => ` Bei höchstens 5\u00a0% falschen Alarmen (Grenze ${threshold}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
+    verdict: (score, lower) => `Anomaliewert ${number.score(score)}, höher als bei ${number.percent(lower)} der Bilder hier.`,
+    called: (threshold, isFlagged) => ` Bei höchstens 5\u00a0% falschen Alarmen (Grenze ${number.score(threshold)}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
   },
 };

@@ -130,7 +130,6 @@ export const en = {
     onlyGanomaly: "This element shows GANomaly’s networks. Choose a preset whose name does not end in -skip.",
   },
   latent: {
-    locale: "en",
     map: "Map of the latent space",
     method: "How the map is made",
     pca: "PCA", tsne: "t-SNE", cancel: "Cancel",
@@ -141,7 +140,7 @@ export const en = {
     before: "Here the encoder puts each sample image as a point: images that it takes to be alike lie close together.",
     scoring: (count) => `The encoder looks at ${count} test images…`,
     tsneUnderWay: "t-SNE pushes and pulls the points until neighbours in the latent space are neighbours on the map…",
-    pcaDone: (share) => `The two directions in which z varies most. They hold ${share} of the variance: the map is a shadow of the space.`,
+    pcaDone: (share) => `The two directions in which z varies most. They hold ${number.percent(share)} of the variance: the map is a shadow of the space.`,
     tsneDone: (seed) => `t-SNE keeps neighbours together; distances between groups mean nothing. Another seed than ${seed} gives another map.`,
     pick: "Point at an image",
     pickHint: "Its picture, its reconstruction and its score appear here.",
@@ -149,7 +148,7 @@ export const en = {
     keys: "With the keyboard: arrow keys on the map go from image to image.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Digit ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "an anomaly" : "normal"}`,
-    verdict: (score, lower) => `Score ${score}, higher than ${lower} of the images here.`,
-    called: (threshold, isFlagged) => ` With a limit of 5\u00a0% false alarms (${threshold}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
+    verdict: (score, lower) => `Score ${number.score(score)}, higher than ${number.percent(lower)} of the images here.`,
+    called: (threshold, isFlagged) => ` With a limit of 5\u00a0% false alarms (${number.score(threshold)}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
   },
 };
