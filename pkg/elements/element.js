@@ -5,7 +5,7 @@
 import { EngineRestarted } from "../engine/client.js";
 import { el } from "../shared/dom.js";
 import { Mistake } from "./mistake.js";
-import { styleSheet } from "./style.js";
+import { STYLE } from "./style.js";
 import { textOf } from "./text/index.js";
 
 export { Mistake };
@@ -30,7 +30,7 @@ export class GanomalyElement extends HTMLElement {
 
   constructor() {
     super();
-    this.#root.adoptedStyleSheets = [styleSheet(), ...this.styles()];
+    this.#root.adoptedStyleSheets = [STYLE, ...this.styles()];
     this.#root.append(this.#frame);
   }
 
