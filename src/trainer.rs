@@ -1,6 +1,6 @@
 //! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
 
-use crate::config::{Augmentation, ConfigError};
+use crate::config::{Augmentation, ConfigError, LossWeights};
 use crate::data::{Images, Stream, batches, seeded};
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard, TrainingEvent};
@@ -233,6 +233,19 @@ impl Trainer {
         self.reset_if_collapsed(&losses);
         self.card.epochs_trained = self.step / epoch.len();
         Ok(losses)
+    }
+
+    /// Weighs the losses differently from the next step on; the optimisers keep their moments.
+    ///
+    /// # Errors
+    /// Impossible weights; the run goes on with those before.
+    pub fn set_loss_weights(&mut self, weights: LossWeights) -> Result<(), ConfigError> {
+        let mut config = self.card.training.clone();
+        config.loss_weights = weights;
+        config.validate()?;
+        self.training.set_loss_weights(weights);
+        self.card.training = config;
+        Ok(())
     }
 
     fn is_done(&self) -> bool {
