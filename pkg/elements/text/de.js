@@ -102,7 +102,7 @@ export const de = {
     },
     sum: (sum) => `Verlust des Generators: ${sum}`,
     before: (step, auc) => `Gestrichelt: der Lauf davor, ${step} Schritte bis zu einer AUC von ${auc}.`,
-    settings: "Was gelernt wird",
+    settings: "Was gelernt wird", settingsHint: "Neue Gewichte gelten ab dem nächsten Schritt, wo ein Strich in den Kurven steht; nz und die Ziffer beginnen von vorn.",
     weight: { contextual: "Kontextgewicht", encoder: "Encodergewicht", adversarial: "Gegnergewicht" },
     featureMatching: "Merkmalsvergleich", latentSize: "nz, Zahlen in z", anomaly: "Nie gesehene Ziffer",
   },

@@ -101,7 +101,7 @@ export const en = {
     },
     sum: (sum) => `Loss of the generator: ${sum}`,
     before: (step, auc) => `Dashed: the run before, ${step} steps to an AUC of ${auc}.`,
-    settings: "What is trained",
+    settings: "What is trained", settingsHint: "New weights count from the next step on, where a line stands in the charts; nz and the digit begin anew.",
     weight: { contextual: "Contextual weight", encoder: "Encoder weight", adversarial: "Adversarial weight" },
     featureMatching: "Feature matching", latentSize: "nz, numbers in z", anomaly: "Digit never seen",
   },
