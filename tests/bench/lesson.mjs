@@ -10,7 +10,7 @@ import { latentFigures } from "../browser/latent-figures.js";
 import { within } from "./within.mjs";
 
 const digits = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [0, 2, 6, 8];
-for (const { digit, images, latent, absolute, squared, hidden } of await within((t) => latentFigures(t, digits))) {
+for (const { digit, images, latent, absolute, squared, variance, distance } of await within((t) => latentFigures(t, digits))) {
   console.log(`anomaly ${digit}, ${images} images: AUC ${latent.toFixed(3)} by the latent distance, ${absolute.toFixed(3)} by mean |x − x′|, `
-    + `${squared.toFixed(3)} by mean (x − x′)²; ${(100 * hidden).toFixed(1)} % of |z − z′|² outside the first two principal components of z`);
+    + `${squared.toFixed(3)} by mean (x − x′)²; the map shows ${(100 * variance).toFixed(1)} % of the variance of z and ${(100 * distance).toFixed(1)} % of |z − z′|²`);
 }

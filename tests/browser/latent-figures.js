@@ -16,21 +16,22 @@ const EACH = 20;
  */
 
 /**
- * The element's own images, scored by the element's own code.
+ * The images that the element shows, scored by the package.
  * @param {import("./page.js").Page} page of the site @param {number} digit the anomaly
  * @returns {Promise<Mark[]>}
  */
 const marksOf = (page, digit) => page.evaluate(async ({ digit, each }) => {
-  const module = (file) => import(new URL(`elements/${file}`, document.baseURI).href);
-  const [{ collect, scoreAll }, { presetOf }, { textOf }] = await Promise.all(["latent/scoring.js", "presets.js", "text/index.js"].map(module));
-  const text = textOf("en");
-  const entry = await presetOf(`mnist-${digit}`, text);
-  const collection = await collect(entry, each, text);
-  await scoreAll(entry, collection, { text, signal: new AbortController().signal, onPortion: async () => {} });
+  const module = (file) => import(new URL(file, document.baseURI).href);
+  const [{ Detector }, { samplesOf }, { textOf }] = await Promise.all(["index.js", "elements/presets.js", "elements/text/index.js"].map(module));
+  const sheet = await samplesOf("mnist", textOf("en"));
+  const shown = sheet.classes.flatMap((name) => sheet.cells.get(name).slice(0, each).map((cell) => ({ image: sheet.blob(cell), isAnomaly: name === String(digit) })));
+  const detector = await Detector.load(`mnist-${digit}`);
+  const scores = await detector.score(shown.map(({ image }) => image), { pictures: true });
+  detector.dispose();
   const mean = (first, second, distance) => first.reduce((sum, value, index) => sum + distance(value - second[index]), 0) / first.length;
-  return collection.marks.map(({ isAnomaly, scored: { score, input, reconstruction, latents } }) => {
-    const [x, again] = [input, reconstruction].map(({ rgba }) => Array.from(rgba).filter((_, index) => index % 4 === 0));
-    return { isAnomaly, score, absolute: mean(x, again, Math.abs), squared: mean(x, again, (one) => one * one), latents: latents.map((one) => Array.from(one)) };
+  return scores.map(({ score, input, reconstruction, latents }, index) => {
+    const [x, again] = [input, reconstruction].map(({ data }) => Array.from(data).filter((_, channel) => channel % 4 === 0));
+    return { isAnomaly: shown[index].isAnomaly, score, absolute: mean(x, again, Math.abs), squared: mean(x, again, (one) => one * one), latents: latents.map((one) => Array.from(one)) };
   });
 }, { digit, each: EACH });
 
@@ -40,13 +41,13 @@ function auc(marks, by) {
   return areaUnder(rocPoints({ normal, anomalous }));
 }
 
-/** The share of the squared distance |z − z′|² that the map, the first two principal components of z, does not show. @param {Mark[]} marks */
-function hidden(marks) {
-  const { axes } = pca(marks.map(({ latents: [z] }) => z));
+/** How much of the variance of z, and of the squared distance |z − z′|², the map shows: the first two principal components of z. @param {Mark[]} marks */
+function shown(marks) {
+  const { axes, shares } = pca(marks.map(({ latents: [z] }) => z));
   const square = (values) => values.reduce((sum, value) => sum + value * value, 0);
   const distances = marks.map(({ latents: [z, again] }) => z.map((value, index) => value - again[index]));
   const along = distances.map((distance) => axes.map((axis) => axis.reduce((sum, value, index) => sum + value * distance[index], 0)));
-  return 1 - square(along.map(square).map(Math.sqrt)) / square(distances.map(square).map(Math.sqrt));
+  return { variance: shares[0] + shares[1], distance: square(along.flat()) / square(distances.flat()) };
 }
 
 /**
@@ -59,7 +60,7 @@ export async function latentFigures(t, digits) {
   const figures = [];
   for (const digit of digits) {
     const marks = await marksOf(page, digit);
-    figures.push({ digit, images: marks.length, latent: auc(marks, "score"), absolute: auc(marks, "absolute"), squared: auc(marks, "squared"), hidden: hidden(marks) });
+    figures.push({ digit, images: marks.length, latent: auc(marks, "score"), absolute: auc(marks, "absolute"), squared: auc(marks, "squared"), ...shown(marks) });
   }
   return figures;
 }
