@@ -62,7 +62,7 @@ async function play(page, { most, seconds }) {
 async function change(page, [control, value]) {
   await page.getByLabel(control).evaluate((input, value) => {
     input.value = value;
-    input.dispatchEvent(new Event("change"));
+    for (const name of ["input", "change"]) input.dispatchEvent(new Event(name));
   }, value);
 }
 

@@ -2,6 +2,7 @@
  * One training from nothing: steps as fast as the processor allows, or one at a time, and a look at what the networks can
  * do by now whenever that costs little beside the steps.
  */
+import { areaUnder, rocPoints } from "../roc/curve.js";
 
 /** Steps of one call, so that a press of "Pause" is felt at once. */
 const CALL_MS = 150;
@@ -176,22 +177,10 @@ export class Run {
     if (this.#isOver) return;
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - begun;
-    this.look = { ...look, auc: areaUnderCurve(look.normal, look.anomalous) };
+    this.look = { ...look, auc: areaUnder(rocPoints(look)) };
     this.aucs = thinned([...this.aucs, { step: look.step, auc: this.look.auc }]);
     this.#tell.look(this.look);
   }
-}
-
-/**
- * How often an anomaly has a higher score than a normal image: the area under the ROC curve.
- * @param {ArrayLike<number>} normal @param {ArrayLike<number>} anomalous
- */
-export function areaUnderCurve(normal, anomalous) {
-  let won = 0;
-  for (const high of Array.from(anomalous)) {
-    for (const low of Array.from(normal)) won += high > low ? 1 : high === low ? 0.5 : 0;
-  }
-  return won / (normal.length * anomalous.length);
 }
 
 /** Leaves out every other point of too many, but not the newest. @template T @param {T[]} points @returns {T[]} */
