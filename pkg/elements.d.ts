@@ -1,6 +1,7 @@
 /**
  * The elements, for `import "ganomaly/elements"` (all) or `import "ganomaly/elements/demo.js"` (one). README.md lists their
- * attributes. A wrong value is said in the element itself, as is whatever else fails.
+ * attributes; where both `preset` and `anomaly` are given, `preset` counts. A wrong value is said in the element itself, as is
+ * whatever else fails.
  */
 
 import type { Losses } from "./index.js";

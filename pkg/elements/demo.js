@@ -6,7 +6,7 @@ import { Flow } from "./demo/flow.js";
 import { Picker } from "./demo/picker.js";
 import { ScoreAxis } from "./demo/score-axis.js";
 import { DEMO_STYLE } from "./demo/style.js";
-import { define, GanomalyElement } from "./element.js";
+import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId } from "./model.js";
 import { samplesOf } from "./presets.js";
 
@@ -34,7 +34,7 @@ export class GanomalyDemo extends GanomalyElement {
     this.#flow = new Flow(text);
     this.#codes = new Codes(text);
     this.#axis = new ScoreAxis(text);
-    const place = el("div", { class: "demo", ondragover: (event) => event.preventDefault(), ondrop: (event) => this.#picker.drop(event) },
+    const place = el("div", { class: "demo", ondragover: (event) => event.preventDefault(), ondrop: (event) => this.attempt(() => this.#picker.drop(event)) },
       this.#picker.root, el("div", { class: "work" }, this.#flow.root, this.#codes.root), this.#axis.root);
     body.append(place);
   }
@@ -65,7 +65,7 @@ export class GanomalyDemo extends GanomalyElement {
     if (signal.aborted) return;
     const [result] = await client.call("score", { images: [choice.blob], which: "base", pictures: true, model });
     if (signal.aborted) return;
-    if (result.error) throw new Error(this.text.demo.unreadable(result.error));
+    if (result.error) throw new Mistake(this.text.demo.unreadable(result.error));
     this.say("");
     this.#flow.show(result);
     this.#codes.show(result);

@@ -2,8 +2,10 @@
  * What the elements have in common: a Shadow DOM with the shared style, attributes that may be wrong, a message in place of
  * whatever fails, and work only while the element is on the screen.
  */
+import { EngineRestarted } from "../engine/client.js";
+import { el } from "../shared/dom.js";
 import { Mistake } from "./mistake.js";
-import { styleSheet } from "./style.js";
+import { STYLE } from "./style.js";
 import { textOf } from "./text/index.js";
 
 export { Mistake };
@@ -17,21 +19,18 @@ export class GanomalyElement extends HTMLElement {
   /** Aborted when the element leaves the page. */
   life = new AbortController();
   #root = this.attachShadow({ mode: "open" });
-  #body = document.createElement("div");
-  #frame = document.createElement("div");
-  #message = Object.assign(document.createElement("p"), { className: "message", hidden: true });
+  #message = el("div", { class: "message", role: "status", hidden: true });
+  #body = el("div", { class: "body" });
+  #frame = el("div", { class: "frame" }, this.#message, this.#body);
   #watcher = null;
   #isVisible = false;
+  #wake = () => {};
   #isBegun = false;
   #redraw = false;
 
   constructor() {
     super();
-    this.#message.setAttribute("role", "status");
-    this.#body.className = "body";
-    this.#root.adoptedStyleSheets = [styleSheet(), ...this.styles()];
-    this.#frame.className = "frame";
-    this.#frame.append(this.#message, this.#body);
+    this.#root.adoptedStyleSheets = [STYLE, ...this.styles()];
     this.#root.append(this.#frame);
   }
 
@@ -80,6 +79,12 @@ export class GanomalyElement extends HTMLElement {
 
   get isVisible() { return this.#isVisible; }
 
+  /** Waits until somebody can see it; fails if this life of the element is over. @param {AbortSignal} signal of the life */
+  async untilVisible(signal) {
+    while (!this.#isVisible && !signal.aborted) await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
+    signal.throwIfAborted();
+  }
+
   /** Ends what is under way and begins anew, with the attributes as they are now. @param {string} [why] the attribute that changed */
   restart(why) { // eslint-disable-line no-unused-vars
     this.life.abort();
@@ -101,6 +106,7 @@ export class GanomalyElement extends HTMLElement {
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
     if (isVisible && !this.#isBegun) this.#begin();
+    if (isVisible) this.#wake();
     this.visible(isVisible);
   }
 
@@ -122,10 +128,11 @@ export class GanomalyElement extends HTMLElement {
   /** Does something that the visitor asked for; if it fails, the element says so. @param {() => any} act */
   attempt(act) { return this.#attempt(act); }
 
-  /** @param {unknown} error */
+  /** Says what went wrong, with a button to try again where that may help. @param {unknown} error */
   fail(error) {
-    const sentence = error instanceof Error ? error.message : String(error);
+    const sentence = error instanceof EngineRestarted ? this.text.crashed : error instanceof Error ? error.message : String(error);
     this.say(sentence, "error");
+    if (!(error instanceof Mistake)) this.#message.append(" ", el("button", { type: "button", onclick: () => this.restart() }, this.text.retry));
     this.tell("error", { message: sentence });
   }
 

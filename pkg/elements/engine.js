@@ -19,7 +19,6 @@ export const newName = () => `element-${++names}`;
 export function engine(backend = "cpu") {
   shared ??= started(backend);
   const { client, ready } = shared;
-  ready.catch(() => { shared = null; }); // the next one to ask tries again
   return ready.then(() => client);
 }
 
@@ -27,7 +26,11 @@ function started(backend) {
   /** @type {(status: any) => void} */ let succeed;
   /** @type {(error: Error) => void} */ let fail;
   const ready = new Promise((resolve, reject) => { succeed = resolve; fail = reject; });
-  const client = new EngineClient((status) => succeed(status), (error) => fail(error));
+  const client = new EngineClient((status) => succeed(status), (error) => {
+    fail(error);
+    // Also one that ran for a while may end for good: the next element to ask starts another.
+    if (shared?.client === client) shared = null;
+  });
   client.start(backend);
   return { client, ready };
 }

@@ -1,46 +1,54 @@
 /**
  * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
- *
- * Attributes: preset (default mnist-0), anomaly (a digit; the same as preset="mnist-DIGIT"), each (images of a class, 3 to 40, default 20),
- * seed (of t-SNE), theme, lang. Events: ganomaly-mapped { method, images }, ganomaly-selected { index, class, isAnomaly, isFlagged, score, z, again }.
+ * The images lie in rows, and can be looked at, until all are scored.
  */
 import { drawPicture, el, setText } from "../shared/dom.js";
 import { define, GanomalyElement } from "./element.js";
 import { LatentMap } from "./latent/map.js";
 import { pca } from "./latent/pca.js";
-import { collect, scoreAll } from "./latent/scoring.js";
 import { Stamp } from "./latent/stamp.js";
-import { latentStyle } from "./latent/style.js";
-import { presetOf } from "./presets.js";
+import { LATENT_STYLE } from "./latent/style.js";
+import { entryOf, modelOf, scoresOf } from "./model.js";
+import { samplesOf } from "./presets.js";
 
 const PICTURES = ["input", "reconstruction", "difference"];
 const GRID_COLUMNS = 20;
 /** So long t-SNE computes before the page has its turn. */
 const SLICE_MS = 12;
 
+/**
+ * @typedef {object} Mark an image on the map
+ * @property {number} cell of the sheet of samples
+ * @property {string} className
+ * @property {boolean} isAnomaly
+ * @property {any} [scored] see EngineHost.score: the score, pictures, and z and z'
+ */
+
 export class GanomalyLatent extends GanomalyElement {
   static observedAttributes = [...GanomalyElement.observedAttributes, "each"];
 
-  /** @type {import("./latent/scoring.js").Collection | null} */
-  #collection = null;
+  /** @type {import("../shared/sheet.js").Sheet} */
+  #sheet;
+  /** Class by class. @type {Mark[]} */
+  #marks = [];
   /** @type {number | null} */
   #threshold = null;
   #seed = 0;
+  /** Whether the image was reached by a key, so that it is to be said aloud. */
+  #isByKey = false;
   /** @type {number[][] | null} where t-SNE puts the marks */
   #embedding = null;
   /** @type {AbortController | null} of t-SNE under way */
   #embedded = null;
-  /** @type {() => void} */
-  #wake = () => {};
   /** @type {LatentMap} */
   #map;
   #parts = /** @type {Record<string, any>} */ ({});
 
-  styles() { return [latentStyle()]; }
+  styles() { return [LATENT_STYLE]; }
 
   /** @param {HTMLElement} body */
   draw(body) {
-    this.#collection = null;
+    this.#marks = [];
     this.#embedding = null;
     this.#embedded?.abort();
     const text = this.text.latent;
@@ -57,8 +65,8 @@ export class GanomalyLatent extends GanomalyElement {
       cancel: el("button", { type: "button", hidden: true, onclick: () => this.#embedded?.abort() }, text.cancel),
       highest: button(text.highest, () => this.#selectExtreme(1)),
       lowest: button(text.lowest, () => this.#selectExtreme(-1)),
-      images: check(text.images, (shown) => this.#show("images", shown)),
-      scores: check(text.scores, (shown) => this.#show("scores", shown)),
+      images: check(text.images, (images) => this.#map.show({ images })),
+      scores: check(text.scores, (scores) => this.#map.show({ scores })),
       progress: el("progress", { max: "1", value: "0", "aria-label": text.progress, hidden: true }),
       status: el("p", { class: "quiet status", role: "status" }, text.before),
       title: el("h3", {}, text.pick),
@@ -67,7 +75,7 @@ export class GanomalyLatent extends GanomalyElement {
       spoken: el("p", { class: "visually-hidden", role: "status" }),
     };
     this.#parts = parts;
-    this.#map = new LatentMap(canvas, (index, byKey) => this.#tellOf(index, byKey), this.life.signal);
+    this.#map = new LatentMap(canvas, (index, isByKey) => this.#select(index, isByKey), this.life.signal);
     body.replaceChildren(
       el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.cancel), parts.images, parts.scores),
       el("div", { class: "sides" },
@@ -81,77 +89,67 @@ export class GanomalyLatent extends GanomalyElement {
 
   async begin() {
     const { signal } = this.life;
-    const { text } = this;
     const each = this.number("each", { low: 3, high: 40, otherwise: 20, whole: true });
-    const { seed } = this; // a wrong one is said at once
-    const entry = await presetOf(this.#presetName(), text);
-    const collection = await collect(entry, each, text);
-    if (signal.aborted) return;
-    this.#lay(collection);
-    const threshold = await this.#scored(entry, collection, signal);
-    if (signal.aborted) return;
-    this.#collection = collection;
-    this.#threshold = threshold;
-    this.#map.scores = collection.marks.map(({ scored }) => scored.score);
-    this.#seed = seed;
+    this.#seed = this.seed; // a wrong one is said at once
+    const entry = await entryOf(this);
+    const { dataset, anomalousClasses } = entry.card.data;
+    const laid = samplesOf(dataset, this.text).then((sheet) => { if (!signal.aborted) this.#lay(sheet, anomalousClasses, each); });
+    const [loaded] = await Promise.all([modelOf(this, entry), laid]);
+    signal.throwIfAborted();
+    this.#threshold = loaded.threshold;
+    await this.#score(loaded);
     for (const part of ["pca", "tsne", "highest", "lowest"]) this.#parts[part].disabled = false;
     for (const part of ["images", "scores"]) this.#parts[part].firstChild.disabled = false;
     this.#showPca();
   }
 
-  /** @param {any} entry @param {import("./latent/scoring.js").Collection} collection @param {AbortSignal} signal */
-  async #scored(entry, collection, signal) {
+  /** Scores the images; those that wait are pale. @param {import("./model.js").Loaded} loaded */
+  async #score(loaded) {
+    const marks = this.#marks;
     const { progress, status } = this.#parts;
-    const onPortion = (share) => {
-      progress.value = share;
-      return this.#untilVisible(signal);
-    };
     progress.hidden = false;
     try {
-      return await scoreAll(entry, collection, { text: this.text, signal, onPortion });
+      for await (const { from, results } of scoresOf(this, loaded, this.#sheet, marks.map(({ cell }) => cell), true)) {
+        results.forEach((scored, index) => { marks[from + index].scored = scored; });
+        const known = from + results.length;
+        progress.value = known / marks.length;
+        this.#map.show({ known });
+        const { selected } = this.#map;
+        if (selected >= from && selected < known) this.#select(selected, this.#isByKey);
+      }
     } finally {
       progress.hidden = true;
       setText(status, "");
     }
+    this.#map.scores = marks.map(({ scored }) => scored.score);
+    if (this.#map.selected >= 0) this.#describe(this.#map.selected); // among all the others
   }
 
-  /** @param {boolean} isVisible */
-  visible(isVisible) { if (isVisible) this.#wake(); }
-
-  #presetName() {
-    const digits = [...Array(10).keys()].map(String);
-    const digit = this.word("anomaly", digits, "");
-    return digit === "" ? this.getAttribute("preset") || "mnist-0" : `mnist-${digit}`;
-  }
-
-  /** Before anything is computed the images lie in rows, class by class. @param {import("./latent/scoring.js").Collection} collection */
-  #lay({ sheet, marks }) {
-    this.#map.looks = marks.map(({ cell, isAnomaly }) => {
+  /** Before anything is computed the images lie in rows, class by class. @param {import("../shared/sheet.js").Sheet} sheet @param {string[]} anomalous classes @param {number} each at most so many of a class */
+  #lay(sheet, anomalous, each) {
+    this.#sheet = sheet;
+    this.#marks = sheet.classes.flatMap((className) => sheet.cells.get(className).slice(0, each)
+      .map((cell) => ({ cell, className, isAnomaly: anomalous.includes(className) })));
+    this.#map.looks = this.#marks.map(({ cell, isAnomaly }) => {
       const picture = document.createElement("canvas");
       sheet.draw(picture, [cell]);
       return { isAnomaly, picture: new Stamp(picture) };
     });
-    this.#map.shows = { images: true, scores: false };
-    this.#map.place(marks.map((_, index) => [index % GRID_COLUMNS, Math.floor(index / GRID_COLUMNS)]));
+    this.#map.place(this.#marks.map((_, index) => [index % GRID_COLUMNS, Math.floor(index / GRID_COLUMNS)]));
+    this.#map.show({ images: true });
     this.#parts.images.firstChild.checked = true;
-    setText(this.#parts.status, this.text.latent.scoring(marks.length));
-  }
-
-  /** @param {"images" | "scores"} what @param {boolean} shown */
-  #show(what, shown) {
-    this.#map.shows[what] = shown;
-    this.#map.draw();
+    setText(this.#parts.status, this.text.latent.scoring(this.#marks.length));
   }
 
   /** z of each image. */
-  #latents() { return this.#collection.marks.map(({ scored }) => scored.latents[0]); }
+  #latents() { return this.#marks.map(({ scored }) => scored.latents[0]); }
 
   #showPca() {
     this.#embedded?.abort();
     const latents = this.#latents();
     const { project, shares } = pca(latents);
     this.#map.place(latents.map(project), true);
-    this.#mapped("pca", this.text.latent.pcaDone(percent(shares[0] + shares[1])));
+    this.#mapped("pca", this.text.latent.pcaDone(shares[0] + shares[1]));
   }
 
   async #showTsne() {
@@ -176,8 +174,8 @@ export class GanomalyLatent extends GanomalyElement {
         this.#parts.progress.value = step.iteration / step.iterations;
         this.#map.place(latest);
         await new Promise((resolve) => { setTimeout(resolve); }); // the page has its turn
-        await this.#untilVisible(life);
-        if (given.signal.aborted || life.aborted) return false;
+        await this.untilVisible(life);
+        if (given.signal.aborted) return false;
         since = performance.now();
       }
       this.#embedding = latest;
@@ -189,16 +187,6 @@ export class GanomalyLatent extends GanomalyElement {
         if (!life.aborted) this.#busy(false);
         if (given.signal.aborted && !life.aborted) this.#showPca();
       }
-    }
-  }
-
-  /** What nobody sees need not be computed. @param {AbortSignal} life */
-  async #untilVisible(life) {
-    while (!this.isVisible && !life.aborted) {
-      await new Promise((resolve) => {
-        this.#wake = () => resolve(undefined);
-        life.addEventListener("abort", this.#wake, { once: true });
-      });
     }
   }
 
@@ -214,44 +202,49 @@ export class GanomalyLatent extends GanomalyElement {
   #mapped(method, sentence) {
     for (const name of ["pca", "tsne"]) this.#parts[name].setAttribute("aria-pressed", String(name === method));
     setText(this.#parts.status, sentence);
-    this.tell("mapped", { method, images: this.#collection.marks.length });
+    this.tell("mapped", { method, images: this.#marks.length });
   }
 
   /** @param {1 | -1} sign for the highest or the lowest score */
   #selectExtreme(sign) {
-    const scores = this.#collection.marks.map(({ scored }) => sign * scored.score);
+    const scores = this.#marks.map(({ scored }) => sign * scored.score);
     this.#map.select(scores.indexOf(Math.max(...scores)), true);
   }
 
-  #tellOf(index, byKey) {
-    if (!this.#collection) return;
-    const { sheet, marks } = this.#collection;
-    const { scored, className, isAnomaly } = marks[index];
-    const text = this.text.latent;
-    const title = text.title(sheet.dataset, className, isAnomaly);
-    const isFlagged = this.#threshold !== null && scored.score > this.#threshold;
-    const verdict = this.#verdict(scored.score, isFlagged);
-    this.#parts.pictures.forEach((canvas) => drawPicture(canvas, scored[canvas.dataset.name]));
-    setText(this.#parts.title, title);
-    this.#parts.title.classList.toggle("anomaly", isAnomaly);
-    setText(this.#parts.verdict, verdict);
-    if (byKey) setText(this.#parts.spoken, `${title}. ${verdict}`);
+  /** Tells of an image, as soon as it is scored. @param {number} index @param {boolean} isByKey */
+  #select(index, isByKey) {
+    this.#isByKey = isByKey;
+    const said = this.#describe(index);
+    if (isByKey) setText(this.#parts.spoken, said);
+    const { scored, className, isAnomaly } = this.#marks[index];
+    if (!scored) return;
     const [z, again] = scored.latents;
-    this.tell("selected", { index, class: className, isAnomaly, isFlagged, score: scored.score, z, again });
+    this.tell("selected", { index, class: className, isAnomaly, isFlagged: this.#isFlagged(scored), score: scored.score, z, again });
   }
 
-  #verdict(score, isFlagged) {
+  /** @param {number} index @returns {string} what is said of the image */
+  #describe(index) {
+    const { cell, scored, className, isAnomaly } = this.#marks[index];
+    const { title, pictures, verdict } = this.#parts;
+    setText(title, this.text.latent.title(this.#sheet.dataset, className, isAnomaly));
+    title.classList.toggle("anomaly", isAnomaly);
+    for (const canvas of pictures) {
+      if (scored) drawPicture(canvas, scored[canvas.dataset.name]);
+      else this.#sheet.draw(canvas, canvas.dataset.name === "input" ? [cell] : []);
+    }
+    setText(verdict, scored ? this.#verdict(scored) : this.text.latent.toCome);
+    return `${title.textContent}. ${verdict.textContent}`;
+  }
+
+  #isFlagged({ score }) { return this.#threshold !== null && score > this.#threshold; }
+
+  #verdict(scored) {
     const text = this.text.latent;
-    const significant = new Intl.NumberFormat(text.locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
-    const { marks } = this.#collection;
-    const lower = marks.filter(({ scored }) => scored.score < score).length / marks.length;
-    const called = this.#threshold === null ? "" : text.called(significant.format(this.#threshold), isFlagged);
-    return text.verdict(significant.format(score), percent(lower)) + called;
+    const all = this.#marks.flatMap((mark) => mark.scored?.score ?? []);
+    const lower = all.filter((score) => score < scored.score).length / all.length;
+    return text.verdict(scored.score, lower) + (this.#threshold === null ? "" : text.called(this.#threshold, this.#isFlagged(scored)));
   }
 }
-
-/** Rounded down: only the highest of all may be higher than all. */
-const percent = (share) => `${Math.floor(100 * share)}\u00a0%`;
 
 const pairs = (positions) => Array.from({ length: positions.length / 2 }, (_, index) => [positions[2 * index], positions[2 * index + 1]]);
 

@@ -1,14 +1,16 @@
-/** Which model an element shows, and the model in the engine for as long as the element shows it. */
+/** Which model an element shows, the model in the engine for as long as the element shows it, and its scores. */
 import { engine, newName } from "./engine.js";
 import { presetOf, weightsOf } from "./presets.js";
 
 /** Per cent of the normal images that may be flagged: what thresholds are taken at. */
 const FALSE_ALARMS = 5;
+/** Images scored at a time: so few that there is soon something to see, and other elements have their turn. */
+const PORTION = 10;
 
 /** @typedef {{ client: import("../engine/client.js").EngineClient, model: string, card: any, calibration: import("../engine/client.js").Calibration, threshold: number | null }} Loaded */
 
 /**
- * The id of the preset that the attributes ask for: `preset`, or `anomaly`, a digit of MNIST.
+ * The id of the preset that the attributes ask for: `preset`, or else `anomaly`, a digit of MNIST.
  * @param {import("./element.js").GanomalyElement} element
  */
 export function presetId(element) {
@@ -37,4 +39,21 @@ export async function modelOf(element, entry) {
   else signal.addEventListener("abort", release, { once: true });
   signal.throwIfAborted();
   return { client, model, card, calibration, threshold: calibration.thresholds[FALSE_ALARMS] };
+}
+
+/**
+ * Scores samples in their order, and only while somebody can see the element.
+ * @param {import("./element.js").GanomalyElement} element @param {Loaded} loaded
+ * @param {import("../shared/sheet.js").Sheet} sheet @param {number[]} cells of it @param {boolean} [pictures] whether they come with pictures and codes
+ * @returns {AsyncGenerator<{ from: number, results: any[] }>} the scores of the cells from one of them on
+ */
+export async function* scoresOf(element, { client, model }, sheet, cells, pictures = false) {
+  const { signal } = element.life;
+  for (let from = 0; from < cells.length; from += PORTION) {
+    await element.untilVisible(signal);
+    const images = cells.slice(from, from + PORTION).map(sheet.blob);
+    const results = await client.call("score", { images, which: "base", pictures, model });
+    signal.throwIfAborted();
+    yield { from, results };
+  }
 }

@@ -3,12 +3,12 @@
  * arithmetic of the pixel under the pointer.
  */
 import { GanomalyElement, Mistake, define } from "./element.js";
-import { modelOf } from "./model.js";
-import { presetOf, samplesOf } from "./presets.js";
+import { entryOf, modelOf } from "./model.js";
+import { samplesOf } from "./presets.js";
 import { Drawing } from "./network/drawing.js";
 import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";
-import { networkStyle } from "./network/style.js";
+import { NETWORK_STYLE } from "./network/style.js";
 import { WorkingView, placeOf } from "./network/working.js";
 import { el, setText } from "../shared/dom.js";
 
@@ -35,7 +35,7 @@ export class GanomalyNetwork extends GanomalyElement {
   #about = el("p", { class: "about" });
   #spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
 
-  styles() { return [networkStyle()]; }
+  styles() { return [NETWORK_STYLE]; }
 
   /** The numbers of all layers, for programs. @returns {import("./network/layers.js").Layer[]} */
   get layers() { return this.#layers; }
@@ -56,8 +56,7 @@ export class GanomalyNetwork extends GanomalyElement {
 
   async begin() {
     const { signal } = this.life;
-    const anomaly = this.word("anomaly", [..."0123456789"]);
-    const entry = await presetOf(this.getAttribute("preset") || `mnist-${anomaly}`, this.text);
+    const entry = await entryOf(this);
     if (entry.card.method !== "ganomaly") throw new Mistake(this.text.network.onlyGanomaly);
     if (!signal.aborted) this.#outline(entry.card.model);
     const [sheet, { client, model }] = await Promise.all([samplesOf(entry.card.data.dataset, this.text), modelOf(this, entry)]);

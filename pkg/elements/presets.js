@@ -1,5 +1,5 @@
 /** The models and sample images that come with the package, fetched once for all elements of a page. */
-import { fetchSheet } from "../shared/sheet.js";
+import { fetched, fetchSheet } from "../shared/sheet.js";
 import { Mistake } from "./mistake.js";
 
 /** Written like this for bundlers, which look for such addresses and bring the files along. */
@@ -43,10 +43,4 @@ export function samplesOf(dataset, text) {
     sheets.delete(dataset);
     throw new Error(text.samplesGone(error.message));
   });
-}
-
-async function fetched(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  return response;
 }

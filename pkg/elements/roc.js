@@ -5,16 +5,13 @@
 import { el } from "../shared/dom.js";
 import { CHART_STYLE } from "./chart-style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
-import { entryOf, modelOf, presetId } from "./model.js";
+import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
 import { samplesOf } from "./presets.js";
 import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
 import { Figures } from "./roc/figures.js";
 import { RocChart } from "./roc/roc-chart.js";
 import { ROC_STYLE } from "./roc/style.js";
 import { ThresholdChart } from "./roc/threshold-chart.js";
-
-/** Images scored at a time: small, so that the first bars are there soon. */
-const PORTION = 10;
 
 export class GanomalyRoc extends GanomalyElement {
   static observedAttributes = [...GanomalyElement.observedAttributes, "scores"];
@@ -27,8 +24,6 @@ export class GanomalyRoc extends GanomalyElement {
   #scores = null;
   #threshold = null;
   #auc = 0;
-  /** Goes on with the scoring once the element is on the screen again. */
-  #resume = () => {};
 
   styles() { return [CHART_STYLE, ROC_STYLE]; }
 
@@ -55,11 +50,7 @@ export class GanomalyRoc extends GanomalyElement {
     const [loaded, sheet] = await Promise.all([modelOf(this, entry), samplesOf(entry.card.data.dataset, this.text)]);
     signal.throwIfAborted();
     this.#threshold = loaded.threshold;
-    await this.#scoreAll(loaded, sheet, entry.card.data.anomalousClasses, signal);
-  }
-
-  visible(isVisible) {
-    if (isVisible) this.#resume();
+    await this.#scoreAll(loaded, sheet, entry.card.data.anomalousClasses);
   }
 
   /** Other scores, such as those of networks in training, leave the threshold where it is. */
@@ -83,18 +74,12 @@ export class GanomalyRoc extends GanomalyElement {
     return scores;
   }
 
-  /** Scores the samples a portion at a time, and only while somebody can see it. */
-  async #scoreAll({ client, model }, sheet, anomalousClasses, signal) {
+  async #scoreAll(loaded, sheet, anomalousClasses) {
     const queue = mixed(sheet, anomalousClasses);
     const scores = { normal: [], anomalous: [] };
-    for (let done = 0; done < queue.length; done += PORTION) {
-      while (!this.isVisible) await new Promise((resume) => { this.#resume = resume; });
-      signal.throwIfAborted();
-      const portion = queue.slice(done, done + PORTION);
-      const results = await client.call("score", { images: portion.map(({ cell }) => sheet.blob(cell)), which: "base", model });
-      signal.throwIfAborted();
-      results.forEach(({ score }, index) => scores[portion[index].kind].push(score));
-      this.#take(scores, this.text.roc.progress(done + portion.length, queue.length));
+    for await (const { from, results } of scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell))) {
+      results.forEach(({ score }, index) => scores[queue[from + index].kind].push(score));
+      this.#take(scores, this.text.roc.progress(from + results.length, queue.length));
     }
     this.#take(scores);
   }

@@ -1,5 +1,12 @@
 /** The look of all elements: one style sheet for every shadow root. Pages change it by the custom properties on :host. */
 
+const DARK = `
+  --paper: #1d2126; --sunken: #24292f; --ink: #e9e6df; --quiet: #a9aeb5; --line: #383e46; --strong-line: #7d848d;
+  --accent: #7db9e0; --on-accent: #0d1a24; --focus: #ffb454;
+  --normal: #78cdb5; --normal-back: #1c332d; --anomaly: #ffa27a; --anomaly-back: #40251a; --error-back: #43221e; --note-back: #1d303d;
+  --adversarial: #c39be0; --contextual: #7db9e0; --encoder: #78cdb5; --discriminator: #f0ad66; color-scheme: dark;
+`;
+
 const CSS = `
 :host {
   display: block; container-type: inline-size; margin: 1rem 0; contain: content;
@@ -18,19 +25,9 @@ const CSS = `
 }
 .frame { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: clamp(0.6rem, 2.5cqi, 1.1rem); color-scheme: light; }
 @media (prefers-color-scheme: dark) {
-  .frame:not([data-theme="light"]) {
-    --paper: #1d2126; --sunken: #24292f; --ink: #e9e6df; --quiet: #a9aeb5; --line: #383e46; --strong-line: #7d848d;
-    --accent: #7db9e0; --on-accent: #0d1a24; --focus: #ffb454;
-    --normal: #78cdb5; --normal-back: #1c332d; --anomaly: #ffa27a; --anomaly-back: #40251a; --error-back: #43221e; --note-back: #1d303d;
-    --adversarial: #c39be0; --contextual: #7db9e0; --encoder: #78cdb5; --discriminator: #f0ad66; color-scheme: dark;
-  }
+  .frame:not([data-theme="light"]) {${DARK}}
 }
-.frame[data-theme="dark"] {
-  --paper: #1d2126; --sunken: #24292f; --ink: #e9e6df; --quiet: #a9aeb5; --line: #383e46; --strong-line: #7d848d;
-  --accent: #7db9e0; --on-accent: #0d1a24; --focus: #ffb454;
-  --normal: #78cdb5; --normal-back: #1c332d; --anomaly: #ffa27a; --anomaly-back: #40251a; --error-back: #43221e; --note-back: #1d303d;
-  --adversarial: #c39be0; --contextual: #7db9e0; --encoder: #78cdb5; --discriminator: #f0ad66; color-scheme: dark;
-}
+.frame[data-theme="dark"] {${DARK}}
 .message { margin: 0 0 0.5rem; padding: 0.5rem 0.8rem; border-radius: 8px; background: var(--note-back); border-left: 4px solid var(--accent); }
 .message[data-kind="error"] { background: var(--error-back); border-left-color: var(--anomaly); }
 h3 { font-size: 1.05rem; margin: 0 0 0.35rem; }
@@ -53,9 +50,6 @@ figure { margin: 0; }
 figcaption { font-size: 0.8125rem; color: var(--quiet); }
 `;
 
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
 /** @param {string} css @returns {CSSStyleSheet} no <style> element, which a content policy might forbid */
 export function sheetOf(css) {
   const made = new CSSStyleSheet();
@@ -64,7 +58,4 @@ export function sheetOf(css) {
 }
 
 /** The style that all elements share. */
-export function styleSheet() {
-  sheet ??= sheetOf(CSS);
-  return sheet;
-}
+export const STYLE = sheetOf(CSS);

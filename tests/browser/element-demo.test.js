@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { watchLoad } from "./load.js";
@@ -16,7 +17,7 @@ const message = (page) => page.waitForSelector("ganomaly-demo .message:not([hidd
 
 test("the first score is there within three seconds, and the figure stays where it was", async (t) => {
   const busy = watchLoad(t);
-  const { page } = await openElement(t, "demo");
+  const page = await openElement(t, "demo");
   const before = await place(page);
   await scored(page);
   const now = await page.evaluate(() => performance.now());
@@ -26,7 +27,7 @@ test("the first score is there within three seconds, and the figure stays where 
 });
 
 test("a sample, a drawing, keys and a file are scored, and the page is told", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-2" });
+  const page = await openElement(t, "demo", { preset: "mnist-2" });
   await scored(page);
   const sample = await detailOf(page, "ganomaly-scored", () => page.click(".sample >> nth=7"));
   assert.equal(sample.source, "sample");
@@ -66,7 +67,7 @@ test("a sample, a drawing, keys and a file are scored, and the page is told", as
 });
 
 test("the samples and the codes can be gone through with the keyboard", async (t) => {
-  const { page } = await openElement(t, "demo");
+  const page = await openElement(t, "demo");
   await scored(page);
   await page.focus(".sample input:checked");
   const next = await detailOf(page, "ganomaly-scored", () => page.keyboard.press("ArrowRight"));
@@ -79,7 +80,7 @@ test("the samples and the codes can be gone through with the keyboard", async (t
 });
 
 test("what is wrong is said in place, and mended in place", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-99" });
+  const page = await openElement(t, "demo", { preset: "mnist-99" });
   assert.match(await message(page), /no model “mnist-99”.*mnist-0/);
   await page.evaluate(() => document.querySelector("ganomaly-demo").removeAttribute("preset"));
   await scored(page);
@@ -94,8 +95,67 @@ test("what is wrong is said in place, and mended in place", async (t) => {
   assert.equal(await page.isVisible("#after"), true);
 });
 
-test("a figure that is removed while it is starting or scoring leaves in peace", async (t) => {
-  const { page } = await openElement(t, "demo");
+/** Drops something on a part of the figure, as the browser does it. @param {import("./page.js").Page} page @param {string} selector @param {{ text?: string, files?: { name: string, mimeType: string, buffer: Buffer }[] }} what */
+async function drop(page, selector, { text, files = [] }) {
+  const given = files.map(({ buffer, ...file }) => ({ ...file, bytes: [...buffer] }));
+  const dragged = await page.evaluateHandle(([words, all]) => {
+    const transfer = new DataTransfer();
+    if (words) transfer.setData("text/plain", words);
+    for (const { name, mimeType, bytes } of all) transfer.items.add(new File([new Uint8Array(bytes)], name, { type: mimeType }));
+    return transfer;
+  }, /** @type {const} */ ([text, given]));
+  assert.equal(await page.$eval(selector, (part, dataTransfer) => part.dispatchEvent(new DragEvent("dragover", { dataTransfer, bubbles: true, composed: true, cancelable: true })), dragged), false, "it may be dropped here");
+  assert.equal(await page.$eval(selector, (part, dataTransfer) => part.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, composed: true, cancelable: true })), dragged), false, "the browser does not open it");
+}
+
+test("what is dropped: an image is scored, text and other files are said to be none", async (t) => {
+  const page = await openElement(t, "demo");
+  await scored(page);
+  const digit = { name: "digit.png", mimeType: "image/png", buffer: readFileSync(DIGIT) };
+  const { source } = await detailOf(page, "ganomaly-scored", () => drop(page, ".flow", { files: [digit] }), "file");
+  assert.equal(source, "file");
+  await drop(page, ".pad", { text: "https://example.org/8.png" });
+  assert.match(await message(page), /is no file\. Save the image first/);
+  const again = await detailOf(page, "ganomaly-scored", () => drop(page, ".sample >> nth=0", { files: [digit, NOT_AN_IMAGE] }), "file");
+  assert.equal(again.source, "file", "of several the first counts");
+  assert.equal(await page.isVisible("ganomaly-demo .message"), false);
+  await drop(page, ".score", { files: [NOT_AN_IMAGE] });
+  assert.match(await message(page), /^The image cannot be used: .*\.$/);
+  assert.equal(await page.locator("ganomaly-demo .message button").count(), 0, "trying the same again would not help");
+  assert.match(await page.textContent(".verdict"), /score/, "the last image is still there");
+  assert.equal(page.url().split("/").at(-1), "page.html");
+});
+
+test("a finger draws, and the page stays where it is; beside the sheet it scrolls", async (t) => {
+  const page = await openElement(t, "demo", {}, { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true });
+  await scored(page);
+  await page.tap("text=Draw");
+  await page.locator(".pad").scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await page.locator(".pad").boundingBox();
+  const session = await page.context().newCDPSession(page);
+  const touch = (type, ...points) => session.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([left, top]) => ({ x: left, y: top })) });
+  const stroke = async (left, from, to) => {
+    await touch("touchStart", [left, from]);
+    for (let step = 1; step <= 12; step++) await touch("touchMove", [left, from + (step / 12) * (to - from)]);
+    await touch("touchEnd");
+  };
+  const scrolled = () => page.evaluate(() => scrollY);
+  const before = await scrolled();
+  const { source } = await detailOf(page, "ganomaly-scored", () => stroke(x + width / 2, y + 0.8 * height, y + 0.2 * height), "drawing");
+  assert.equal(source, "drawing");
+  assert.equal(await scrolled(), before, "drawing does not scroll");
+  const rows = await page.$eval(".pad", (canvas) => {
+    const { data, width: side } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return Array.from({ length: side }, (_, row) => data[4 * (row * side + side / 2)] > 128).filter(Boolean).length / side;
+  });
+  assert.ok(rows > 0.6, `ink from 80 % of the height to 20 %: ${rows}`);
+  await shoot(page, "element-demo-touch", { fullPage: false });
+  await stroke(x + width + 40, y + 0.8 * height, y - 0.5 * height);
+  await page.waitForFunction((top) => scrollY > top, before);
+});
+
+test("a figure that is removed while it is starting, scoring or complaining leaves in peace", async (t) => {
+  const page = await openElement(t, "demo");
   for (const wait of [0, 30, 200, 800]) {
     await page.evaluate(async (ms) => {
       const figure = document.querySelector("ganomaly-demo");
@@ -105,10 +165,19 @@ test("a figure that is removed while it is starting or scoring leaves in peace",
     }, wait);
   }
   await scored(page);
+  await page.setInputFiles("ganomaly-demo input[type=file]", NOT_AN_IMAGE);
+  await message(page);
+  await page.evaluate(() => {
+    const figure = document.querySelector("ganomaly-demo");
+    figure.remove();
+    document.querySelector("h2").after(figure);
+  });
+  await scored(page);
+  assert.equal(await page.isVisible("ganomaly-demo .message"), false, "put back, it begins anew");
 });
 
 test("models of other data sets and of Skip-GANomaly are shown as what they are", async (t) => {
-  const { page } = await openElement(t, "demo", { preset: "mnist-2-skip" });
+  const page = await openElement(t, "demo", { preset: "mnist-2-skip" });
   await scored(page);
   assert.match(await page.textContent(".row-labels"), /f\(x\)/);
   await shoot(page, "element-demo-skip");
@@ -121,7 +190,7 @@ test("models of other data sets and of Skip-GANomaly are shown as what they are"
 
 for (const [look, options] of LOOKS) {
   test(`accessible, and fits: ${look}`, async (t) => {
-    const { page } = await openElement(t, "demo", look === "phone-dark" ? { lang: "de" } : {}, options);
+    const page = await openElement(t, "demo", look === "phone-dark" ? { lang: "de" } : {}, options);
     const before = await place(page);
     await scored(page);
     assert.equal(await place(page), before, "nothing moves");

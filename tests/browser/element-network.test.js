@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SCREENS, openElements } from "./element-page.js";
+import { LOOKS, openElements } from "./elements/embed.js";
 import { assertAccessible, shoot } from "./page.js";
 
 const NETWORK = "<ganomaly-network></ganomaly-network>";
@@ -91,7 +91,7 @@ test("taken away while it starts, it ends without a word", async (t) => {
   await page.waitForTimeout(1500);
 });
 
-for (const [screen, options] of SCREENS) {
+for (const [screen, options] of LOOKS) {
   test(`accessible and as wide as the page: ${screen}`, async (t) => {
     const page = await openElements(t, NETWORK, options);
     await computed(page);

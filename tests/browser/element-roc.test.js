@@ -26,7 +26,7 @@ test("the curve counts ties as one step, and its area is the share of pairs in o
 
 test("the first scores are there within three seconds, the samples are counted, and the figure stays where it was", async (t) => {
   const busy = watchLoad(t);
-  const { page } = await openElement(t, "roc");
+  const page = await openElement(t, "roc");
   const before = await place(page);
   await page.waitForSelector("[role=slider][tabindex='0']");
   const first = await page.evaluate(() => performance.now());
@@ -41,7 +41,7 @@ test("the first scores are there within three seconds, the samples are counted, 
 });
 
 test("pointer and keys move the threshold, and everything follows", async (t) => {
-  const { page } = await openElement(t, "roc", { anomaly: "2" });
+  const page = await openElement(t, "roc", { anomaly: "2" });
   await complete(page);
   const { x, y, width, height } = await page.locator("[role=slider]").boundingBox();
   const dragged = await detailOf(page, "ganomaly-threshold", async () => {
@@ -67,7 +67,7 @@ test("pointer and keys move the threshold, and everything follows", async (t) =>
 });
 
 test("scores of the page's own need no model, and others leave the threshold where it is", async (t) => {
-  const { page, server } = await openElement(t, "roc", { scores: JSON.stringify({ normal: [0.1, 0.2, 0.3], anomalous: [0.25, 0.6] }) });
+  const page = await openElement(t, "roc", { scores: JSON.stringify({ normal: [0.1, 0.2, 0.3], anomalous: [0.25, 0.6] }) });
   await complete(page);
   const set = (scores) => page.evaluate((value) => document.querySelector("ganomaly-roc").setAttribute("scores", value), scores);
   const { threshold } = await detailOf(page, "ganomaly-threshold", async () => {
@@ -80,11 +80,11 @@ test("scores of the page's own need no model, and others leave the threshold whe
   assert.ok(next.threshold < threshold && next.threshold > threshold - 0.05);
   await set("[1, 2");
   assert.match(await message(page), /Use JSON such as/);
-  assert.equal(server.requests.some((name) => name.includes("wasm") || name.includes("weights")), false);
+  assert.equal(page.requests.some((name) => name.includes("wasm") || name.includes("weights")), false);
 });
 
 test("what is wrong is said in place, and mended in place", async (t) => {
-  const { page } = await openElement(t, "roc", { preset: "nothing" });
+  const page = await openElement(t, "roc", { preset: "nothing" });
   assert.match(await message(page), /no model “nothing”/);
   await page.evaluate(() => document.querySelector("ganomaly-roc").setAttribute("anomaly", "10"));
   await page.waitForFunction(() => document.querySelector("ganomaly-roc").shadowRoot.textContent.includes('anomaly="10"'));
@@ -98,7 +98,7 @@ test("what is wrong is said in place, and mended in place", async (t) => {
 });
 
 test("a figure that is removed or scrolled away in the middle stops, and goes on when it is back", async (t) => {
-  const { page } = await openElement(t, "roc");
+  const page = await openElement(t, "roc");
   await page.waitForSelector("[role=slider][tabindex='0']");
   await page.evaluate(() => {
     const figure = document.querySelector("ganomaly-roc");
@@ -114,7 +114,7 @@ test("a figure that is removed or scrolled away in the middle stops, and goes on
 
 for (const [look, options] of LOOKS) {
   test(`accessible, and fits: ${look}`, async (t) => {
-    const { page } = await openElement(t, "roc", look === "phone-dark" ? { lang: "de" } : {}, options);
+    const page = await openElement(t, "roc", look === "phone-dark" ? { lang: "de" } : {}, options);
     const before = await place(page);
     await complete(page);
     assert.equal(await place(page), before, "nothing moves");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { SCREENS, openElements } from "./element-page.js";
+import { LOOKS, openElements } from "./elements/embed.js";
 import { assertAccessible, shoot } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -169,7 +169,7 @@ test("attributes that are wrong are told in a sentence, in place", async (t) => 
   assert.equal(await page.locator("ganomaly-train").first().locator(".message").isHidden(), true);
 });
 
-for (const [screen, options] of SCREENS) {
+for (const [screen, options] of LOOKS) {
   test(`accessible, by keyboard, and as wide as the page: ${screen}`, async (t) => {
     const page = await openElements(t, "<ganomaly-train controls></ganomaly-train>", options);
     await listen(page);

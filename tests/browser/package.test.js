@@ -43,6 +43,13 @@ test("the package has what it needs, nothing else, and is not larger than said",
   assert.ok(script < 60_000, `${script} bytes of elements with gzip`);
 });
 
+test("the engine's constructors are called once, not in every call", () => {
+  const module = new WebAssembly.Module(readFileSync(path.join(ROOT, "dist/engine/ganomaly_bg.wasm")));
+  const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+  assert.ok(names.includes("__wasm_call_ctors"));
+  assert.deepEqual(names.filter((name) => name.endsWith("command_export")), [], "what the linker makes of exports that call them");
+});
+
 test("it has the version of the program, and models that match their list", (t) => {
   const folder = path.join(unpackInto(folderFor(t)), "ganomaly");
   assert.match(readFileSync(path.join(ROOT, "Cargo.toml"), "utf8"), new RegExp(`^version = "${ABOUT.version}"$`, "m"));

@@ -14,7 +14,8 @@ export async function loadWasm() {
   if (!WebAssembly.validate(SIMD_MODULE)) throw new Error(text.engine.noSimd);
   try {
     const wasm = await import("./ganomaly.js");
-    await wasm.default();
+    const exports = await wasm.default();
+    exports.__wasm_call_ctors(); // once, see .tools/wasm.sh
     return wasm;
   } catch (error) {
     throw new Error(text.engine.notLoaded(String(error?.message ?? error)));

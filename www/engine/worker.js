@@ -32,10 +32,13 @@ async function answer({ id, method, params }) {
     postMessage({ id, result }, buffersIn(result));
   } catch (error) {
     // After a trap the memory of the engine may be in any state: nothing but a new worker is safe.
-    if (error instanceof WebAssembly.RuntimeError) postMessage({ crash: error.message });
+    if (isTrap(error)) postMessage({ crash: error.message });
     else postMessage({ id, error: messageOf(error) });
   }
 }
+
+/** There are browsers without WebAssembly; start.js says so. */
+const isTrap = (error) => typeof WebAssembly === "object" && error instanceof WebAssembly.RuntimeError;
 
 const messageOf = (error) => String(error?.message ?? error);
 

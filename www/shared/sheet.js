@@ -44,7 +44,8 @@ export async function fetchSheet(dataset, placeOf = sampleAt) {
   };
 }
 
-async function fetched(url) {
+/** @param {URL} url @returns {Promise<Response>} fails if it is not there */
+export async function fetched(url) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response;

@@ -1,5 +1,6 @@
 /** Where the image comes from: samples, a drawing, a file. */
 import { el } from "../../shared/dom.js";
+import { Mistake } from "../mistake.js";
 import { Pad } from "./pad.js";
 
 /** Where there is little room the style leaves out the last third. */
@@ -54,10 +55,12 @@ export class Picker {
     if (this.#pad.isEmpty) this.#samples.querySelector(":not(.anomaly) > input").click();
   }
 
-  /** @param {DragEvent} event */
+  /** @param {DragEvent} event with a file; fails with a sentence if it is something else */
   drop(event) {
     event.preventDefault();
-    this.#take(event.dataTransfer.files);
+    const { files } = event.dataTransfer;
+    if (files.length === 0) throw new Mistake(this.#text.noFile);
+    this.#take(files);
   }
 
   #take([file]) {

@@ -8,6 +8,8 @@ const MOVE_MS = 900;
 const [CIRCLE, TRIANGLE] = [3.6, 6.5];
 const LARGEST_PICTURE = 21;
 const LARGEST_DISC = 20;
+/** How much of a mark shows that is not known yet. */
+const PALE = 0.4;
 
 /** @typedef {{ isAnomaly: boolean, picture: import("./stamp.js").Stamp }} Look */
 
@@ -23,8 +25,8 @@ export class LatentMap {
   #canvas;
   #onSelect;
 
-  /** @type {{ images: boolean, scores: boolean }} what is drawn */
-  shows = { images: false, scores: false };
+  /** What is drawn; of the marks only the first are known. */
+  #shows = { images: false, scores: false, known: 0 };
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -58,6 +60,12 @@ export class LatentMap {
   }
 
   get selected() { return this.#selected; }
+
+  /** @param {{ images?: boolean, scores?: boolean, known?: number }} what is to be drawn from now on */
+  show(what) {
+    Object.assign(this.#shows, what);
+    this.draw();
+  }
 
   /**
    * Puts the marks in their places.
@@ -104,7 +112,7 @@ export class LatentMap {
     const colour = (name) => style.getPropertyValue(name);
     const pens = { normal: colour("--normal"), anomaly: colour("--anomaly"), paper: colour("--paper"), ink: colour("--ink") };
     const order = this.#looks.map((_, index) => index).sort((one, other) => Number(this.#looks[one].isAnomaly) - Number(this.#looks[other].isAnomaly));
-    if (this.shows.scores && this.#scores.length > 0) for (const index of order) this.#drawScore(context, pens, index);
+    if (this.#shows.scores && this.#scores.length > 0) for (const index of order) this.#drawScore(context, pens, index);
     for (const index of order) this.#drawMark(context, pens, index);
     if (this.#selected >= 0 && this.#places.length > 0) this.#drawSelected(context, pens);
   }
@@ -113,7 +121,12 @@ export class LatentMap {
     const [x, y] = this.#onCanvas(this.#places[index]);
     const { isAnomaly, picture } = this.#looks[index];
     const pen = isAnomaly ? pens.anomaly : pens.normal;
-    if (this.shows.images) return drawPicture(context, picture.in(pen), { x, y, side: this.#pictureSide, frame: isAnomaly ? pen : "" });
+    if (this.#shows.images) {
+      context.globalAlpha = index < this.#shows.known ? 1 : PALE;
+      drawPicture(context, picture.in(pen), { x, y, side: this.#pictureSide, frame: isAnomaly ? pen : "" });
+      context.globalAlpha = 1;
+      return;
+    }
     context.beginPath();
     if (isAnomaly) triangle(context, x, y, TRIANGLE);
     else context.arc(x, y, CIRCLE, 0, 2 * Math.PI);
@@ -143,7 +156,7 @@ export class LatentMap {
     context.lineWidth = 2.5;
     context.strokeStyle = pens.ink;
     context.beginPath();
-    context.arc(x, y, this.shows.images ? this.#pictureSide * 0.85 : TRIANGLE + 4, 0, 2 * Math.PI);
+    context.arc(x, y, this.#shows.images ? this.#pictureSide * 0.85 : TRIANGLE + 4, 0, 2 * Math.PI);
     context.stroke();
   }
 

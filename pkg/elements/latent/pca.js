@@ -16,8 +16,8 @@ const CONVERGED = 1e-12;
  * @returns {Projection}
  */
 export function pca(points, count = 2) {
-  const mean = meanOf(points);
-  const rest = covariance(points, mean);
+  const mean = Array.from(points[0], (_, index) => points.reduce((sum, point) => sum + point[index], 0) / points.length);
+  let rest = covariance(points.map((point) => mean.map((middle, index) => point[index] - middle)));
   const total = rest.reduce((sum, row, index) => sum + row[index], 0);
   const axes = [];
   const shares = [];
@@ -25,28 +25,16 @@ export function pca(points, count = 2) {
     const { axis, variance } = strongest(rest);
     axes.push(axis);
     shares.push(total > 0 ? variance / total : 0);
-    deflate(rest, axis, variance);
+    rest = rest.map((row, one) => row.map((value, other) => value - variance * axis[one] * axis[other]));
   }
   const project = (point) => axes.map((axis) => axis.reduce((sum, weight, index) => sum + weight * (point[index] - mean[index]), 0));
   return { project, axes, shares };
 }
 
-function meanOf(points) {
-  const mean = new Array(points[0].length).fill(0);
-  for (const point of points) mean.forEach((_, index) => { mean[index] += point[index] / points.length; });
-  return mean;
-}
-
-function covariance(points, mean) {
-  const rows = mean.map(() => new Array(mean.length).fill(0));
-  for (const point of points) {
-    const offset = mean.map((middle, index) => point[index] - middle);
-    for (let row = 0; row < mean.length; row++) {
-      for (let column = 0; column <= row; column++) rows[row][column] += (offset[row] * offset[column]) / points.length;
-    }
-  }
-  for (let row = 0; row < mean.length; row++) for (let column = 0; column < row; column++) rows[column][row] = rows[row][column];
-  return rows;
+/** @param {number[][]} offsets of the points from their mean */
+function covariance(offsets) {
+  const columns = offsets[0].map((_, index) => offsets.map((offset) => offset[index]));
+  return columns.map((one) => columns.map((other) => dot(one, other) / offsets.length));
 }
 
 /** The eigenvector of the largest eigenvalue, by power iteration. @param {number[][]} matrix symmetric, with no negative eigenvalue */
@@ -77,10 +65,6 @@ function firstGuess(matrix) {
 function upright(axis) {
   const largest = axis.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
   return largest < 0 ? axis.map((value) => -value) : axis;
-}
-
-function deflate(matrix, axis, variance) {
-  matrix.forEach((row, index) => { axis.forEach((value, column) => { row[column] -= variance * axis[index] * value; }); });
 }
 
 const dot = (row, other) => row.reduce((sum, value, index) => sum + value * other[index], 0);

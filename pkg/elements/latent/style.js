@@ -1,7 +1,7 @@
 /** The look of <ganomaly-latent>. */
 import { sheetOf } from "../style.js";
 
-const CSS = `
+export const LATENT_STYLE = sheetOf(`
 .sides { display: grid; gap: 0.5rem 1.25rem; grid-template-columns: minmax(0, 1fr); }
 .map { display: block; width: 100%; aspect-ratio: 1; max-height: 38rem; background: var(--sunken); border-radius: 8px; cursor: crosshair; touch-action: pan-y; }
 .legend { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin: 0.35rem 0 0; }
@@ -22,12 +22,4 @@ progress { width: 100%; height: 0.6rem; accent-color: var(--accent); }
 @container (min-width: 42rem) {
   .sides { grid-template-columns: minmax(0, 1fr) 18.5rem; }
 }
-`;
-
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
-export function latentStyle() {
-  sheet ??= sheetOf(CSS);
-  return sheet;
-}
+`);

@@ -12,17 +12,28 @@ export function zeroOf(element) {
 }
 
 /**
- * @param {ArrayLike<number>} values
- * @param {{ largest: number, zero: number[], isImage: boolean }} scale
- * @returns {Uint8ClampedArray<ArrayBuffer>} red, green, blue, alpha of each
+ * Draws a pixel for each number, row by row.
+ * @param {HTMLCanvasElement} canvas gets this size
+ * @param {ArrayLike<number>} values at most as many as there are pixels
+ * @param {{ width: number, height: number, largest: number, zero: number[], isImage: boolean }} look
  */
-export function coloursOf(values, { largest, zero, isImage }) {
-  const rgba = new Uint8ClampedArray(4 * values.length);
+export function drawNumbers(canvas, values, { width, height, largest, zero, isImage }) {
+  const pixels = new ImageData(width, height);
   Array.from(values).forEach((value, index) => {
-    rgba.set(isImage ? grey(value) : signed(value / largest, zero), 4 * index);
-    rgba[4 * index + 3] = 255;
+    pixels.data.set(isImage ? grey(value) : signed(value / largest, zero), 4 * index);
+    pixels.data[4 * index + 3] = 255;
   });
-  return rgba;
+  Object.assign(canvas, { width, height });
+  canvas.getContext("2d").putImageData(pixels, 0, 0);
+}
+
+/** A frame around something: dark around a bright one, so that one of them can be seen on any pixel. @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} place @param {string} bright @param {number} line */
+export function frameOn(context, place, bright, line) {
+  for (const [colour, width] of /** @type {const} */ ([["#000000", 2 * line], [bright, line]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width;
+    context.strokeRect(...place);
+  }
 }
 
 const grey = (value) => new Array(3).fill((value + 1) * 127.5);

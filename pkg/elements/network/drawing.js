@@ -1,6 +1,6 @@
 /** The three networks as rows of boxes, to scale: height and depth are the side of a layer's maps, length is their number. */
 import { el, svg } from "../../shared/dom.js";
-import { coloursOf, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, largestOf, zeroOf } from "./colours.js";
 import { NETWORKS, inputOf } from "./layers.js";
 
 /** Of a network's drawing in its own units, whatever the size of the model. */
@@ -93,10 +93,8 @@ function paint(canvas, values, [, height, width]) {
   const isVector = height === 1;
   const columns = isVector ? Math.ceil(Math.sqrt(values.length)) : width;
   const rows = isVector ? Math.ceil(values.length / columns) : height;
-  const rgba = new Uint8ClampedArray(4 * columns * rows);
-  rgba.set(coloursOf(values.subarray(0, columns * rows), { largest: largestOf(values), zero: zeroOf(canvas), isImage: !isVector }));
-  Object.assign(canvas, { width: columns, height: rows });
-  canvas.getContext("2d").putImageData(new ImageData(rgba, columns, rows), 0, 0);
+  const look = { width: columns, height: rows, largest: largestOf(values), zero: zeroOf(canvas), isImage: !isVector };
+  drawNumbers(canvas, values.subarray(0, columns * rows), look);
 }
 
 /** One scale for all networks, so that they can be compared. */

@@ -1,6 +1,6 @@
 /** The maps of a layer side by side on one canvas, on which a pixel can be pointed at, held, or reached by keys. */
 import { el } from "../../shared/dom.js";
-import { coloursOf, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, frameOn, largestOf, zeroOf } from "./colours.js";
 
 const WIDTH = 640;
 const GAP = 4;
@@ -55,11 +55,8 @@ export class Maps {
 
   #paint(layer) {
     const [count, height, width] = layer.output;
-    const scale = { largest: largestOf(layer.maps), zero: zeroOf(this.root), isImage: layer.activation === "tanh" };
-    const rgba = coloursOf(layer.maps, scale);
-    this.#picture.width = width;
-    this.#picture.height = height * count;
-    this.#picture.getContext("2d").putImageData(new ImageData(rgba, width, height * count), 0, 0);
+    const look = { width, height: height * count, largest: largestOf(layer.maps), zero: zeroOf(this.root), isImage: layer.activation === "tanh" };
+    drawNumbers(this.#picture, layer.maps, look);
   }
 
   #mark() {
@@ -69,19 +66,9 @@ export class Maps {
     context.clearRect(0, 0, this.root.width, this.root.height);
     context.imageSmoothingEnabled = false;
     for (let map = 0; map < count; map++) context.drawImage(this.#picture, 0, map * height, width, height, ...this.#corner(map), side, side);
-    this.#frame(context);
-  }
-
-  #frame(context) {
     const { map, y, x } = this.#pixel;
     const [left, top] = this.#corner(map);
-    const place = [left + x * this.#zoom, top + y * this.#zoom, this.#zoom, this.#zoom];
-    // Two colours, so that one of them can be seen on any pixel.
-    for (const [colour, width] of [["#000000", 6], [this.#isHeld ? "#ffd400" : "#ffffff", 3]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.strokeRect(...place);
-    }
+    frameOn(context, [left + x * this.#zoom, top + y * this.#zoom, this.#zoom, this.#zoom], this.#isHeld ? "#ffd400" : "#ffffff", 3);
   }
 
   #corner(map) {

@@ -1,7 +1,7 @@
 /** The look of <ganomaly-network> alone. */
 import { sheetOf } from "../style.js";
 
-const CSS = `
+export const NETWORK_STYLE = sheetOf(`
 .frame { --zero: 245 244 240; --below: #005ab4; --over: #e16900; }
 @media (prefers-color-scheme: dark) { .frame:not([data-theme="light"]) { --zero: 40 44 50; --below: #4a9be8; --over: #f08a30; } }
 .frame[data-theme="dark"] { --zero: 40 44 50; --below: #4a9be8; --over: #f08a30; }
@@ -53,12 +53,4 @@ td[data-outside] { background: repeating-linear-gradient(45deg, var(--sunken), v
 .parts .positive.current { fill: var(--over); stroke: var(--ink); stroke-width: 1; }
 .parts .negative.current { fill: var(--below); stroke: var(--ink); stroke-width: 1; }
 .agrees { font-weight: 600; margin-top: 0.5rem; }
-`;
-
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
-export function networkStyle() {
-  sheet ??= sheetOf(CSS);
-  return sheet;
-}
+`);

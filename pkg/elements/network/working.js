@@ -1,7 +1,7 @@
 /** The arithmetic of one pixel, from the patch below the kernel to the value in the map. */
 import { el, setText, svg } from "../../shared/dom.js";
 import { inputAt, weightAt, workingOf } from "./arithmetic.js";
-import { coloursOf, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, frameOn, largestOf, zeroOf } from "./colours.js";
 
 const SOURCE_WIDTH = 160;
 
@@ -87,22 +87,16 @@ export class WorkingView {
   #drawSource(channel) {
     const { inputs, input: [, height, width], inputSymbol } = this.#layer;
     const isImage = inputSymbol === "x" || inputSymbol === "x′";
-    const scale = { largest: largestOf(inputs), zero: zeroOf(this.#source), isImage };
     const values = inputs.subarray(channel * height * width, (channel + 1) * height * width);
     const zoom = SOURCE_WIDTH / width;
-    const picture = new OffscreenCanvas(width, height);
-    picture.getContext("2d").putImageData(new ImageData(coloursOf(values, scale), width, height), 0, 0);
+    const picture = document.createElement("canvas");
+    drawNumbers(picture, values, { width, height, largest: largestOf(inputs), zero: zeroOf(this.#source), isImage });
     const context = this.#source.getContext("2d");
     context.imageSmoothingEnabled = false;
     context.drawImage(picture, 0, 0, SOURCE_WIDTH, SOURCE_WIDTH);
     const taps = this.#working.taps.flat();
     const [left, top] = [Math.min(...taps.map(({ x }) => x)), Math.min(...taps.map(({ y }) => y))];
-    const place = [left * zoom, top * zoom, this.#working.taps[0].length * zoom, this.#working.taps.length * zoom];
-    for (const [colour, line] of [["#000000", 5], ["#ffd400", 2.5]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = line;
-      context.strokeRect(...place);
-    }
+    frameOn(context, [left * zoom, top * zoom, this.#working.taps[0].length * zoom, this.#working.taps.length * zoom], "#ffd400", 2.5);
   }
 
   #drawTables(channel) {

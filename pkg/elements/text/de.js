@@ -11,6 +11,8 @@ export const de = {
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
   presetsGone: (why) => `Die Modelle konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner weights/ neben dem Ordner elements/?`,
   samplesGone: (why) => `Die Beispielbilder konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner samples/ neben dem Ordner elements/?`,
+  crashed: "Die Berechnung brach unerwartet ab. Sie kann neu beginnen; sonst hat sich auf dieser Seite nichts geändert.",
+  retry: "Nochmals versuchen",
   demo: {
     number,
     starting: "Die Netze werden vorbereitet …",
@@ -23,6 +25,7 @@ export const de = {
     padLabel: "Ein Blatt, um eine Ziffer zu zeichnen. Pfeiltasten bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn, Entf leert das Blatt.",
     padHint: "Tasten: Pfeile bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn. Zeichnungen werden wie MNISTs Ziffern zentriert und skaliert.",
     penDown: "Der Stift ist aufgesetzt.", penUp: "Der Stift ist gehoben.", clear: "Leeren",
+    noFile: "Was abgelegt wurde, ist keine Datei. Das Bild erst speichern, dann seine Datei ablegen oder auswählen.",
     unreadable: (why) => `Das Bild ist nicht zu gebrauchen: ${why}.`,
     flow: "2 · Durch die Netze",
     flowLabel: {
@@ -128,7 +131,6 @@ export const de = {
     onlyGanomaly: "Dieses Element zeigt die Netze von GANomaly. Wählen Sie ein Modell, dessen Name nicht auf -skip endet.",
   },
   latent: {
-    locale: "de",
     map: "Karte des latenten Raums",
     method: "Wie die Karte entsteht",
     pca: "PCA", tsne: "t-SNE", cancel: "Abbrechen",
@@ -139,14 +141,15 @@ export const de = {
     before: "Hier setzt der Encoder jedes Beispielbild als Punkt: Was er für ähnlich hält, liegt nahe beieinander.",
     scoring: (count) => `Der Encoder betrachtet ${count} Testbilder …`,
     tsneUnderWay: "t-SNE zieht und schiebt die Punkte, bis Nachbarn im latenten Raum auch auf der Karte Nachbarn sind …",
-    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${share} der Varianz: Die Karte ist ein Schatten des Raums.`,
+    pcaDone: (share) => `Die zwei Richtungen, in denen z sich am stärksten unterscheidet. In ihnen liegen ${number.percent(share)} der Varianz: Die Karte ist ein Schatten des Raums.`,
     tsneDone: (seed) => `t-SNE hält Nachbarn beisammen; Abstände zwischen Gruppen bedeuten nichts. Ein anderer Startwert als ${seed} ergibt eine andere Karte.`,
     pick: "Auf ein Bild zeigen",
     pickHint: "Hier erscheinen das Bild, seine Rekonstruktion und sein Wert.",
+    toCome: "Sein Wert und seine Rekonstruktion werden berechnet …",
     keys: "Mit der Tastatur: Pfeiltasten auf der Karte gehen von Bild zu Bild.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Ziffer ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "eine Anomalie" : "normal"}`,
-    verdict: (score, lower) => `Anomaliewert ${score}, höher als bei ${lower} der Bilder hier.`,
-    called: (threshold, isFlagged) => ` Bei höchstens 5\u00a0% falschen Alarmen (Grenze ${threshold}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
+    verdict: (score, lower) => `Anomaliewert ${number.score(score)}, höher als bei ${number.percent(lower)} der Bilder hier.`,
+    called: (threshold, isFlagged) => ` Bei höchstens 5\u00a0% falschen Alarmen (Grenze ${number.score(threshold)}) ${isFlagged ? "gilt es als Anomalie" : "wird es durchgelassen"}.`,
   },
 };

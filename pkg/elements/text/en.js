@@ -10,6 +10,8 @@ export const en = {
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
   presetsGone: (why) => `The models could not be fetched (${why}). Check the connection, and that the folder weights/ lies beside the folder elements/.`,
   samplesGone: (why) => `The sample images could not be fetched (${why}). Check the connection, and that the folder samples/ lies beside the folder elements/.`,
+  crashed: "The computation broke off unexpectedly. It can begin anew; nothing else on this page has changed.",
+  retry: "Try again",
   demo: {
     number,
     starting: "Getting the networks ready…",
@@ -22,6 +24,7 @@ export const en = {
     padLabel: "A sheet to draw a digit on. Arrow keys move the pen, the space bar puts it down and lifts it, Delete clears the sheet.",
     padHint: "Keys: arrows move the pen, space lowers and lifts it. Drawings are centred and scaled as MNIST’s digits are.",
     penDown: "The pen is down.", penUp: "The pen is up.", clear: "Clear",
+    noFile: "What was dropped is no file. Save the image first, and drop or choose its file.",
     unreadable: (why) => `The image cannot be used: ${why}.`,
     flow: "2 · Through the networks",
     flowLabel: {
@@ -127,7 +130,6 @@ export const en = {
     onlyGanomaly: "This element shows GANomaly’s networks. Choose a preset whose name does not end in -skip.",
   },
   latent: {
-    locale: "en",
     map: "Map of the latent space",
     method: "How the map is made",
     pca: "PCA", tsne: "t-SNE", cancel: "Cancel",
@@ -138,14 +140,15 @@ export const en = {
     before: "Here the encoder puts each sample image as a point: images that it takes to be alike lie close together.",
     scoring: (count) => `The encoder looks at ${count} test images…`,
     tsneUnderWay: "t-SNE pushes and pulls the points until neighbours in the latent space are neighbours on the map…",
-    pcaDone: (share) => `The two directions in which z varies most. They hold ${share} of the variance: the map is a shadow of the space.`,
+    pcaDone: (share) => `The two directions in which z varies most. They hold ${number.percent(share)} of the variance: the map is a shadow of the space.`,
     tsneDone: (seed) => `t-SNE keeps neighbours together; distances between groups mean nothing. Another seed than ${seed} gives another map.`,
     pick: "Point at an image",
     pickHint: "Its picture, its reconstruction and its score appear here.",
+    toCome: "Its score and its reconstruction are being computed…",
     keys: "With the keyboard: arrow keys on the map go from image to image.",
     pictures: { input: "x", reconstruction: "x′", difference: "|x − x′|" },
     title: (dataset, name, isAnomaly) => `${dataset === "mnist" ? `Digit ${name}` : name.replaceAll("-", " ")}, ${isAnomaly ? "an anomaly" : "normal"}`,
-    verdict: (score, lower) => `Score ${score}, higher than ${lower} of the images here.`,
-    called: (threshold, isFlagged) => ` With a limit of 5\u00a0% false alarms (${threshold}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
+    verdict: (score, lower) => `Score ${number.score(score)}, higher than ${number.percent(lower)} of the images here.`,
+    called: (threshold, isFlagged) => ` With a limit of 5\u00a0% false alarms (${number.score(threshold)}) it is ${isFlagged ? "called an anomaly" : "let through"}.`,
   },
 };
