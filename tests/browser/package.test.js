@@ -60,6 +60,16 @@ test("it has the version of the program, and models that match their list", (t) 
   }
 });
 
+test("pictures of all elements are in the README, light and dark, on a page and on a phone, and are not large", () => {
+  const pictures = filesIn(path.join(ROOT, "pkg/screenshots")).map((name) => `screenshots/${name}`);
+  const wanted = ELEMENTS.flatMap((name) => ["desktop-light", "desktop-dark", "phone-light", "phone-dark"].map((look) => `screenshots/${name}-${look}.webp`));
+  assert.deepEqual(pictures, wanted.sort());
+  const shown = readFileSync(path.join(ROOT, "pkg/README.md"), "utf8").matchAll(/(?:src|srcset)="(screenshots\/[^"]*)"/g);
+  assert.deepEqual([...shown].map(([, name]) => name).sort(), wanted);
+  const bytes = pictures.reduce((sum, name) => sum + statSync(path.join(ROOT, "pkg", name)).size, 0);
+  assert.ok(bytes < 0.8 * MEGABYTE, `${bytes} bytes`);
+});
+
 test("the types fit the README's programs, and say what elements and events are", (t) => {
   const folder = folderFor(t);
   unpackInto(path.join(folder, "node_modules"));

@@ -15,7 +15,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** Long enough for a software GPU on a busy machine. */
 export const PATIENCE_MS = 120_000;
 
-function browserOptions() {
+export function browserOptions() {
   const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
   if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
   return { executablePath: CHROME, args: JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"].args };

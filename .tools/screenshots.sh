@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Pictures the elements anew for the READMEs, into pkg/screenshots/: all of them, or those that are named.
+. "$(dirname "$0")/lib.sh"
+
+. "$tools/browser.env"
+export CHROME WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
+
+[ -d $wasm_out ] || die "The engine is missing: run 'make site' first."
+.tools/site.sh
+node tests/browser/screenshots.mjs "$@"
+say "The pictures are in pkg/screenshots/: $(($(cat pkg/screenshots/*.webp | wc -c) / 1000)) kB"
