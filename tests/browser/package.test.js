@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, createServer, preview } from "vite";
 import { ABOUT, TARBALL, contentPolicy, digits, elementWorks, examples, folderFor, linkInto, pageOf, programs, unpackInto, visit, withoutBundler, write } from "./package.js";
-import { start } from "./page.js";
+import { shoot, start } from "./page.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MEGABYTE = 1e6;
@@ -269,6 +269,61 @@ test("the embeddings of the gallery work, and ask no other host", async (t) => {
   await slides.keyboard.press("ArrowRight");
   await slides.waitForFunction(() => document.querySelector("ganomaly-demo").isVisible);
   await elementWorks(slides, "ganomaly-demo");
+});
+
+test("figures fit the slides, take the pointer where it is, and let a clicker turn them", async (t) => {
+  const folder = folderFor(t);
+  unpackInto(folder);
+  linkInto(folder, "reveal.js");
+  const { server, browser } = await start(t, { folder, headers: [] });
+  const slides = await visit(t, browser, `${server.url}ganomaly/gallery/reveal.html#/1`, { viewport: { width: 1280, height: 720 } });
+  const onSlide = async (name) => {
+    await slides.waitForSelector(`section.present ${name}`);
+    await slides.waitForFunction((tag) => document.querySelector(tag).isVisible, name);
+    await elementWorks(slides, name);
+    await slides.waitForTimeout(1000); // the transition
+    await shoot(slides, `slides-${name}`, { fullPage: false });
+    const { y, height } = await slides.locator(name).boundingBox();
+    assert.ok(y >= 0 && y + height <= 720, `${name} from ${y} to ${y + height}`);
+  };
+  await onSlide("ganomaly-demo");
+  await slides.keyboard.press("PageDown");
+  await onSlide("ganomaly-roc");
+  const threshold = slides.locator("ganomaly-roc [role=slider]").first();
+  await threshold.and(slides.locator(":not([aria-disabled])")).waitFor();
+  const { x, y, width, height } = await threshold.boundingBox();
+  await slides.mouse.click(x + width / 2, y + height / 2);
+  const [now, most] = await threshold.evaluate((chart) => [Number(chart.ariaValueNow), Number(chart.ariaValueMax)]);
+  assert.ok(Math.abs(now / most - 0.5) < 0.02, `${now} of ${most} at half the width`);
+  const section = () => slides.evaluate(() => document.querySelector("section.present").querySelector("h2") ? "title" : document.querySelector("section.present").firstElementChild.localName);
+  await slides.keyboard.press("ArrowLeft");
+  assert.equal(await section(), "ganomaly-roc", "arrow keys are the figure's");
+  await slides.keyboard.press("PageUp");
+  assert.equal(await section(), "ganomaly-demo");
+  await slides.keyboard.press("ArrowLeft");
+  assert.equal(await section(), "title", "the keyboard is the slides' again");
+});
+
+test("frames are as high as the README says, and tell the page around", async (t) => {
+  const rows = readFileSync(path.join(ROOT, "pkg/README.md"), "utf8").matchAll(/^\| `element=([\w&]+)` \| (\d+) \| (\d+) \|$/gm);
+  const said = [...rows].flatMap(([, query, desktop, phone]) => [{ query, width: 700, height: Number(desktop) }, { query, width: 360, height: Number(phone) }]);
+  assert.equal(said.length, 2 * (ELEMENTS.length + 1));
+  const folder = unpackInto(folderFor(t));
+  const frames = said.map(({ query, width, height }) => `<iframe title="${query}" src="ganomaly/embed.html?element=${query.replace("&", "&amp;")}" style="border: 0; display: block; width: ${width}px; height: ${height}px"></iframe>`);
+  write(folder, { "index.html": pageOf("page.js", frames.join("\n")), "page.js": `
+globalThis.heights = {};
+addEventListener("message", ({ data, source }) => {
+  if (data.type === "ganomaly-height") heights[[...document.querySelectorAll("iframe")].findIndex((frame) => frame.contentWindow === source)] = data.height;
+});` });
+  const { server, browser } = await start(t, { folder, headers: [] });
+  const page = await visit(t, browser, server.url);
+  await page.waitForFunction((count) => Object.keys(globalThis.heights).length === count, said.length);
+  await page.waitForTimeout(3000);
+  const heights = await page.evaluate(() => globalThis.heights);
+  said.forEach(({ query, width, height }, index) => {
+    t.diagnostic(`${query} in ${width} pixels: ${heights[index]}, said ${height}`);
+    assert.ok(heights[index] <= height && heights[index] > height - 200, `${query} in ${width} pixels is ${heights[index]} high, not ${height}`);
+  });
 });
 
 /** A page that fails the test if it asks another host. */
