@@ -6,7 +6,7 @@ use crate::data::{FramedImages, Images};
 use crate::device::Compute;
 use crate::event::{DataCard, Losses, ModelCard, Picture};
 use crate::framing::Framing;
-use crate::image::picture;
+use crate::image::{difference_picture, picture};
 use crate::normality::ScoreForm;
 use crate::score::Detector;
 use crate::trainer::{TrainError, Trainer};
@@ -95,6 +95,15 @@ pub struct ExperimentImages {
     pub anomalous: Images,
 }
 
+/// An image as the networks rebuild it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+pub struct Rebuilt {
+    /// x'.
+    pub reconstruction: Picture,
+    /// |x - x'|, whose mean is the contextual loss; see [`difference_picture`].
+    pub difference: Picture,
+}
+
 /// What the networks can do at a moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -105,10 +114,10 @@ pub struct Look {
     pub normal: Vec<f32>,
     /// Scores of the anomalies.
     pub anomalous: Vec<f32>,
-    /// Reconstructions of the first normal images.
-    pub normal_pictures: Vec<Picture>,
-    /// Reconstructions of the first anomalies.
-    pub anomalous_pictures: Vec<Picture>,
+    /// What becomes of the first normal images.
+    pub normal_pictures: Vec<Rebuilt>,
+    /// What becomes of the first anomalies.
+    pub anomalous_pictures: Vec<Rebuilt>,
 }
 
 /// A run that goes on for as long as somebody asks for another step.
@@ -173,6 +182,14 @@ impl Experiment {
         Ok(losses)
     }
 
+    /// Weighs the losses differently from the next step on.
+    ///
+    /// # Errors
+    /// Impossible weights; the run goes on with those before.
+    pub fn set_loss_weights(&mut self, weights: LossWeights) -> Result<(), ConfigError> {
+        self.trainer.set_loss_weights(weights)
+    }
+
     /// What the networks can do now, with their running statistics, as when they are used.
     ///
     /// # Errors
@@ -206,10 +223,14 @@ impl Experiment {
     }
 }
 
-async fn look_at(detector: &Detector, images: &Images) -> Result<(Vec<f32>, Vec<Picture>), ExecutionError> {
+async fn look_at(detector: &Detector, images: &Images) -> Result<(Vec<f32>, Vec<Rebuilt>), ExecutionError> {
     let scored = detector.score_images(&FramedImages::from(images.clone())).await?;
-    let shown = scored.iter().take(SHOWN);
-    let pictures = shown.map(|scored| picture(&scored.reconstruction, images.channels, images.size));
+    let (channels, size) = (images.channels, images.size);
+    let shown = scored.iter().take(SHOWN).enumerate();
+    let pictures = shown.map(|(index, scored)| Rebuilt {
+        reconstruction: picture(&scored.reconstruction, channels, size),
+        difference: difference_picture(images.image(index), &scored.reconstruction, channels, size),
+    });
     let pictures = pictures.collect();
     Ok((scored.into_iter().map(|scored| scored.score).collect(), pictures))
 }

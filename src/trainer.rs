@@ -1,6 +1,6 @@
 //! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
 
-use crate::config::{Augmentation, ConfigError, TrainingConfig};
+use crate::config::{Augmentation, ConfigError, LossWeights};
 use crate::data::{Images, Stream, batches, seeded};
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard, TrainingEvent};
@@ -183,7 +183,7 @@ impl Trainer {
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
         let config = self.card.training.clone();
-        let plan = batches(images.len(), config.batch_size, config.seed, 0, config.steps_per_epoch);
+        let plan = self.order(images);
         let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
         tell(
             observer,
@@ -226,26 +226,26 @@ impl Trainer {
     /// The images do not fit, the training diverged, or the device failed.
     pub async fn step(&mut self, images: &Images) -> Result<Losses, TrainError> {
         self.check(images)?;
-        let TrainingConfig {
-            batch_size,
-            seed,
-            steps_per_epoch,
-            reset_discriminator_below,
-            ..
-        } = self.card.training;
-        let steps = batches(images.len(), batch_size, seed, 0, steps_per_epoch).len();
-        let epoch = batches(images.len(), batch_size, seed, self.step / steps, steps_per_epoch);
-        let values = self.training.step(self.batch(images, &epoch[self.step % steps]));
-        let losses = losses(&floats(values.into_data_async().await?));
+        let epoch = self.order(images);
+        let values = self.training.step(self.batch(images, &epoch[self.step % epoch.len()]));
         self.step += 1;
-        self.card.epochs_trained = self.step / steps;
-        if !(losses.generator.is_finite() && losses.discriminator.is_finite()) {
-            return Err(TrainError::Diverged(self.card.epochs_trained + 1));
-        }
-        if f64::from(losses.discriminator) < reset_discriminator_below {
-            self.training.reset_discriminator(&self.card.model, self.step);
-        }
+        let losses = self.read_losses(values).await?[0];
+        self.reset_if_collapsed(&losses);
+        self.card.epochs_trained = self.step / epoch.len();
         Ok(losses)
+    }
+
+    /// Weighs the losses differently from the next step on; the optimisers keep their moments.
+    ///
+    /// # Errors
+    /// Impossible weights; the run goes on with those before.
+    pub fn set_loss_weights(&mut self, weights: LossWeights) -> Result<(), ConfigError> {
+        let mut config = self.card.training.clone();
+        config.loss_weights = weights;
+        config.validate()?;
+        self.training.set_loss_weights(weights);
+        self.card.training = config;
+        Ok(())
     }
 
     fn is_done(&self) -> bool {
@@ -275,9 +275,7 @@ impl Trainer {
         progress: &mut Progress,
         observer: &mut impl Observer,
     ) -> Result<Flow, TrainError> {
-        let config = &self.card.training;
-        let (seed, done) = (config.seed, self.card.epochs_trained);
-        let epoch = batches(images.len(), config.batch_size, seed, done, config.steps_per_epoch);
+        let epoch = self.order(images);
         progress.start_epoch();
         let mut unread = Vec::new();
         for (index, batch) in epoch.iter().enumerate() {
@@ -294,6 +292,19 @@ impl Trainer {
             }
         }
         Ok(Flow::Continue)
+    }
+
+    /// The images of each step of the epoch under way.
+    fn order(&self, images: &Images) -> Vec<Vec<usize>> {
+        let config = &self.card.training;
+        let epoch = self.card.epochs_trained;
+        batches(
+            images.len(),
+            config.batch_size,
+            config.seed,
+            epoch,
+            config.steps_per_epoch,
+        )
     }
 
     /// The images of the next step, varied if the settings say so.
@@ -318,21 +329,34 @@ impl Trainer {
         observer: &mut impl Observer,
     ) -> Result<(), TrainError> {
         let epoch = self.card.epochs_trained + 1;
-        let values = floats(Tensor::cat(unread, 0).into_data_async().await?);
-        if !values.iter().all(|value| value.is_finite()) {
-            return Err(TrainError::Diverged(epoch));
-        }
         let mut last = Losses::default();
-        for step in values.chunks_exact(LOSSES) {
-            last = losses(step);
-            progress.add(&last);
+        for losses in self.read_losses(Tensor::cat(unread, 0)).await? {
+            progress.add(&losses);
+            last = losses;
         }
         tell(observer, progress.step_event(epoch, self.step, last))?;
-        if f64::from(last.discriminator) < self.card.training.reset_discriminator_below {
-            self.training.reset_discriminator(&self.card.model, self.step);
+        if self.reset_if_collapsed(&last) {
             tell(observer, TrainingEvent::DiscriminatorReset { epoch, step: self.step })?;
         }
         Ok(())
+    }
+
+    /// The losses of one or more steps of the epoch under way, as [`Training::step`] returns them.
+    async fn read_losses(&self, values: Tensor<1>) -> Result<Vec<Losses>, TrainError> {
+        let values = floats(values.into_data_async().await?);
+        if !values.iter().all(|value| value.is_finite()) {
+            return Err(TrainError::Diverged(self.card.epochs_trained + 1));
+        }
+        Ok(values.chunks_exact(LOSSES).map(losses).collect())
+    }
+
+    /// The discriminator starts anew if its loss has collapsed; whether it did.
+    fn reset_if_collapsed(&mut self, losses: &Losses) -> bool {
+        let collapsed = f64::from(losses.discriminator) < self.card.training.reset_discriminator_below;
+        if collapsed {
+            self.training.reset_discriminator(&self.card.model, self.step);
+        }
+        collapsed
     }
 
     async fn report_epoch(

@@ -9,6 +9,7 @@ use ganomaly::data::{Images, Stream, seeded};
 use ganomaly::device::Compute;
 use ganomaly::event::TrainingEvent;
 use ganomaly::experiment::{Experiment, ExperimentImages, ExperimentSettings};
+use ganomaly::image::heat_colour;
 use ganomaly::methods::Networks;
 use ganomaly::trace::{Activation, Layer, LayerKind, SubNetwork, Trace, trace};
 use ganomaly::trainer::{Flow, Observer, ObserverError, Trainer};
@@ -183,6 +184,16 @@ fn an_experiment_can_be_looked_at_and_used() {
     let after = pollster::block_on(watched.look()).unwrap();
     assert_eq!((after.step, after.normal.len(), after.anomalous.len()), (5, 5, 3));
     assert_eq!((after.normal_pictures.len(), after.anomalous_pictures.len()), (5, 3));
+    let (anomalies, shown) = (noise(3, 3), &after.anomalous_pictures[2]);
+    let colours = shown.difference.rgba.chunks_exact(4);
+    for ((pixel, rebuilt), colour) in anomalies
+        .image(2)
+        .iter()
+        .zip(shown.reconstruction.rgba.chunks_exact(4))
+        .zip(colours)
+    {
+        assert_eq!(colour, heat_colour(f32::from(pixel.abs_diff(rebuilt[0])) / 255.0));
+    }
     assert_ne!(before.normal, after.normal);
     let detector = pollster::block_on(watched.detector()).unwrap();
     let mut rising = after.normal.clone();
@@ -190,6 +201,52 @@ fn an_experiment_can_be_looked_at_and_used() {
     assert_eq!(
         detector.calibration, rising,
         "thresholds come from the normal images that are only looked at"
+    );
+}
+
+#[test]
+fn loss_weights_count_from_the_next_step_on() {
+    let change = |weights: LossWeights| {
+        let mut watched = experiment(&settings());
+        let mut losses = pollster::block_on(watched.step(2)).unwrap();
+        watched.set_loss_weights(weights).unwrap();
+        assert_eq!(watched.card().training.loss_weights, weights);
+        losses.extend(pollster::block_on(watched.step(2)).unwrap());
+        losses
+    };
+    let plain = pollster::block_on(experiment(&settings()).step(4)).unwrap();
+    assert_eq!(change(LossWeights::default()), plain);
+    let without = LossWeights {
+        contextual: 0.0,
+        ..LossWeights::default()
+    };
+    let changed = change(without);
+    assert_eq!(changed[..2], plain[..2]);
+    let [new, old] = [changed[2], plain[2]];
+    assert_eq!(
+        (new.contextual, new.adversarial, new.encoder),
+        (old.contextual, old.adversarial, old.encoder)
+    );
+    assert!(
+        (new.generator - new.adversarial - new.encoder).abs() < 1e-5,
+        "the third step's sum is weighted anew"
+    );
+    assert_ne!(
+        changed[3].contextual, plain[3].contextual,
+        "and moves the networks elsewhere"
+    );
+
+    let mut watched = experiment(&settings());
+    let impossible = LossWeights {
+        encoder: -1.0,
+        ..LossWeights::default()
+    };
+    let said = watched.set_loss_weights(impossible).unwrap_err().to_string();
+    assert!(said.contains("encoder weight"), "{said}");
+    assert_eq!(
+        pollster::block_on(watched.step(4)).unwrap(),
+        plain,
+        "and the run goes on as before"
     );
 }
 

@@ -62,6 +62,7 @@ export class GanomalyLatent extends GanomalyElement {
       canvas,
       pca: button(text.pca, () => this.#showPca()),
       tsne: button(text.tsne, () => this.attempt(() => this.#showTsne())),
+      another: el("button", { type: "button", hidden: true, onclick: () => this.attempt(() => this.#showAnother()) }, text.another),
       cancel: el("button", { type: "button", hidden: true, onclick: () => this.#embedded?.abort() }, text.cancel),
       highest: button(text.highest, () => this.#selectExtreme(1)),
       lowest: button(text.lowest, () => this.#selectExtreme(-1)),
@@ -77,7 +78,7 @@ export class GanomalyLatent extends GanomalyElement {
     this.#parts = parts;
     this.#map = new LatentMap(canvas, (index, isByKey) => this.#select(index, isByKey), this.life.signal);
     body.replaceChildren(
-      el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.cancel), parts.images, parts.scores),
+      el("div", { class: "row" }, el("div", { class: "row methods", role: "group", "aria-label": text.method }, parts.pca, parts.tsne, parts.another, parts.cancel), parts.images, parts.scores),
       el("div", { class: "sides" },
         el("div", { class: "plot" }, canvas, legend(text)),
         el("div", { class: "details" }, parts.title,
@@ -158,6 +159,12 @@ export class GanomalyLatent extends GanomalyElement {
     this.#mapped("tsne", this.text.latent.tsneDone(this.#seed));
   }
 
+  #showAnother() {
+    this.#seed += 1;
+    this.#embedding = null;
+    return this.#showTsne();
+  }
+
   /** Computes the map by t-SNE, while there is somebody to see it. @returns {Promise<boolean>} false if it was given up */
   async #embed() {
     const life = this.life.signal;
@@ -191,16 +198,18 @@ export class GanomalyLatent extends GanomalyElement {
   }
 
   #busy(isBusy) {
-    const { progress, cancel, tsne, status } = this.#parts;
+    const { progress, cancel, tsne, another, status } = this.#parts;
     progress.hidden = !isBusy;
     progress.value = 0;
     cancel.hidden = !isBusy;
+    another.hidden = true;
     tsne.disabled = isBusy;
     if (isBusy) setText(status, this.text.latent.tsneUnderWay);
   }
 
   #mapped(method, sentence) {
     for (const name of ["pca", "tsne"]) this.#parts[name].setAttribute("aria-pressed", String(name === method));
+    this.#parts.another.hidden = method !== "tsne";
     setText(this.#parts.status, sentence);
     this.tell("mapped", { method, images: this.#marks.length });
   }

@@ -74,7 +74,7 @@ export class GanomalyTrain extends GanomalyElement {
     setText(this.#slow, text.slow);
     const buttons = el("div", { class: "row" }, this.#play, el("button", { type: "button", onclick: () => this.step() }, text.step), this.#slow,
       el("button", { type: "button", onclick: () => this.anew() }, text.anew), this.#status);
-    const settings = this.hasAttribute("controls") ? [controls(text, this.#chosen, () => this.anew())] : [];
+    const settings = this.hasAttribute("controls") ? [controls(text, this.#chosen, { weights: () => this.#run?.weigh(this.#chosen.weights), networks: () => this.anew() })] : [];
     body.append(buttons, ...settings, this.#view.root, this.#spoken);
     this.#showInputs();
     this.#showStep(0);
@@ -116,7 +116,7 @@ export class GanomalyTrain extends GanomalyElement {
     run.slow(this.#isSlow);
     run.seen(this.isVisible);
     if (this.#isPlaying) run.play();
-    this.#view.losses(run, this.#before, this.#chosen.weights);
+    this.#view.losses(run, this.#before);
     return run;
   }
 
@@ -161,7 +161,7 @@ export class GanomalyTrain extends GanomalyElement {
 
   #stepped(losses) {
     this.#showStep(this.#run.step);
-    this.#view.losses(this.#run, this.#before, this.#chosen.weights);
+    this.#view.losses(this.#run, this.#before);
     this.tell("step", { step: this.#run.step, losses });
   }
 

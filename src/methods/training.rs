@@ -1,7 +1,7 @@
 //! A method in training: networks, optimisers and the step that moves them.
 
 use super::{Networks, Objective};
-use crate::config::{ModelConfig, TrainingConfig};
+use crate::config::{LossWeights, ModelConfig, TrainingConfig};
 use crate::data::{Stream, seeded};
 use crate::event::Losses;
 use crate::networks::init::Init;
@@ -69,6 +69,11 @@ impl Training {
     pub fn set_learning_rate(&mut self, rate: f64) {
         self.optimizers.generator.learning_rate = rate;
         self.optimizers.discriminator.learning_rate = rate;
+    }
+
+    /// Sets the weights of the generator's losses for the next step.
+    pub fn set_loss_weights(&mut self, weights: LossWeights) {
+        self.config.loss_weights = weights;
     }
 
     /// Gives the discriminator new random weights, when its loss has collapsed; its optimiser goes on, as in the

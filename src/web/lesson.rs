@@ -1,6 +1,6 @@
 //! For lessons: networks in training step by step, and every layer at work on an image.
 
-use crate::config::ModelConfig;
+use crate::config::{LossWeights, ModelConfig};
 use crate::data::Images;
 use crate::device::{Compute, failure};
 use crate::event::{Losses, ModelCard};
@@ -89,6 +89,19 @@ impl WatchedExperiment {
         let losses = experiment.step(count).await;
         self.experiment.replace(Some(experiment));
         losses?.into_iter().map(|losses| Ok(losses.into_ts()?)).collect()
+    }
+
+    /// Weighs the losses differently from the next step on.
+    ///
+    /// # Errors
+    /// Impossible weights, or a step is under way.
+    #[wasm_bindgen(js_name = setLossWeights)]
+    pub fn set_loss_weights(&self, weights: Ts<LossWeights>) -> Result<(), JsError> {
+        let weights = weights.to_rust()?;
+        let mut experiment = self.take()?;
+        let set = experiment.set_loss_weights(weights);
+        self.experiment.replace(Some(experiment));
+        Ok(set?)
     }
 
     /// What the networks can do now.

@@ -120,7 +120,18 @@ test("the map by principal components: pointer, keys, and what they tell", async
   for (let share = 0.2; share < 0.8; share += 0.02) await page.mouse.move(box.x + share * box.width, box.y + 0.5 * box.height);
   assert.ok((await told(page, "selected")).length > 4, "the pointer finds images");
   assert.match(await page.locator("ganomaly-latent h3").textContent(), /Digit \d, (normal|an anomaly)/);
-  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*limit of 5\s%/);
+  const across = async () => {
+    await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.5 * box.height);
+    await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.5 * box.height, { steps: 20 });
+  };
+  await page.mouse.click(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
+  const held = (await told(page, "selected")).length;
+  await across();
+  assert.equal((await told(page, "selected")).length, held, "a click holds the image");
+  await page.mouse.click(box.x + 4, box.y + 4);
+  await across();
+  assert.ok((await told(page, "selected")).length > held, "a click beside all images lets go");
+  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*threshold for 5\s%/);
 });
 
 test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed decides", async (t) => {
@@ -134,6 +145,9 @@ test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed
   await page.getByRole("button", { name: "t-SNE" }).click();
   await mapped(page, "tsne");
   assert.equal(await page.getByRole("button", { name: "t-SNE" }).getAttribute("aria-pressed"), "true");
+  assert.match(await page.textContent("ganomaly-latent .status"), /seed 0/);
+  await page.getByRole("button", { name: "Another seed" }).click();
+  await page.locator("ganomaly-latent .status", { hasText: "seed 1" }).waitFor();
 });
 
 test("wrong attributes are said in place, and another value mends them", async (t) => {

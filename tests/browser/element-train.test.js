@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOOKS, openElements } from "./elements/embed.js";
 import { assertAccessible, shoot } from "./page.js";
+import { shownError } from "./training.js";
 
 /** @typedef {import("./page.js").Page} Page */
 
@@ -27,42 +28,36 @@ const losses = (page) => page.evaluate(() => globalThis.known.steps.flatMap((one
 /** @param {Page} page */
 const atStep = (page) => page.evaluate(() => globalThis.known.steps.at(-1)?.step ?? 0);
 
-/** How far the reconstructions in view are from their digits, 0 to 1. @param {Page} page @param {string} kind */
-const error = (page, kind = "normals") => page.evaluate((kind) => {
-  const canvases = [...document.querySelector("ganomaly-train").shadowRoot.querySelectorAll(`.${kind} canvas`)];
-  const pixels = (canvas) => {
-    const small = new OffscreenCanvas(32, 32).getContext("2d");
-    small.drawImage(canvas, 0, 0, 32, 32);
-    return small.getImageData(0, 0, 32, 32).data.filter((_, index) => index % 4 === 0);
-  };
-  const off = canvases.slice(0, 8).map((canvas, index) => {
-    const [before, after] = [pixels(canvas), pixels(canvases[index + 8])];
-    return before.reduce((sum, value, place) => sum + Math.abs(value - after[place]), 0) / before.length / 255;
-  });
-  return off.reduce((sum, one) => sum + one, 0) / off.length;
-}, kind);
+/** Mean colour value of the differences in view, 0 to 255. @param {Page} page */
+const brightness = (page) => page.evaluate(() => {
+  const canvases = [...document.querySelector("ganomaly-train").shadowRoot.querySelectorAll(".normals canvas")].slice(16);
+  const values = canvases.flatMap((canvas) => [...canvas.getContext("2d").getImageData(0, 0, 32, 32).data].filter((_, index) => index % 4 < 3));
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+});
 
 test("digits can be recognised after less than a minute", async (t) => {
   const page = await openElements(t, TRAIN);
   await listen(page);
   const begun = Date.now();
   await looks(page, 1);
-  const first = await error(page);
+  const first = await shownError(page, "normals");
+  const difference = await brightness(page);
   t.diagnostic(`ready after ${Date.now() - begun} ms, error ${first.toFixed(3)}`);
   await page.click("text=Play");
   const started = Date.now();
   let left = 1;
   while (left > ERROR_LEFT && Date.now() - started < 60_000) {
     await page.waitForTimeout(500);
-    left = (await error(page)) / first;
+    left = (await shownError(page, "normals")) / first;
   }
   t.diagnostic(`${(left * 100).toFixed(0)} % of the error left after ${Date.now() - started} ms and ${await atStep(page)} steps`);
   assert.ok(left <= ERROR_LEFT, `${left} of the error is left`);
+  assert.ok(await brightness(page) < 0.6 * difference, "the differences fade");
   await page.waitForTimeout(Math.max(0, 30_000 - (Date.now() - started)));
   await page.click("text=Pause");
   await page.waitForTimeout(1000);
   const last = await page.evaluate(() => globalThis.known.looks.at(-1));
-  t.diagnostic(`after 30 s: step ${last.step}, ${((await error(page)) / first * 100).toFixed(0)} % of the error, AUC ${last.auc.toFixed(3)}`);
+  t.diagnostic(`after 30 s: step ${last.step}, ${((await shownError(page, "normals")) / first * 100).toFixed(0)} % of the error, AUC ${last.auc.toFixed(3)}`);
   assert.equal(last.normal.length, 90);
   assert.equal(last.anomalous.length, 40);
   await shoot(page, "element-train-trained");
@@ -109,21 +104,36 @@ test("the weights of the losses, nz and the anomaly can be changed, feature matc
   const sum = async () => (await page.textContent(".sum")).replaceAll(",", "");
   const parts = (await sum()).match(/: 50 · ([\d.]+) \+ 1 · ([\d.]+) \+ 2 · ([\d.]+) = ([\d.]+)/).slice(1).map(Number);
   assert.ok(Math.abs(50 * parts[0] + parts[1] + 2 * parts[2] - parts[3]) < 0.01 * parts[3], await sum());
+  const lines = () => page.locator(".contextual .change").getAttribute("d");
   const stepAfter = async (act) => {
-    await listen(page);
     await act();
-    await looks(page, 1);
+    await listen(page);
     await page.click("text=One step");
-    await looks(page, 2);
+    await looks(page, 1);
   };
-  await stepAfter(() => page.locator(".check input").uncheck());
+  assert.equal(await lines(), "");
+  await page.locator(".check input").uncheck();
+  assert.match(await sum(), /\+ 2 · /, "the newest step had the weights of before");
+  await stepAfter(async () => {});
   assert.match(await sum(), /\+ 0 · /);
+  assert.equal(await lines(), "M100.0 0V60", "after the first of two steps");
   await stepAfter(() => page.locator(".check input").check());
   assert.match(await sum(), /\+ 2 · /);
   await stepAfter(() => page.getByLabel("Contextual weight").press("ArrowRight"));
-  assert.match(await sum(), /: 55 · /);
-  await stepAfter(() => page.getByLabel("nz, numbers in z").selectOption("2"));
-  await stepAfter(() => page.getByLabel("Digit never seen").selectOption("7"));
+  assert.match(await sum(), /: 51 · /);
+  assert.equal(await lines(), "M50.0 0V60M100.0 0V60M150.0 0V60");
+  assert.equal(await atStep(page), 4, "the run goes on");
+  const anewAfter = async (act) => {
+    await listen(page);
+    await act();
+    await looks(page, 1);
+    assert.match(await page.textContent(".status"), /^Step 0/);
+    await stepAfter(async () => {});
+    assert.match(await sum(), /: 51 · /, "the weights stay as they were set");
+    assert.equal(await lines(), "");
+  };
+  await anewAfter(() => page.getByLabel("nz, numbers in z").selectOption("2"));
+  await anewAfter(() => page.getByLabel("Digit never seen").selectOption("7"));
   assert.match(await page.textContent(".anomalies"), /digit 7/);
   assert.equal(await page.evaluate(() => globalThis.known.errors.length), 0);
 });

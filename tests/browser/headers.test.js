@@ -31,7 +31,7 @@ test("the pages' own policy says what the header says, but for what only a heade
 
 test("every kind of file comes with the headers, and the browser takes them up", async (t) => {
   const { server, browser } = await start(t);
-  for (const file of ["", ...PAGES, "sw.js", "engine/worker.js", "inspect/intake/worker.js", "engine/ganomaly_bg.wasm", "no-such-file"]) {
+  for (const file of ["", ...PAGES, "sw.js", "lesson/app.js", "elements/latent.js", "engine/worker.js", "inspect/intake/worker.js", "engine/ganomaly_bg.wasm", "no-such-file"]) {
     const response = await fetch(server.url + file);
     for (const [name, value] of asked) assert.equal(response.headers.get(name), value, `${name} of ${file}`);
   }
@@ -101,10 +101,12 @@ for (const [title, withoutHeaders, expected] of /** @type {const} */ ([
   ["both policies together stop every way to another origin", [], []],
 ])) {
   test(title, async (t) => {
-    const elsewhere = await startElsewhere(t);
     const { server, browser } = await start(t, { withoutHeaders: [...withoutHeaders, "Cross-Origin-Embedder-Policy"], extra: { "elsewhere-worker.js": WORKER } });
-    const page = await open(t, browser, `${server.url}inspect.html?backend=cpu`, { mayComplain: true, bypassCSP: withoutHeaders.length > 0 });
-    await tryEverything(page, elsewhere);
-    assert.deepEqual([...elsewhere.reached].filter((one) => WAYS.includes(one)).sort(), expected);
+    await Promise.all(PAGES.map(async (name) => {
+      const elsewhere = await startElsewhere(t);
+      const page = await open(t, browser, `${server.url}${name}?backend=cpu`, { mayComplain: true, bypassCSP: withoutHeaders.length > 0 });
+      await tryEverything(page, elsewhere);
+      assert.deepEqual([...elsewhere.reached].filter((one) => WAYS.includes(one)).sort(), expected, name);
+    }));
   });
 }

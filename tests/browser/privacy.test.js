@@ -5,6 +5,7 @@ import { galleryOfModels } from "./gallery-fixture.js";
 import {
   addOwnImages, allScored, browse, chooseModel, downloadBy, messages, modelIs, open, phaseIs, shoot, start, startTuning,
 } from "./page.js";
+import { figuresAreReady, playWithFigures } from "./figures.js";
 import { keptForOffline, startRecorder } from "./recorder.js";
 
 /** The list comes last, when all that is on it is there: the first model, too. */
@@ -13,19 +14,8 @@ const NEEDED = ["offline.json", "", "app.js", "engine-host.js", "ganomaly_bg.was
 /** Resolves when the demo can do without a network. */
 const demoIsKept = (page, needed = NEEDED) => keptForOffline(page, needed);
 
-test("nothing is sent anywhere: no other site is ever asked, and after loading nobody is", async (t) => {
-  const recorder = await startRecorder(t);
-  const { server, browser } = await start(t);
-  const proxy = { server: recorder.server, bypass: "127.0.0.1" };
-  const control = await browser.newContext({ proxy });
-  await (await control.newPage()).goto("http://example.org/").catch(() => {});
-  await control.close();
-  assert.ok(recorder.reached.splice(0).length > 0, "the recorder records");
-
-  const page = await open(t, browser, `${server.url}?backend=cpu`, { proxy, serviceWorkers: "allow", mayComplain: true });
-  await allScored(page);
-  await demoIsKept(page);
-  const loaded = server.requests.length;
+/** Everything that one can do with the demo, to the end of a training. */
+async function playWithDemo(page) {
   await addOwnImages(page, rings(8));
   await page.setInputFiles("#normals-files", rings(20));
   await startTuning(page, { epochs: 5, batchSize: 8 });
@@ -33,15 +23,45 @@ test("nothing is sent anywhere: no other site is ever asked, and after loading n
   await allScored(page);
   await downloadBy(page, "#csv");
   await downloadBy(page, "#tuned-save");
-  // The browser looks by itself whether there is a newer service worker.
-  const asked = server.requests.slice(loaded).filter((one) => one !== "/sw.js");
-  assert.deepEqual(asked, [], "requests to the page's own server");
-  assert.deepEqual(recorder.reached, [], "requests to other sites");
+}
 
-  // And if it tried, its own security policy would forbid it.
-  await page.evaluate(() => fetch("http://example.org/").catch(() => {}));
-  assert.deepEqual(recorder.reached, [], "the policy stops what is not the page's");
-});
+/** When a page has all it needs, what is done with it then, and what may still be fetched: by the page's own server. */
+const PAGES = {
+  "index.html": { isLoaded: async (page) => { await allScored(page); await demoIsKept(page); }, play: playWithDemo, onDemand: [] },
+  ...Object.fromEntries(["lesson.html", "teach.html"].map((name) => [name, {
+    isLoaded: async (page) => { await figuresAreReady(page); await keptForOffline(page, ["offline.json"]); },
+    async play(page) {
+      await playWithFigures(page);
+      await Promise.all([page.waitForResponse(/tsne/), page.getByRole("button", { name: "t-SNE" }).first().click()]);
+    },
+    onDemand: ["/elements/latent/tsne.js"],
+  }])),
+};
+
+for (const [name, { isLoaded, play, onDemand }] of Object.entries(PAGES)) {
+  test(`${name}: nothing is sent anywhere: no other site is ever asked, and after loading nobody is`, async (t) => {
+    const recorder = await startRecorder(t);
+    const { server, browser } = await start(t);
+    const proxy = { server: recorder.server, bypass: "127.0.0.1" };
+    const control = await browser.newContext({ proxy });
+    await (await control.newPage()).goto("http://example.org/").catch(() => {});
+    await control.close();
+    assert.ok(recorder.reached.splice(0).length > 0, "the recorder records");
+
+    const page = await open(t, browser, `${server.url}${name}?backend=cpu`, { proxy, serviceWorkers: "allow", mayComplain: true });
+    await isLoaded(page);
+    const loaded = server.requests.length;
+    await play(page);
+    // The browser looks by itself whether there is a newer service worker.
+    const asked = server.requests.slice(loaded).filter((one) => one !== "/sw.js");
+    assert.deepEqual(asked, onDemand, "requests to the page's own server");
+    assert.deepEqual(recorder.reached, [], "requests to other sites");
+
+    // And if it tried, its own security policy would forbid it.
+    await page.evaluate(() => fetch("http://example.org/").catch(() => {}));
+    assert.deepEqual(recorder.reached, [], "the policy stops what is not the page's");
+  });
+}
 
 test("works from a sub-path, and without a network after the first visit", async (t) => {
   const { server, browser } = await start(t, { path: "/some/where/else/" });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import { figuresAreReady } from "./figures.js";
 import { listIsThere } from "./inspect.js";
 import { allScored, engineIs, open, SITE, start } from "./page.js";
 import { openResults, resultsOf, startWithResults } from "./results-project.js";
@@ -12,8 +13,13 @@ const NARROWEST = { viewport: { width: 320, height: 640 } };
 const SMALLEST_TARGET = 24;
 const SMALLEST_FONT = 12;
 const MOST_SHIFT = 0.1;
-/** Kilobytes as they lie on the disk, without the engine, models and samples. */
-const BUDGETS = { "index.html": 220, "inspect.html": 480 };
+/** Of each page: when all of it is there, and its kilobytes as they lie on the disk, without the engine, models and samples. @type {Record<string, { isThere: (page: import("./page.js").Page) => Promise<any>, budget: number }>} */
+const PAGES = {
+  "index.html": { isThere: async (page) => { await allScored(page); await engineIs(page, "cpu"); }, budget: 220 },
+  "inspect.html": { isThere: async (page) => { await listIsThere(page); await engineIs(page, "cpu"); }, budget: 480 },
+  "lesson.html": { isThere: figuresAreReady, budget: 400 },
+  "teach.html": { isThere: figuresAreReady, budget: 400 },
+};
 
 /** Takes note of how far things move by themselves. */
 function watchShifts() {
@@ -23,35 +29,39 @@ function watchShifts() {
   }).observe({ type: "layout-shift", buffered: true });
 }
 
-/** A page as it is after it has come. @param {import("node:test").TestContext} t @param {string} name @param {any} [options] */
-async function arrived(t, name, options) {
+/** A page as it is after it has come. @param {import("node:test").TestContext} t @param {string} name @param {any} [options] @param {(page: import("./page.js").Page) => Promise<any>} [isThere] */
+async function arrived(t, name, options = {}, isThere = PAGES[name].isThere) {
   const { server, browser } = await start(t);
   const page = await open(t, browser, "about:blank", options);
   await page.addInitScript(watchShifts);
   await page.goto(`${server.url}${name}?backend=cpu`);
-  await (name === "index.html" ? allScored(page) : listIsThere(page));
-  await engineIs(page, "cpu");
+  await isThere(page);
   return page;
 }
 
+/** What can be seen on the page, in the shadow of elements too. @param {import("./page.js").Page} page */
+const visibleElements = (page) => page.evaluateHandle(() => {
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((one) => (one.shadowRoot ? [one, ...within(one.shadowRoot)] : [one]));
+  return within(document.body).filter((one) => one.checkVisibility({ visibilityProperty: true }));
+});
+
 /** What can be pressed and is too small for a finger; links in sentences may be as high as the line. */
-const smallTargets = (page) => page.evaluate((smallest) => [...document.querySelectorAll("a, button, input, select, textarea, summary, [role=slider], [role=option]")]
-  .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+const smallTargets = async (page) => (await visibleElements(page)).evaluate((all, smallest) => all
+  .filter((one) => one.matches("a, button, input, select, textarea, summary, [role=slider], [role=option], [role=button]"))
   .filter((one) => !(one.matches("p a") && one.parentElement.textContent.trim() !== one.textContent.trim()))
   .map((one) => ({ one, box: (one.closest("label") ?? one).getBoundingClientRect() }))
   .filter(({ box }) => box.width > 0 && Math.min(box.width, box.height) < smallest - 0.5)
   .map(({ one, box }) => `${one.tagName} ${one.id || one.textContent.trim()} ${Math.round(box.width)} x ${Math.round(box.height)}`), SMALLEST_TARGET);
 
 /** What is written too small, as it is on the screen: drawings may be made larger or smaller. */
-const smallTexts = (page) => page.evaluate((smallest) => {
+const smallTexts = async (page) => (await visibleElements(page)).evaluate((all, smallest) => {
   const found = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    const element = node.parentElement;
-    if (!node.textContent.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
+  for (const element of all) {
+    const text = [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim();
+    if (!text || element.matches("sub, sup, tspan")) continue; // an index is smaller than what it stands at
     const scale = element instanceof SVGGraphicsElement ? element.getScreenCTM().a : 1;
     const size = parseFloat(getComputedStyle(element).fontSize) * scale;
-    if (size < smallest - 0.01) found.push(`${node.textContent.trim().slice(0, 40)}: ${size.toFixed(1)}`);
+    if (size < smallest - 0.01) found.push(`${element.getRootNode().host?.localName ?? ""} ${text.slice(0, 40)}: ${size.toFixed(1)}`.trim());
   }
   return [...new Set(found)];
 }, SMALLEST_FONT);
@@ -65,9 +75,9 @@ const unreserved = (page) => page.evaluate(() => [...document.images].filter((im
   return Math.abs(width - before.width) > 1 || Math.abs(height - before.height) > 1;
 }).map((image) => image.outerHTML));
 
-for (const [name, budget] of Object.entries(BUDGETS)) {
+for (const [name, { budget }] of Object.entries(PAGES)) {
   test(`${name}: the head says what the page is, to whom, and in which colours`, async (t) => {
-    const page = await arrived(t, name);
+    const page = await arrived(t, name, {}, (one) => one.waitForSelector(":root.filled"));
     const head = await page.evaluate(() => {
       const content = (selector) => document.querySelector(selector)?.content ?? "";
       return {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { figuresAreReady } from "./figures.js";
 import { browserOptions, nextFrame, PATIENCE_MS, SITE } from "./page.js";
 import { serve } from "./server.js";
 
@@ -16,7 +17,7 @@ const STEPS = 300;
 /** Until what moves has come to rest. */
 const REST_MS = 1500;
 
-/** The elements, and what makes each of them worth looking at. @type {Record<string, { attributes: Record<string, string>, prepare: (page: Page) => Promise<any> }>} */
+/** The elements, and what makes each of them worth looking at once it is ready. @type {Record<string, { attributes: Record<string, string>, prepare: (page: Page) => Promise<any> }>} */
 const FIGURES = {
   demo: {
     attributes: { anomaly: "2" },
@@ -37,7 +38,6 @@ const FIGURES = {
   network: {
     attributes: { anomaly: "2", layer: "d2" },
     async prepare(page) {
-      await page.waitForFunction(() => /** @type {any} */ (document.querySelector("ganomaly-network")).layers.length > 0);
       await page.focus("canvas.maps");
       for (const key of ["PageDown", "PageDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     },
@@ -45,7 +45,6 @@ const FIGURES = {
   roc: {
     attributes: { anomaly: "2" },
     async prepare(page) {
-      await page.locator(".hint").filter({ hasText: /^Drag/ }).waitFor();
       await page.focus("[role=slider]");
       for (let presses = 0; presses < 5; presses++) await page.keyboard.press("PageDown");
     },
@@ -61,7 +60,7 @@ const pageAround = (name, attributes) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
 <title>Figure</title><link rel="icon" href="icon.svg"><script type="module" src="elements/${name}.js"></script>
-<ganomaly-${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${value}"`).join("")}></ganomaly-${name}>`;
+<main><ganomaly-${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${value}"`).join("")}></ganomaly-${name}></main>`;
 
 /** Opens an element and keeps it in all its looks. @param {import("playwright-core").Browser} browser @param {string} url of the site @param {string} name */
 async function picture(browser, url, name) {
@@ -71,6 +70,7 @@ async function picture(browser, url, name) {
   page.setDefaultTimeout(PATIENCE_MS);
   await page.route("**/figure.html", (route) => route.fulfill({ contentType: "text/html", body: pageAround(name, attributes) }));
   await page.goto(`${url}figure.html`);
+  await figuresAreReady(page);
   await prepare(page);
   await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   await page.mouse.move(0, 0);

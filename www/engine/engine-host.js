@@ -209,6 +209,11 @@ export class EngineHost {
     return this.#experiments.get(experiment).step(count);
   }
 
+  /** Weighs the losses differently from the next step on. @param {{ experiment: string, lossWeights: any }} params */
+  experimentWeigh({ experiment, lossWeights }) {
+    this.#experiments.get(experiment).setLossWeights(lossWeights);
+  }
+
   /** @param {{ experiment: string }} params @returns {Promise<any>} see Look in src/experiment.rs */
   experimentLook({ experiment }) {
     return this.#experiments.get(experiment).look();

@@ -8,7 +8,7 @@ import { EngineHost } from "./engine-host.js";
 const host = new EngineHost((notice) => postMessage({ notice }));
 const METHODS = new Set([
   "start", "load", "loadTuned", "score", "explain", "fineTune", "learn", "areColoured", "familiarity", "recipe", "discoveryLimit", "judge",
-  "resources", "release", "trace", "experimentStart", "experimentStep", "experimentLook", "experimentSave", "experimentEnd",
+  "resources", "release", "trace", "experimentStart", "experimentStep", "experimentWeigh", "experimentLook", "experimentSave", "experimentEnd",
 ]);
 /** These need no engine, so they need not wait for a run to end. */
 const AT_ONCE = new Set(["recipe", "discoveryLimit", "judge", "resources"]);

@@ -1,6 +1,6 @@
 /**
  * The map: marks on a canvas, normal images as circles and anomalies as larger triangles, or the images themselves. One
- * mark is pointed out, by the pointer or by keys.
+ * mark is pointed out, by the pointer or by keys; a click holds it, wherever the pointer goes.
  */
 const MARGIN = 22;
 const REACH = 26;
@@ -21,6 +21,7 @@ export class LatentMap {
   /** @type {Look[]} */
   #looks = [];
   #selected = -1;
+  #isHeld = false;
   #moving = 0;
   #canvas;
   #onSelect;
@@ -36,8 +37,8 @@ export class LatentMap {
   constructor(canvas, onSelect, signal) {
     this.#canvas = canvas;
     this.#onSelect = onSelect;
-    canvas.addEventListener("pointermove", (event) => this.#point(event, REACH));
-    canvas.addEventListener("pointerdown", (event) => this.#point(event, 2 * REACH));
+    canvas.addEventListener("pointermove", (event) => { if (!this.#isHeld) this.select(this.#near(event, REACH)); });
+    canvas.addEventListener("pointerdown", (event) => this.#hold(this.#near(event, 2 * REACH)));
     canvas.addEventListener("keydown", (event) => this.#key(event));
     const redraw = () => this.draw();
     const sizes = new ResizeObserver(redraw);
@@ -51,6 +52,7 @@ export class LatentMap {
     this.#looks = looks;
     this.#scores = [];
     this.#selected = -1;
+    this.#isHeld = false;
   }
 
   /** @param {number[]} scores of the marks */
@@ -110,7 +112,7 @@ export class LatentMap {
     context.scale(density, density);
     const style = getComputedStyle(this.#canvas);
     const colour = (name) => style.getPropertyValue(name);
-    const pens = { normal: colour("--normal"), anomaly: colour("--anomaly"), paper: colour("--paper"), ink: colour("--ink") };
+    const pens = { normal: colour("--normal"), anomaly: colour("--anomaly"), paper: colour("--paper"), ink: colour("--ink"), accent: colour("--accent") };
     const order = this.#looks.map((_, index) => index).sort((one, other) => Number(this.#looks[one].isAnomaly) - Number(this.#looks[other].isAnomaly));
     if (this.#shows.scores && this.#scores.length > 0) for (const index of order) this.#drawScore(context, pens, index);
     for (const index of order) this.#drawMark(context, pens, index);
@@ -153,8 +155,8 @@ export class LatentMap {
   #drawSelected(context, pens) {
     const [x, y] = this.#onCanvas(this.#places[this.#selected]);
     this.#drawMark(context, pens, this.#selected);
-    context.lineWidth = 2.5;
-    context.strokeStyle = pens.ink;
+    context.lineWidth = this.#isHeld ? 5 : 2.5;
+    context.strokeStyle = this.#isHeld ? pens.accent : pens.ink;
     context.beginPath();
     context.arc(x, y, this.#shows.images ? this.#pictureSide * 0.85 : TRIANGLE + 4, 0, 2 * Math.PI);
     context.stroke();
@@ -169,12 +171,19 @@ export class LatentMap {
     return [(width - side) / 2 + x * side, (height - side) / 2 + y * side];
   }
 
-  #point(event, reach) {
-    const near = this.#places.map((place, index) => {
+  /** The mark at the pointer, -1 if none is in reach. */
+  #near(event, reach) {
+    return this.#places.map((place, index) => {
       const [x, y] = this.#onCanvas(place);
       return { index, distance: Math.hypot(x - event.offsetX, y - event.offsetY) };
-    }).reduce((best, one) => (one.distance < best.distance ? one : best), { index: -1, distance: reach });
-    this.select(near.index);
+    }).reduce((best, one) => (one.distance < best.distance ? one : best), { index: -1, distance: reach }).index;
+  }
+
+  /** A second click on a mark lets it go, and so does one beside all. */
+  #hold(index) {
+    this.#isHeld = index >= 0 && !(this.#isHeld && index === this.#selected);
+    this.select(index);
+    this.draw();
   }
 
   #key(event) {
@@ -212,10 +221,13 @@ function triangle(context, x, y, size) {
   context.closePath();
 }
 
-/** An anomaly's picture has a triangle at its corner. */
+/** An anomaly's picture has a frame, and a triangle at its corner. */
 function drawPicture(context, picture, { x, y, side, frame }) {
   context.drawImage(picture, x - side / 2, y - side / 2, side, side);
   if (!frame) return;
+  context.lineWidth = 1.5;
+  context.strokeStyle = frame;
+  context.strokeRect(x - side / 2, y - side / 2, side, side);
   context.beginPath();
   triangle(context, x + side / 2, y - side / 2, 4.5);
   context.fillStyle = frame;

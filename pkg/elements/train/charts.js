@@ -7,6 +7,7 @@ const HEIGHT = 60;
 /** A value over the steps, with the curve of the run before behind it for comparison. */
 export class Curve {
   #value = el("span", { class: "number value" });
+  #changes = svg("path", { class: "change", "vector-effect": "non-scaling-stroke" });
   #before = svg("polyline", { class: "before", "vector-effect": "non-scaling-stroke" });
   #now = svg("polyline", { class: "now", "vector-effect": "non-scaling-stroke" });
   root;
@@ -20,7 +21,7 @@ export class Curve {
     const base = svg("line", { class: "base", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT, "vector-effect": "non-scaling-stroke" });
     const drawing = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, base);
     if (level !== undefined) drawing.append(svg("line", { class: "level", x1: 0, x2: WIDTH, y1: level * HEIGHT, y2: level * HEIGHT, "vector-effect": "non-scaling-stroke" }));
-    drawing.append(this.#before, this.#now);
+    drawing.append(this.#changes, this.#before, this.#now);
     this.root = el("div", { class: `curve ${name}` },
       el("p", { class: "curve-title" }, el("span", {}, title), this.#value),
       el("p", { class: "formula quiet" }, formula), drawing);
@@ -29,14 +30,17 @@ export class Curve {
   /**
    * @param {{ step: number, value: number }[]} now
    * @param {{ step: number, value: number }[]} before
+   * @param {number[]} changes steps before which what is trained has changed
    * @param {string} shown the newest value, as people read it
    */
-  draw(now, before, shown) {
+  draw(now, before, changes, shown) {
     const last = Math.max(now.at(-1)?.step ?? 0, before.at(-1)?.step ?? 0, 1);
     const top = this.top ?? Math.max(...now.map(({ value }) => value), ...before.map(({ value }) => value), 1e-9);
-    const place = ({ step, value }) => `${((step / last) * WIDTH).toFixed(1)},${(HEIGHT - (Math.min(value / top, 1)) * (HEIGHT - 2)).toFixed(1)}`;
+    const across = (step) => ((step / last) * WIDTH).toFixed(1);
+    const place = ({ step, value }) => `${across(step)},${(HEIGHT - (Math.min(value / top, 1)) * (HEIGHT - 2)).toFixed(1)}`;
     this.#now.setAttribute("points", now.map(place).join(" "));
     this.#before.setAttribute("points", before.map(place).join(" "));
+    this.#changes.setAttribute("d", changes.map((step) => `M${across(step)} 0V${HEIGHT}`).join(""));
     setText(this.#value, shown);
   }
 }

@@ -2,26 +2,29 @@
 import { el, setText } from "../../shared/dom.js";
 
 const LARGEST_WEIGHT = { adversarial: 10, contextual: 100, encoder: 10 };
-const STEP = { adversarial: 0.5, contextual: 5, encoder: 0.5 };
+const STEP = { adversarial: 0.5, contextual: 1, encoder: 0.5 };
 const LATENT_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /**
- * @typedef {{ anomaly: string, seed: number, size: number, latentSize: number, weights: Record<"adversarial" | "contextual" | "encoder", number> }} Chosen
+ * @typedef {{ weights: () => void, networks: () => void }} Changed weights: those of the losses, which a run can go on with;
+ *   networks: what needs new ones
+ * @typedef {{ anomaly: string, seed: number, size: number, latentSize: number, weights: import("./run.js").Weights }} Chosen
  */
 
 /**
  * @param {any} text of this element
  * @param {Chosen} chosen is changed
- * @param {() => void} changed begins anew
+ * @param {Changed} changed is told
  * @returns {HTMLElement}
  */
 export function controls(text, chosen, changed) {
-  const sliders = ["contextual", "encoder", "adversarial"].map((name) => weightSlider(text, name, chosen, changed));
+  const sliders = ["contextual", "encoder", "adversarial"].map((name) => weightSlider(text, name, chosen, changed.weights));
   const [, , adversarial] = sliders;
-  const matching = featureMatching(text, chosen, adversarial.show, changed);
+  const matching = featureMatching(text, chosen, adversarial.show, changed.weights);
   adversarial.root.addEventListener("change", matching.show);
   return el("fieldset", {}, el("legend", {}, text.settings),
-    el("div", { class: "settings" }, ...sliders.map(({ root }) => root), matching.root, latentSize(text, chosen, changed), anomaly(text, chosen, changed)));
+    el("div", { class: "settings" }, ...sliders.map(({ root }) => root), matching.root, latentSize(text, chosen, changed.networks), anomaly(text, chosen, changed.networks)),
+    el("p", { class: "quiet" }, text.settingsHint));
 }
 
 function slider(title, { min, max, step }, shown, value, chose) {

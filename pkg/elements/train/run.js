@@ -2,6 +2,7 @@
  * One training from nothing: steps as fast as the processor allows, or one at a time, and a look at what the networks can
  * do by now whenever that costs little beside the steps.
  */
+import { areaUnder, rocPoints } from "../roc/curve.js";
 
 /** Steps of one call, so that a press of "Pause" is felt at once. */
 const CALL_MS = 150;
@@ -13,7 +14,9 @@ const MOST_POINTS = 400;
 
 /**
  * @typedef {{ adversarial: number, contextual: number, encoder: number, generator: number, discriminator: number }} Losses
- * @typedef {{ step: number, normal: number[], anomalous: number[], normalPictures: any[], anomalousPictures: any[], auc: number }} Look
+ * @typedef {Record<"adversarial" | "contextual" | "encoder", number>} Weights of the generator's losses
+ * @typedef {{ reconstruction: any, difference: any }} Rebuilt pictures of x′ and |x − x′|
+ * @typedef {{ step: number, normal: number[], anomalous: number[], normalPictures: Rebuilt[], anomalousPictures: Rebuilt[], auc: number }} Look
  * @typedef {{ training: Blob[], normal: Blob[], anomalous: Blob[] }} Images
  */
 
@@ -25,6 +28,12 @@ export class Run {
   /** @type {Look | null} */
   look = null;
   step = 0;
+  /** Of the losses of the newest step. @type {Weights} */
+  weights;
+  /** Steps before which the weights changed. @type {number[]} */
+  changes = [];
+  /** @type {Weights | null} to count from the next step on */
+  #newWeights = null;
   #client;
   #tell;
   #experiment = "";
@@ -50,6 +59,7 @@ export class Run {
 
   /** Networks with random weights, and a first look at them. @param {any} settings @param {Images} images */
   async begin(settings, images) {
+    this.weights = settings.lossWeights;
     const { experiment } = await this.#client.call("experimentStart", { settings, ...images });
     this.#experiment = experiment;
     if (this.#isOver) return this.#release();
@@ -80,6 +90,9 @@ export class Run {
     this.#owed += 1;
     this.#work();
   }
+
+  /** Weighs the losses differently from the next step on. @param {Weights} weights */
+  weigh(weights) { this.#newWeights = { ...weights }; }
 
   /** The networks are of no more use; what is under way ends without a word. */
   end() {
@@ -141,12 +154,20 @@ export class Run {
   }
 
   async #steps(count) {
+    if (this.#newWeights) await this.#changeWeights(this.#newWeights);
     const losses = await this.#client.call("experimentStep", { experiment: this.#experiment, count });
     if (this.#isOver) return;
     this.points.push(...losses.map((one, index) => ({ step: this.step + index + 1, losses: one })));
     this.points = thinned(this.points);
     this.step += losses.length;
     this.#tell.steps(losses);
+  }
+
+  async #changeWeights(lossWeights) {
+    this.#newWeights = null;
+    await this.#client.call("experimentWeigh", { experiment: this.#experiment, lossWeights });
+    this.weights = lossWeights;
+    if (this.step > 0) this.changes.push(this.step);
   }
 
   async #takeLook() {
@@ -156,22 +177,10 @@ export class Run {
     if (this.#isOver) return;
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - begun;
-    this.look = { ...look, auc: areaUnderCurve(look.normal, look.anomalous) };
+    this.look = { ...look, auc: areaUnder(rocPoints(look)) };
     this.aucs = thinned([...this.aucs, { step: look.step, auc: this.look.auc }]);
     this.#tell.look(this.look);
   }
-}
-
-/**
- * How often an anomaly has a higher score than a normal image: the area under the ROC curve.
- * @param {ArrayLike<number>} normal @param {ArrayLike<number>} anomalous
- */
-export function areaUnderCurve(normal, anomalous) {
-  let won = 0;
-  for (const high of Array.from(anomalous)) {
-    for (const low of Array.from(normal)) won += high > low ? 1 : high === low ? 0.5 : 0;
-  }
-  return won / (normal.length * anomalous.length);
 }
 
 /** Leaves out every other point of too many, but not the newest. @template T @param {T[]} points @returns {T[]} */

@@ -50,16 +50,15 @@ export class View {
   /**
    * @param {import("./run.js").Run} run
    * @param {import("./run.js").Run | null} before the run before, for comparison
-   * @param {Record<string, number>} weights of the losses
    */
-  losses(run, before, weights) {
+  losses(run, before) {
     const { score } = this.#formats;
     const last = run.points.at(-1)?.losses;
     LOSSES.forEach((name, index) => {
       const values = (one) => (one?.points ?? []).map(({ step, losses }) => ({ step, value: losses[name] }));
-      this.#curves[index].draw(values(run), values(before), last ? score.format(last[name]) : "");
+      this.#curves[index].draw(values(run), values(before), run.changes, last ? score.format(last[name]) : "");
     });
-    setText(this.#sum, last ? this.#text.sum(sumOf(last, weights, score)) : "");
+    setText(this.#sum, last ? this.#text.sum(sumOf(last, run.weights, score)) : "");
     setText(this.#before, before ? this.#text.before(before.step, this.#formats.share.format(before.look.auc)) : "");
   }
 
@@ -67,11 +66,11 @@ export class View {
   look(run, before) {
     const { normal, anomalous, normalPictures, anomalousPictures, auc } = run.look;
     const { score, share } = this.#formats;
-    this.#normals.reconstructions(normalPictures);
-    this.#anomalies.reconstructions(anomalousPictures);
+    this.#normals.rebuilt(normalPictures);
+    this.#anomalies.rebuilt(anomalousPictures);
     this.#histogram.draw(normal, anomalous, (value) => score.format(value), this.#text.histogram(share.format(auc)));
     const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
-    this.#auc.draw(values(run), values(before), share.format(auc));
+    this.#auc.draw(values(run), values(before), run.changes, share.format(auc));
   }
 }
 
@@ -81,12 +80,14 @@ function sumOf(losses, weights, format) {
   return `${terms.join(" + ")} = ${format.format(losses.generator)}`;
 }
 
-/** Some digits above, what the networks make of them below. */
+/** Some digits, below each what the networks make of it, and where the two differ. */
 class Digits {
   #caption = el("figcaption");
-  #above = canvases();
-  #below = canvases();
-  #grid = el("div", { class: "digits", role: "img" }, el("span", {}, "x"), ...this.#above, el("span", {}, "x′"), ...this.#below);
+  #inputs = canvases();
+  #reconstructions = canvases();
+  #differences = canvases();
+  #grid = el("div", { class: "digits", role: "img" }, el("span", {}, "x"), ...this.#inputs, el("span", {}, "x′"), ...this.#reconstructions,
+    el("span", { class: "difference" }, "|x − x′|"), ...this.#differences);
   root;
 
   /** @param {string} name */
@@ -97,11 +98,14 @@ class Digits {
   inputs(sheet, cells, title) {
     setText(this.#caption, title);
     this.#grid.setAttribute("aria-label", title);
-    if (sheet) this.#above.forEach((canvas, index) => sheet.draw(canvas, [cells[index]]));
+    if (sheet) this.#inputs.forEach((canvas, index) => sheet.draw(canvas, [cells[index]]));
   }
 
-  reconstructions(pictures) {
-    this.#below.forEach((canvas, index) => drawPicture(canvas, pictures[index]));
+  rebuilt(pictures) {
+    pictures.forEach(({ reconstruction, difference }, index) => {
+      drawPicture(this.#reconstructions[index], reconstruction);
+      drawPicture(this.#differences[index], difference);
+    });
   }
 }
 
