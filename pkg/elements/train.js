@@ -75,7 +75,7 @@ export class GanomalyTrain extends GanomalyElement {
     const buttons = el("div", { class: "row" }, this.#play, el("button", { type: "button", onclick: () => this.step() }, text.step), this.#slow,
       el("button", { type: "button", onclick: () => this.anew() }, text.anew), this.#status);
     const settings = this.hasAttribute("controls") ? [controls(text, this.#chosen, { weights: () => this.#run?.weigh(this.#chosen.weights), networks: () => this.anew() })] : [];
-    body.append(buttons, ...settings, this.#view.root, this.#spoken);
+    body.append(buttons, this.#view.root, ...settings, this.#spoken);
     this.#showInputs();
     this.#showStep(0);
   }

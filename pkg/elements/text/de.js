@@ -90,7 +90,7 @@ export const de = {
   train: {
     locale: "de",
     play: "Start", pause: "Pause", step: "Ein Schritt", slow: "Zeitlupe", anew: "Von vorn",
-    status: (step, seen) => `Schritt ${step} · jede Ziffer ${seen}\u00a0× gesehen`,
+    status: (step, seen) => `Schritt ${step} · jedes Bild ${seen}\u00a0× gesehen`,
     spoken: (step, auc) => `Nach Schritt ${step} ist die AUC ${auc}.`,
     normals: "Normale Ziffern, nicht im Training", anomalies: (digit) => `Anomalien: die Ziffer ${digit}, im Training nie gesehen`,
     normalScores: "normal", anomalousScores: "Anomalien", scoreAxis: "Anomaliewert A(x)",
@@ -102,9 +102,9 @@ export const de = {
     },
     sum: (sum) => `Verlust des Generators: ${sum}`,
     before: (step, auc) => `Gestrichelt: der Lauf davor, ${step} Schritte bis zu einer AUC von ${auc}.`,
-    settings: "Was gelernt wird", settingsHint: "Neue Gewichte gelten ab dem nächsten Schritt, wo ein Strich in den Kurven steht; nz und die Ziffer beginnen von vorn.",
+    settings: "Was gelernt wird", settingsHint: "Neue Gewichte gelten ab dem nächsten Schritt, wo ein Strich in den Kurven steht; mit nz, Ziffer oder Startwert beginnt es von vorn.",
     weight: { contextual: "Kontextgewicht", encoder: "Encodergewicht", adversarial: "Gegnergewicht" },
-    featureMatching: "Merkmalsvergleich", latentSize: "nz, Zahlen in z", anomaly: "Nie gesehene Ziffer",
+    featureMatching: "Merkmalsvergleich", latentSize: "nz, Zahlen in z", anomaly: "Nie gesehene Ziffer", seed: "Startwert",
   },
   network: {
     locale: "de",

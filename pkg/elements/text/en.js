@@ -88,8 +88,8 @@ export const en = {
   },
   train: {
     locale: "en",
-    play: "Play", pause: "Pause", step: "One step", slow: "Slow motion", anew: "Begin anew",
-    status: (step, seen) => `Step ${step} · every digit seen ${seen}\u00a0×`,
+    play: "Play", pause: "Pause", step: "One step", slow: "Slow motion", anew: "Start over",
+    status: (step, seen) => `Step ${step} · each image seen ${seen}\u00a0×`,
     spoken: (step, auc) => `After step ${step} the AUC is ${auc}.`,
     normals: "Normal digits, held out from training", anomalies: (digit) => `Anomalies: the digit ${digit}, never seen in training`,
     normalScores: "normal", anomalousScores: "anomalies", scoreAxis: "anomaly score A(x)",
@@ -101,9 +101,9 @@ export const en = {
     },
     sum: (sum) => `Loss of the generator: ${sum}`,
     before: (step, auc) => `Dashed: the run before, ${step} steps to an AUC of ${auc}.`,
-    settings: "What is trained", settingsHint: "New weights count from the next step on, where a line stands in the charts; nz and the digit begin anew.",
+    settings: "What is trained", settingsHint: "New weights count from the next step on, where a line stands in the charts; nz, the digit and the seed start over.",
     weight: { contextual: "Contextual weight", encoder: "Encoder weight", adversarial: "Adversarial weight" },
-    featureMatching: "Feature matching", latentSize: "nz, numbers in z", anomaly: "Digit never seen",
+    featureMatching: "Feature matching", latentSize: "nz, numbers in z", anomaly: "Digit never seen", seed: "Seed",
   },
   network: {
     locale: "en",

@@ -1,5 +1,6 @@
 /** The two kinds of charts of a training: a curve over the steps, and two histograms back to back. */
 import { el, setText, svg } from "../../shared/dom.js";
+import { barPath, binned, stretched } from "../plot.js";
 
 const WIDTH = 200;
 const HEIGHT = 60;
@@ -45,12 +46,10 @@ export class Curve {
   }
 }
 
-const BINS = 24;
-
 /** Scores of normal images upwards, of anomalies downwards. */
 export class Histogram {
-  #above = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
-  #below = svg("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  #normal = svg("path", {});
+  #anomalous = svg("path", {});
   #start = el("span", { class: "number" });
   #end = el("span", { class: "number" });
   root;
@@ -58,8 +57,8 @@ export class Histogram {
   /** @param {{ normal: string, anomalous: string, axis: string }} labels */
   constructor({ normal, anomalous, axis }) {
     this.root = el("div", { class: "histogram", role: "img", "aria-label": axis },
-      el("p", { class: "normal" }, normal), this.#above, el("p", { class: "axis quiet" }, this.#start, el("span", {}, axis), this.#end),
-      this.#below, el("p", { class: "anomalous" }, anomalous));
+      el("p", { class: "normal" }, normal), stretched(this.#normal), el("p", { class: "axis quiet" }, this.#start, el("span", {}, axis), this.#end),
+      stretched(this.#anomalous), el("p", { class: "anomalous" }, anomalous));
   }
 
   /**
@@ -71,24 +70,22 @@ export class Histogram {
     const all = [...normal, ...anomalous].sort((some, other) => some - other);
     // The last bar takes the few that are far out, which would squeeze the others.
     const end = 1.05 * all[Math.floor(0.98 * (all.length - 1))] || 1;
-    this.#above.replaceChildren(...bars(normal, end, (height) => 1 - height));
-    this.#below.replaceChildren(...bars(anomalous, end, () => 0));
+    this.#normal.setAttribute("d", bars(normal, end, 1, 1));
+    this.#anomalous.setAttribute("d", bars(anomalous, end, 0, -1));
     setText(this.#start, "0");
-    setText(this.#end, shown(end));
+    setText(this.#end, `≥\u2009${shown(end)}`);
     this.root.setAttribute("aria-label", sentence);
   }
 
   clear() {
-    for (const part of [this.#above, this.#below, this.#start, this.#end]) part.replaceChildren();
+    for (const path of [this.#normal, this.#anomalous]) path.setAttribute("d", "");
+    for (const label of [this.#start, this.#end]) setText(label, "");
   }
 }
 
-function bars(values, end, top) {
-  const counts = new Array(BINS).fill(0);
-  for (const value of values) counts[Math.min(Math.floor((value / end) * BINS), BINS - 1)] += 1;
-  const highest = Math.max(...counts);
-  return counts.map((count, bin) => {
-    const height = count / highest;
-    return svg("rect", { x: (bin + 0.04) / BINS, width: 0.92 / BINS, y: top(height), height });
-  });
+/** Bars that stand at a height, the highest of which reaches the other side. */
+function bars(values, end, from, direction) {
+  const heights = binned(values, (value) => Math.min(value / end, 1));
+  const highest = Math.max(...heights);
+  return barPath(heights.map((height) => (direction * height) / highest), from);
 }

@@ -1,9 +1,11 @@
-/** What a student may turn: the weights of the losses, nz, and which digit the networks never see. */
+/** What a student may turn: the weights of the losses, nz, which digit the networks never see, and the seed. */
 import { el, setText } from "../../shared/dom.js";
 
 const LARGEST_WEIGHT = { adversarial: 10, contextual: 100, encoder: 10 };
 const STEP = { adversarial: 0.5, contextual: 1, encoder: 0.5 };
 const LATENT_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
+/** Enough to see how much chance decides. */
+const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /**
  * @typedef {{ weights: () => void, networks: () => void }} Changed weights: those of the losses, which a run can go on with;
@@ -23,7 +25,8 @@ export function controls(text, chosen, changed) {
   const matching = featureMatching(text, chosen, adversarial.show, changed.weights);
   adversarial.root.addEventListener("change", matching.show);
   return el("fieldset", {}, el("legend", {}, text.settings),
-    el("div", { class: "settings" }, ...sliders.map(({ root }) => root), matching.root, latentSize(text, chosen, changed.networks), anomaly(text, chosen, changed.networks)),
+    el("div", { class: "settings" }, ...sliders.map(({ root }) => root), matching.root,
+      ownOrOneOf(LATENT_SIZES, text.latentSize, chosen, "latentSize", changed.networks), anomaly(text, chosen, changed.networks), ownOrOneOf(SEEDS, text.seed, chosen, "seed", changed.networks)),
     el("p", { class: "quiet" }, text.settingsHint));
 }
 
@@ -61,10 +64,11 @@ function featureMatching(text, chosen, showWeight, changed) {
   return { root: el("label", { class: "check" }, box, text.featureMatching), show };
 }
 
-function latentSize(text, chosen, changed) {
-  const sizes = [...new Set([...LATENT_SIZES, chosen.latentSize])].sort((some, other) => some - other);
-  return choice(text.latentSize, sizes.map(String), String(chosen.latentSize), (value) => {
-    chosen.latentSize = Number(value);
+/** A choice among numbers, and what the page chose. */
+function ownOrOneOf(usual, title, chosen, name, changed) {
+  const numbers = [...new Set([...usual, chosen[name]])].sort((some, other) => some - other);
+  return choice(title, numbers.map(String), String(chosen[name]), (value) => {
+    chosen[name] = Number(value);
     changed();
   });
 }

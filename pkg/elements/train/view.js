@@ -59,6 +59,7 @@ export class View {
       this.#curves[index].draw(values(run), values(before), run.changes, last ? score.format(last[name]) : "");
     });
     setText(this.#sum, last ? this.#text.sum(sumOf(last, run.weights, score)) : "");
+    this.#drawAuc(run, before);
     setText(this.#before, before ? this.#text.before(before.step, this.#formats.share.format(before.look.auc)) : "");
   }
 
@@ -69,8 +70,12 @@ export class View {
     this.#normals.rebuilt(normalPictures);
     this.#anomalies.rebuilt(anomalousPictures);
     this.#histogram.draw(normal, anomalous, (value) => score.format(value), this.#text.histogram(share.format(auc)));
+    this.#drawAuc(run, before);
+  }
+
+  #drawAuc(run, before) {
     const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
-    this.#auc.draw(values(run), values(before), run.changes, share.format(auc));
+    this.#auc.draw(values(run), values(before), run.changes, run.look ? this.#formats.share.format(run.look.auc) : "");
   }
 }
 
@@ -96,6 +101,7 @@ class Digits {
   }
 
   inputs(sheet, cells, title) {
+    for (const canvas of [...this.#reconstructions, ...this.#differences]) canvas.width = 28; // of networks that are gone
     setText(this.#caption, title);
     this.#grid.setAttribute("aria-label", title);
     if (sheet) this.#inputs.forEach((canvas, index) => sheet.draw(canvas, [cells[index]]));
