@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { firstModel } from "../www/demo/catalogue.js";
 
 const LIST = "offline.json";
-/** The browser itself keeps the service worker. */
-const NEVER = new Set([LIST, "sw.js", "_headers"]);
+/** The browser itself keeps the service worker, and the archive is for taking away. */
+const NEVER = new Set([LIST, "sw.js", "_headers", "ganomaly.zip"]);
 const LARGE = "weights/";
 
 /** @param {string} folder */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts the finished pages together in a folder (default dist/): www/, the WebAssembly module in its engine/,
-# the one library of others in vendor/, and weights/.
+# the one library of others in vendor/, weights/, and ganomaly.zip for course pages.
 # Plain copies, all links relative, so the folder can be served from any path by any static host.
 . "$(dirname "$0")/lib.sh"
 
@@ -19,6 +19,7 @@ mkdir -p "$staging/vendor"
 cp node_modules/@zip.js/zip.js/dist/zip-core-external.min.js "$staging/vendor/zip.js"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
 [ ! -d weights ] || cp -R weights "$staging/"
+.tools/archive.sh "$staging"
 node .tools/offline.mjs "$staging"
 if [ $# -eq 0 ]; then
 	rm -rf "$site"

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { assertAccessible, nextFrame, open, shoot, SITE, start } from "./page.js
 
 const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 const PAGES = ["lesson.html", "teach.html"];
+const ARCHIVE = "ganomaly.zip";
 const PHONE = { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 };
 const isEngine = (name) => /\/engine\/(?!client)/.test(name);
 
@@ -117,15 +118,37 @@ test("links lead somewhere, and each page is linked from the others", () => {
   const read = (name) => readFileSync(path.join(WWW, name), "utf8");
   for (const name of PAGES) {
     for (const [, target] of read(name).matchAll(/(?:href|src)="([^"]*)"/g)) {
-      const [file, place] = target.replace("./", "").split("#");
+      const [file, place] = target.replace("./", "").replace(/\?.*$/, "").split("#");
       assert.doesNotMatch(target, /^https?:/, "a link that the headers forbid");
       if (target.startsWith("/ganomaly/")) continue; // in an example
+      if (file === ARCHIVE) {
+        assert.ok(existsSync(path.join(SITE, ARCHIVE)));
+        continue;
+      }
       const text = read(file || name);
       if (place) assert.match(text, new RegExp(`id="${place}"`), `${target} in ${name}`);
     }
   }
   assert.match(read("index.html"), /lesson\.html/);
   assert.match(read("lesson.html"), /teach\.html/);
+});
+
+test("the archive is as large as the teacher's page says, and not kept for offline use", () => {
+  const [, megabytes] = readFileSync(path.join(WWW, "teach.html"), "utf8").match(/ganomaly\.zip<\/a>, (\d+) MB/);
+  assert.ok(Math.abs(statSync(path.join(SITE, ARCHIVE)).size / 1e6 - Number(megabytes)) < 1);
+  const { always, onUse } = JSON.parse(readFileSync(path.join(SITE, "offline.json"), "utf8"));
+  assert.ok(!(ARCHIVE in always) && !(ARCHIVE in onUse));
+});
+
+test("the address can ask for all answers, which are then on paper, too", async (t) => {
+  const { page } = await opened(t, { name: "lesson.html?answers", serves: { answers: (file) => !isEngine(file) }, page: { mayComplain: true } });
+  const answers = page.locator(".task details");
+  await page.waitForFunction(() => [...document.querySelectorAll("details")].every((one) => one.open));
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await answers.first().isVisible());
+  await page.goto(page.url().replace("?answers", ""));
+  assert.equal(await answers.first().evaluate((one) => one.open), false);
+  assert.ok(await answers.first().isHidden(), "a worksheet has no answers");
 });
 
 test("both pages and their figures are kept for offline use", () => {

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, createServer, preview } from "vite";
 import { ABOUT, TARBALL, contentPolicy, digits, elementWorks, examples, folderFor, linkInto, pageOf, programs, unpackInto, visit, withoutBundler, write } from "./package.js";
-import { start } from "./page.js";
+import { shoot, start } from "./page.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const MEGABYTE = 1e6;
@@ -80,7 +80,12 @@ test("the types fit the README's programs, and say what elements and events are"
 import "ganomaly/elements/roc.js";
 import { Detector, type Score, type Unreadable } from "ganomaly";
 const roc = document.createElement("ganomaly-roc");
-roc.addEventListener("ganomaly-threshold", ({ detail }) => detail.threshold.toFixed(2));
+roc.addEventListener("ganomaly-threshold", ({ detail }) => detail.tpr.toFixed(2) + detail.threshold.toFixed(2));
+document.addEventListener("ganomaly-scored", ({ detail: { source, label } }) => source === "sample" && label?.trim());
+document.createElement("ganomaly-train").play();
+document.createElement("ganomaly-network").layers.map(({ output: [maps] }) => maps.toFixed());
+// @ts-expect-error: a drawing has no label
+document.addEventListener("ganomaly-scored", ({ detail }) => detail.label.trim());
 document.addEventListener("ganomaly-error", ({ detail }) => detail.message.trim());
 export async function use(files: File[], signal: AbortSignal): Promise<number> {
   const detector = await Detector.load(new URL("https://example.org/a.safetensors"), { signal, backend: "webgpu" });
@@ -154,6 +159,20 @@ test("the README's frame works", async (t) => {
   assert.equal(await frame.getAttribute("ganomaly-demo", "preset"), "mnist-2");
 });
 
+test("the teacher's page: networks in training bring their scores to the ROC figure, whose threshold goes with them", async (t) => {
+  const teach = readFileSync(path.join(ROOT, "www/teach.html"), "utf8");
+  const [recipe] = [...teach.matchAll(/<code>(.*?)<\/code><\/pre>/gs)].map(([, code]) => code).filter((code) => code.includes("ganomaly-look"));
+  const page = await plainPage(t, { "index.html": pageOf("", recipe.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replace('"/ganomaly/', '"./ganomaly/')).replace('<script type="module" src=""></script>', "") }, { headers: [] });
+  await page.setViewportSize({ width: 1000, height: 2600 });
+  const slider = page.locator("ganomaly-roc [role=slider]").first();
+  await page.evaluate(() => { document.addEventListener("ganomaly-look", ({ detail: { step } }) => { if (step > 0) globalThis.looked = true; }); });
+  await elementWorks(page, "ganomaly-train");
+  await page.locator("ganomaly-train button.play").click();
+  await page.waitForFunction(() => globalThis.looked);
+  const [found, flagged] = (await slider.getAttribute("aria-valuetext")).match(/[\d.]+%/g).map(Number.parseFloat);
+  assert.ok(flagged > 0 && flagged < 10 && found >= 0, `${flagged} % of the normal images are flagged`);
+});
+
 test("embed.html takes the attributes of its element only, and names the elements that there are", async (t) => {
   const page = await plainPage(t, {}, { name: "ganomaly/embed.html?element=roc&theme=dark&lang=de&onfocus=alert(1)&style=color:red" });
   await page.waitForSelector("ganomaly-roc", { state: "attached" });
@@ -193,7 +212,7 @@ test("the README's programs run", async (t) => {
   await hasRun(page, "scoring.js");
   await page.setInputFiles("input", [...chosen.slice(0, 3), { name: "no.png", mimeType: "image/png", buffer: Buffer.from("no") }]);
   await says(/^(normal|anomalous) \d/);
-  assert.match(await says(/undefined$/), /^[A-Z].*[.] undefined$/i, "what cannot be read has a sentence");
+  await says(/^This is not an image that can be read.*[.]$/);
 
   await page.goto(new URL("pictures.html", page.url()).href);
   await says(/\d 100 100$/);
@@ -269,6 +288,61 @@ test("the embeddings of the gallery work, and ask no other host", async (t) => {
   await slides.keyboard.press("ArrowRight");
   await slides.waitForFunction(() => document.querySelector("ganomaly-demo").isVisible);
   await elementWorks(slides, "ganomaly-demo");
+});
+
+test("figures fit the slides, take the pointer where it is, and let a clicker turn them", async (t) => {
+  const folder = folderFor(t);
+  unpackInto(folder);
+  linkInto(folder, "reveal.js");
+  const { server, browser } = await start(t, { folder, headers: [] });
+  const slides = await visit(t, browser, `${server.url}ganomaly/gallery/reveal.html#/1`, { viewport: { width: 1280, height: 720 } });
+  const onSlide = async (name) => {
+    await slides.waitForSelector(`section.present ${name}`);
+    await slides.waitForFunction((tag) => document.querySelector(tag).isVisible, name);
+    await elementWorks(slides, name);
+    await slides.waitForTimeout(1000); // the transition
+    await shoot(slides, `slides-${name}`, { fullPage: false });
+    const { y, height } = await slides.locator(name).boundingBox();
+    assert.ok(y >= 0 && y + height <= 720, `${name} from ${y} to ${y + height}`);
+  };
+  await onSlide("ganomaly-demo");
+  await slides.keyboard.press("PageDown");
+  await onSlide("ganomaly-roc");
+  const threshold = slides.locator("ganomaly-roc [role=slider]").first();
+  await threshold.and(slides.locator(":not([aria-disabled])")).waitFor();
+  const { x, y, width, height } = await threshold.boundingBox();
+  await slides.mouse.click(x + width / 2, y + height / 2);
+  const [now, most] = await threshold.evaluate((chart) => [Number(chart.ariaValueNow), Number(chart.ariaValueMax)]);
+  assert.ok(Math.abs(now / most - 0.5) < 0.02, `${now} of ${most} at half the width`);
+  const section = () => slides.evaluate(() => document.querySelector("section.present").querySelector("h2") ? "title" : document.querySelector("section.present").firstElementChild.localName);
+  await slides.keyboard.press("ArrowLeft");
+  assert.equal(await section(), "ganomaly-roc", "arrow keys are the figure's");
+  await slides.keyboard.press("PageUp");
+  assert.equal(await section(), "ganomaly-demo");
+  await slides.keyboard.press("ArrowLeft");
+  assert.equal(await section(), "title", "the keyboard is the slides' again");
+});
+
+test("frames are as high as the README says, and tell the page around", async (t) => {
+  const rows = readFileSync(path.join(ROOT, "pkg/README.md"), "utf8").matchAll(/^\| `element=([\w&]+)` \| (\d+) \| (\d+) \|$/gm);
+  const said = [...rows].flatMap(([, query, desktop, phone]) => [{ query, width: 700, height: Number(desktop) }, { query, width: 360, height: Number(phone) }]);
+  assert.equal(said.length, 2 * (ELEMENTS.length + 1));
+  const folder = unpackInto(folderFor(t));
+  const frames = said.map(({ query, width, height }) => `<iframe title="${query}" src="ganomaly/embed.html?element=${query.replace("&", "&amp;")}" style="border: 0; display: block; width: ${width}px; height: ${height}px"></iframe>`);
+  write(folder, { "index.html": pageOf("page.js", frames.join("\n")), "page.js": `
+globalThis.heights = {};
+addEventListener("message", ({ data, source }) => {
+  if (data.type === "ganomaly-height") heights[[...document.querySelectorAll("iframe")].findIndex((frame) => frame.contentWindow === source)] = data.height;
+});` });
+  const { server, browser } = await start(t, { folder, headers: [] });
+  const page = await visit(t, browser, server.url);
+  await page.waitForFunction((count) => Object.keys(globalThis.heights).length === count, said.length);
+  await page.waitForTimeout(3000);
+  const heights = await page.evaluate(() => globalThis.heights);
+  said.forEach(({ query, width, height }, index) => {
+    t.diagnostic(`${query} in ${width} pixels: ${heights[index]}, said ${height}`);
+    assert.ok(heights[index] <= height && heights[index] > height - 350, `${query} in ${width} pixels is ${heights[index]} high, not ${height}`);
+  });
 });
 
 /** A page that fails the test if it asks another host. */

@@ -19,6 +19,13 @@ function keepOnceUsed() {
   watcher.observe({ type: "resource", buffered: true });
 }
 
+/** lesson.html?answers is for whoever prints the answers, too. */
+function openAnswers() {
+  if (!new URLSearchParams(location.search).has("answers")) return;
+  for (const answer of document.querySelectorAll("details")) answer.open = true;
+}
+
 setUpTasks();
+openAnswers();
 loadFigures();
 keepOnceUsed();
