@@ -32,6 +32,7 @@ export class GanomalyElement extends HTMLElement {
     super();
     this.#root.adoptedStyleSheets = [STYLE, ...this.styles()];
     this.#root.append(this.#frame);
+    this.addEventListener("keydown", (event) => this.#leave(event));
   }
 
   // What an element has of its own.
@@ -39,8 +40,8 @@ export class GanomalyElement extends HTMLElement {
   /** Style sheets of this element alone. @returns {CSSStyleSheet[]} */
   styles() { return []; }
 
-  /** Draws what is there before anything computes: the element must be of use to the eye at once. @param {HTMLElement} body */
-  draw(body) { body.replaceChildren(); }
+  /** Draws what is there before anything computes: the element must be of use to the eye at once. @param {HTMLElement} body it is empty */
+  draw(body) {} // eslint-disable-line no-unused-vars
 
   /** Begins to compute, once the element is on the screen for the first time. */
   async begin() {}
@@ -91,28 +92,42 @@ export class GanomalyElement extends HTMLElement {
     this.life = new AbortController();
     this.#isBegun = false;
     this.#draw();
-    if (this.#isVisible) this.#begin();
+    this.#beginOnce();
   }
 
   #draw() {
     this.text = textOf(this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang") ?? "en");
-    const theme = this.getAttribute("theme");
-    this.#frame.dataset.theme = theme === "light" || theme === "dark" ? theme : "";
     this.say("");
-    this.#attempt(() => this.draw(this.#body));
+    this.#body.replaceChildren();
+    try {
+      this.#frame.dataset.theme = this.word("theme", ["light", "dark"], "");
+      this.draw(this.#body);
+    } catch (error) {
+      this.#isBegun = true; // there is nothing to begin with, and nothing more to be said
+      this.fail(error);
+    }
   }
 
   #onScreen(isVisible) {
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
-    if (isVisible && !this.#isBegun) this.#begin();
+    this.#beginOnce();
     if (isVisible) this.#wake();
     this.visible(isVisible);
   }
 
-  #begin() {
+  #beginOnce() {
+    if (!this.#isVisible || this.#isBegun) return;
     this.#isBegun = true;
     this.#attempt(() => this.begin());
+  }
+
+  /** Escape gives the keys back to the page, which may be slides. */
+  #leave(event) {
+    const focused = /** @type {HTMLElement | null} */ (this.#root.activeElement);
+    if (event.key !== "Escape" || !focused) return;
+    focused.blur();
+    event.stopPropagation();
   }
 
   /** Whatever fails is said in the element, and stays in it: the rest of the page is not to notice. */
@@ -132,6 +147,7 @@ export class GanomalyElement extends HTMLElement {
   fail(error) {
     const sentence = error instanceof EngineRestarted ? this.text.crashed : error instanceof Error ? error.message : String(error);
     this.say(sentence, "error");
+    for (const one of this.#body.querySelectorAll("p")) if (one.textContent === this.text.starting) one.textContent = ""; // no longer
     if (!(error instanceof Mistake)) this.#message.append(" ", el("button", { type: "button", onclick: () => this.restart() }, this.text.retry));
     this.tell("error", { message: sentence });
   }
@@ -152,8 +168,8 @@ export class GanomalyElement extends HTMLElement {
 
   /** One of several words; fails with a sentence that names them. @param {string} name @param {string[]} words @param {string} [otherwise] */
   word(name, words, otherwise = words[0]) {
-    const value = this.getAttribute(name);
-    if (value === null || value === "") return otherwise;
+    const value = this.getAttribute(name)?.replaceAll("'", "′"); // keyboards have no prime
+    if (!value) return otherwise;
     if (words.includes(value)) return value;
     throw new Mistake(this.text.wrongAttribute(name, value, words.join(", ")));
   }

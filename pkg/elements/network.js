@@ -51,7 +51,7 @@ export class GanomalyNetwork extends GanomalyElement {
     setText(this.#about, this.text.starting);
     this.#outline(USUAL);
     body.replaceChildren(this.#images, this.#networks, el("p", { class: "quiet" }, text.scale), this.#about,
-      el("div", { class: "layer" }, el("div", {}, this.#maps.root, el("p", { class: "quiet" }, text.hint)), this.#working.root), this.#spoken);
+      el("div", { class: "layer" }, el("div", {}, this.#maps.root, el("p", { class: "quiet" }, text.hint)), this.#working.root, this.#working.last), this.#spoken);
   }
 
   async begin() {

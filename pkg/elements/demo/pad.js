@@ -28,7 +28,7 @@ export class Pad {
   /** Where each pointer that is down was last. @type {Map<number, { x: number, y: number }>} */
   #strokes = new Map();
 
-  /** @param {any} text @param {(digit: Blob) => void} onInk after every bit of ink: the drawing as an image file */
+  /** @param {any} text @param {(digit: Blob | null) => void} onInk after every bit of ink: the drawing as an image file; null when it is cleared */
   constructor(text, onInk) {
     this.#text = text;
     this.#onInk = onInk;
@@ -47,8 +47,14 @@ export class Pad {
   #clear() {
     Object.assign(this.#context, { fillStyle: "#000", strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
     this.#context.fillRect(0, 0, SIDE, SIDE);
+    if (!this.isEmpty) this.#onInk(null);
     this.isEmpty = true;
     this.#showPen();
+  }
+
+  /** Hands the drawing over once more, if there is one. */
+  bring() {
+    if (!this.isEmpty) this.#onInk(asDigit(this.#canvas));
   }
 
   #down(event) {
@@ -111,7 +117,7 @@ export class Pad {
     this.#context.lineTo(to.x + 0.1, to.y); // a line without length would leave no ink
     this.#context.stroke();
     this.isEmpty = false;
-    this.#onInk(asDigit(this.#canvas));
+    this.bring();
   }
 }
 

@@ -20,14 +20,14 @@ export class ScoreAxis {
   #usual = scaleOf([], [], null, 0);
   #scale = this.#usual;
 
-  /** @param {any} text */
-  constructor(text) {
+  /** @param {any} text @param {string} starting what is said until there is a score */
+  constructor(text, starting) {
     this.#text = text;
-    this.#verdict.textContent = text.starting;
+    this.#verdict.textContent = starting;
     this.root = el("section", { class: "score" }, el("h3", {}, text.judged),
       el("div", { role: "status", class: "words" }, this.#verdict, this.#more),
-      el("div", { class: "score-chart", "aria-hidden": "true" }, el("div", { class: "above" }, this.#score),
-        el("div", { class: "histogram" }, this.#flagged, stretched(this.#bars), this.#marker), this.#axis, el("div", { class: "below" }, this.#threshold)),
+      el("div", { class: "score-chart", "aria-hidden": "true" }, el("div", { class: "label above" }, this.#score),
+        el("div", { class: "histogram" }, this.#flagged, stretched(this.#bars), this.#marker), this.#axis, el("div", { class: "label below" }, this.#threshold)),
       el("p", { class: "quiet" }, text.bars));
   }
 

@@ -40,8 +40,7 @@ export const DEMO_STYLE = sheetOf(`
 .strip { border: 1px solid var(--line); border-radius: 3px; background: var(--paper); }
 .positive { fill: var(--contextual); }
 .negative { fill: var(--discriminator); }
-.symbol { font: italic 1.05rem Georgia, "Liberation Serif", serif; white-space: nowrap; }
-.name { font-size: 0.75rem; color: var(--quiet); white-space: nowrap; }
+.name { font-size: 0.75rem; line-height: 1.2; color: var(--quiet); }
 .chain .name { display: none; }
 
 .codes-row { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.6rem; height: 12rem; }
@@ -51,7 +50,9 @@ export const DEMO_STYLE = sheetOf(`
 .codes-chart > svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .zero { stroke: var(--line); vector-effect: non-scaling-stroke; }
 .gap { fill: var(--encoder); }
-.mean { stroke: var(--ink); stroke-width: 1.5px; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
+.mean, .limit { stroke: var(--ink); stroke-width: 1.5px; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
+.limit { stroke: var(--anomaly); stroke-dasharray: none; }
+.over { fill: var(--ink); }
 .column { position: absolute; top: 0; bottom: 0; background: color-mix(in srgb, var(--focus) 35%, transparent); pointer-events: none; }
 .reading { min-height: 2.6rem; margin: 0.35rem 0 0; }
 .sum { margin: 0; min-height: 1.45rem; }
@@ -64,7 +65,7 @@ export const DEMO_STYLE = sheetOf(`
 .verdict[data-verdict="normal"] { color: var(--normal); }
 .verdict[data-verdict="anomaly"] { color: var(--anomaly); }
 .score-chart { margin: 0.25rem 0 0.5rem; }
-.above, .below { position: relative; height: 1.45rem; font-size: 0.875rem; }
+.above, .below { height: 1.45rem; font-size: 0.875rem; }
 .score-label, .threshold-label { position: absolute; white-space: nowrap; }
 .threshold-label { color: var(--anomaly); }
 .score-chart .histogram { height: 5rem; }
@@ -74,7 +75,7 @@ export const DEMO_STYLE = sheetOf(`
 @media (prefers-reduced-motion: reduce) { .marker { transition: none; } }
 .work { container-type: inline-size; }
 @container (min-width: 34rem) {
-  .samples { grid-template-columns: repeat(10, minmax(0, 1fr)); max-width: 38rem; }
+  .samples { grid-template-columns: repeat(10, minmax(0, 1fr)); max-width: none; }
   .sample:nth-child(n + 21) { display: block; }
   .apart { display: grid; gap: 0; border-left: 1px solid var(--line); padding-left: 1rem; }
   .reading, .sum { min-height: 1.45rem; }

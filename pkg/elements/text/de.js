@@ -5,7 +5,7 @@ const number = numbers("de");
 
 /** @type {typeof import("./en.js").en} */
 export const de = {
-  starting: "Wird vorbereitet …",
+  starting: "Die Netze werden vorbereitet …",
   wrongAttribute: (name, value, allowed) => `Das Attribut ${name}="${value}" geht hier nicht. Möglich: ${allowed}.`,
   range: (low, high, whole) => `eine ${whole ? "ganze " : ""}Zahl von ${low} bis ${high}`,
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
@@ -15,7 +15,6 @@ export const de = {
   retry: "Nochmals versuchen",
   demo: {
     number,
-    starting: "Die Netze werden vorbereitet …",
     pick: "1 · Ein Bild",
     samples: "Beispiele", draw: "Zeichnen", file: "Datei …", others: "Andere Beispiele",
     dropHint: "Eine Bilddatei kann auch irgendwo auf dieser Abbildung abgelegt werden.",
@@ -44,7 +43,7 @@ export const de = {
       `Zahl ${index + 1} von ${count}: ${number.score(values[0])} und ${number.score(values[1])}; Unterschied ${number.score(gap)}, ${number.percent(share)} der Summe der Zeile.`,
     score: ({ method, score = "paper", training }) => {
       if (score !== "paper") return "Der Score dieses Modells fragt auch, wie weit der Code von denen normaler Bilder entfernt ist; er ist daher nicht das Mittel der untersten Zeile: A(x) = ";
-      if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt): A(x) = ";
+      if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt; die volle Linie ist die Schwelle, ▲ mehr als Platz hat): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `Der Score gewichtet den Fehler des Nachbaus (${number.percent(share)}) und das Mittel der untersten Zeile (${number.percent(1 - share)}): A(x) = `;
     },
@@ -55,19 +54,18 @@ export const de = {
     },
     noThreshold: (score) => `Der Score ist ${number.score(score)}; für eine Schwelle kennt dieses Modell zu wenige normale Bilder.`,
     truth: {
-      normal: { normal: (name) => `Das stimmt: ${name} gehört zu den Klassen des Trainings.`, anomaly: (name) => `Ein Fehlalarm: ${name} gehört zu den Klassen des Trainings.` },
-      anomaly: { normal: (name) => `Übersehen: ${name} gehört nicht zu den Klassen des Trainings.`, anomaly: (name) => `Das stimmt: ${name} gehört nicht zu den Klassen des Trainings.` },
+      normal: { normal: (name) => `Das stimmt: ${name} war im Training.`, anomaly: (name) => `Ein Fehlalarm: ${name} war im Training.` },
+      anomaly: { normal: (name) => `Übersehen: ${name} war nie im Training.`, anomaly: (name) => `Das stimmt: ${name} war nie im Training.` },
     },
-    surprise: (above, all) => `Von ${all} normalen Bildern, die nicht im Training waren, ${above === 1 ? "hat" : "haben"} ${above} einen so hohen oder höheren Score.`,
+    surprise: (above, all) => `${above} von ${all} normalen Bildern, die nicht im Training waren, ${above === 1 ? "hat" : "haben"} einen so hohen oder höheren Score.`,
     threshold: (value) => `Schwelle ${number.score(value)}`,
     bars: "Balken: Scores von normalen Bildern, die nicht im Training waren. Die Schwelle lässt unter solchen Bildern höchstens 5 von 100 Fehlalarme zu.",
   },
   roc: {
     number,
     heading: "Wohin mit der Schwelle?",
-    starting: "Die Netze werden vorbereitet …",
     progress: (done, all) => `Beispielbilder werden bewertet: ${done} von ${all}`,
-    hint: "Ziehen Sie die Schwelle über die Scores, oder bewegen Sie sie mit den Pfeiltasten.",
+    hint: "Ziehen Sie die Schwelle, oder nehmen Sie die Pfeiltasten.",
     wrongScores: (value) => `Das Attribut scores="${value}" geht hier nicht. Möglich ist JSON wie {"normal": [0.1, 0.2], "anomalous": [0.3]}: Listen mit je mindestens einer Zahl.`,
     normal: (count) => `normal (${count})`,
     anomalous: (count) => `Anomalien (${count})`,
@@ -75,8 +73,11 @@ export const de = {
     slider: "Schwelle",
     threshold: (value) => `Schwelle ${number.score(value)}`,
     meaning: (value, { tpr, fpr }) => `${number.score(value)}: ${number.percent(tpr)} der Anomalien gefunden, ${number.percent(fpr)} der normalen Bilder sind Fehlalarme`,
+    ownScores: "Scores, die diese Seite vorgibt.",
+    model: (id, dataset, names) => `Scores des Modells ${id} für Testbilder von ${dataset.toUpperCase()}. Anomalien, im Training nie gesehen: ${number.list(names)}.`,
+    bars: "Die Höhe eines Balkens ist ein Anteil der normalen Bilder (über der Linie) oder der Anomalien (darunter).",
     table: "Konfusionsmatrix",
-    truth: "wirklich", said: { normal: "gilt als normal", anomaly: "gilt als Anomalie" },
+    truth: "tatsächlich", said: { normal: "gilt als normal", anomaly: "gilt als Anomalie" },
     rows: { normal: "normal", anomaly: "Anomalie" },
     cells: { trueNegatives: "richtig negativ", falsePositives: "falsch positiv", falseNegatives: "falsch negativ", truePositives: "richtig positiv" },
     tpr: "Richtig-positiv-Rate", fpr: "Falsch-positiv-Rate", auc: "AUC",
@@ -109,7 +110,7 @@ export const de = {
   network: {
     locale: "de",
     layers: "Schichten der Netze: Pfeiltasten bewegen, Eingabe wählt",
-    networks: { encoder: "Encoder: x zu z", decoder: "Decoder: z zu x′", "second-encoder": "Zweiter Encoder: x′ zu z′" },
+    networks: { encoder: "Encoder", decoder: "Decoder", "second-encoder": "Zweiter Encoder" },
     scale: "Maßstäblich: Höhe und Tiefe sind Pixel, die Länge ist die Zahl der Karten.",
     layer: (name, [maps, height, width]) => `${name}: ${maps} × ${height} × ${width}`,
     images: "Bild", image: (name) => `Bild: ${name}`,
@@ -117,12 +118,14 @@ export const de = {
     about: ({ kind, kernel, stride, padding, norm, activation }) => `${kind} ${kernel} × ${kernel}, Schrittweite ${stride}, Rand ${padding}${norm ? ", Batch-Norm" : ""}${activation}`,
     activations: { "leaky-relu": ", Leaky ReLU", relu: ", ReLU", tanh: ", tanh", linear: "" },
     latent: (name) => `${name}, der latente Vektor`, maps: (name) => `Karten von ${name}`,
-    hint: "Zeigen Sie auf ein Pixel, oder halten Sie es mit einem Klick fest. Tasten: Pfeile bewegen, Bild auf und Bild ab wechseln die Karte.",
-    mapsLabel: "Merkmalskarten. Pfeiltasten gehen von Pixel zu Pixel, Bild auf und Bild ab von Karte zu Karte.",
+    hint: "Zeigen Sie auf ein Pixel, oder halten Sie es mit einem Klick fest. Tasten: Pfeile bewegen, mit Umschalt von Karte zu Karte.",
+    mapsLabel: "Merkmalskarten. Pfeiltasten gehen von Pixel zu Pixel, mit Umschalt von Karte zu Karte.",
     pixel: (map, maps, row, column) => `Karte ${map} von ${maps}, Zeile ${row}, Spalte ${column}`,
     held: "festgehalten; noch ein Klick löst es",
     patch: "Ausschnitt", kernel: "Kern", product: "Produkt",
     channel: (channel, channels) => `Eingangskarte ${channel} von ${channels}`,
+    quarter: "Bei Schrittweite 2 trifft ein Pixel jede zweite Zeile und Spalte des Kerns: ein Viertel davon.",
+    isImage: "Das Bild: keine Schicht berechnet es", isBefore: "Was das Netz davor ergibt",
     earlier: "Vorige Karte", later: "Nächste Karte", heaviest: "Die wichtigste", sumOfTwo: (part, others) => `${part} (diese Karte) + ${others} (alle anderen)`,
     sum: "Ausschnitt mal Kern, und addieren", allMaps: "Alle Eingangskarten addieren",
     normalise: "Batch-Norm", activate: "Aktivierung", agrees: (value) => `Die Karte zeigt ${value}.`,

@@ -4,7 +4,7 @@ import { numbers } from "./numbers.js";
 const number = numbers("en");
 
 export const en = {
-  starting: "Getting ready…",
+  starting: "Getting the networks ready…",
   wrongAttribute: (name, value, allowed) => `The attribute ${name}="${value}" is not possible here. Use ${allowed}.`,
   range: (low, high, whole) => `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
@@ -14,7 +14,6 @@ export const en = {
   retry: "Try again",
   demo: {
     number,
-    starting: "Getting the networks ready…",
     pick: "1 · An image",
     samples: "Samples", draw: "Draw", file: "File…", others: "Other samples",
     dropHint: "An image file can also be dropped anywhere on this figure.",
@@ -43,7 +42,7 @@ export const en = {
       `Number ${index + 1} of ${count}: ${number.score(values[0])} and ${number.score(values[1])}; difference ${number.score(gap)}, ${number.percent(share)} of the row’s sum.`,
     score: ({ method, score = "paper", training }) => {
       if (score !== "paper") return "This model’s score also asks how far the code is from those of normal images, so it is not the mean of the lowest row: A(x) = ";
-      if (method === "ganomaly") return "The score is the mean of the lowest row (dashed): A(x) = ";
+      if (method === "ganomaly") return "The score is the mean of the lowest row (dashed; the solid line is the threshold, ▲ is more than there is room for): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `The score weighs the error of the reconstruction (${number.percent(share)}) and the mean of the lowest row (${number.percent(1 - share)}): A(x) = `;
     },
@@ -54,19 +53,18 @@ export const en = {
     },
     noThreshold: (score) => `The score is ${number.score(score)}; this model knows too few normal images for a threshold.`,
     truth: {
-      normal: { normal: (name) => `That is right: ${name} is one of the classes trained on.`, anomaly: (name) => `A false alarm: ${name} is one of the classes trained on.` },
-      anomaly: { normal: (name) => `A miss: ${name} is none of the classes trained on.`, anomaly: (name) => `That is right: ${name} is none of the classes trained on.` },
+      normal: { normal: (name) => `That is right: ${name} was trained on.`, anomaly: (name) => `A false alarm: ${name} was trained on.` },
+      anomaly: { normal: (name) => `A miss: ${name} was never trained on.`, anomaly: (name) => `That is right: ${name} was never trained on.` },
     },
-    surprise: (above, all) => `Of ${all} normal images kept out of training, ${above} ${above === 1 ? "has" : "have"} such a score or a higher one.`,
+    surprise: (above, all) => `${above} of ${all} normal images kept out of training ${above === 1 ? "scores" : "score"} as high or higher.`,
     threshold: (value) => `threshold ${number.score(value)}`,
     bars: "Bars: scores of normal images kept out of training. The threshold lets at most 5 in 100 such images be false alarms.",
   },
   roc: {
     number,
     heading: "Where should the threshold lie?",
-    starting: "Getting the networks ready…",
     progress: (done, all) => `Scoring sample images: ${done} of ${all}`,
-    hint: "Drag the threshold over the scores, or move it with the arrow keys.",
+    hint: "Drag the threshold, or move it with the arrow keys.",
     wrongScores: (value) => `The attribute scores="${value}" is not possible here. Use JSON such as {"normal": [0.1, 0.2], "anomalous": [0.3]}: lists of at least one number each.`,
     normal: (count) => `normal (${count})`,
     anomalous: (count) => `anomalies (${count})`,
@@ -74,8 +72,11 @@ export const en = {
     slider: "Threshold",
     threshold: (value) => `threshold ${number.score(value)}`,
     meaning: (value, { tpr, fpr }) => `${number.score(value)}: ${number.percent(tpr)} of the anomalies found, ${number.percent(fpr)} of the normal images are false alarms`,
-    table: "Confusion table",
-    truth: "really", said: { normal: "called normal", anomaly: "called anomalous" },
+    ownScores: "Scores given by this page.",
+    model: (id, dataset, names) => `Scores of the model ${id} on ${dataset.toUpperCase()} test images. Anomalies, never seen in training: ${number.list(names)}.`,
+    bars: "The height of a bar is a share of the normal images (above the line) or of the anomalies (below).",
+    table: "Confusion matrix",
+    truth: "actual", said: { normal: "called normal", anomaly: "called anomalous" },
     rows: { normal: "normal", anomaly: "anomalous" },
     cells: { trueNegatives: "true negatives", falsePositives: "false positives", falseNegatives: "false negatives", truePositives: "true positives" },
     tpr: "True positive rate", fpr: "False positive rate", auc: "AUC",
@@ -108,7 +109,7 @@ export const en = {
   network: {
     locale: "en",
     layers: "Layers of the networks: arrow keys move, Enter chooses",
-    networks: { encoder: "Encoder: x to z", decoder: "Decoder: z to x′", "second-encoder": "Second encoder: x′ to z′" },
+    networks: { encoder: "Encoder", decoder: "Decoder", "second-encoder": "Second encoder" },
     scale: "Drawn to scale: height and depth are pixels, length is the number of maps.",
     layer: (name, [maps, height, width]) => `${name}: ${maps} × ${height} × ${width}`,
     images: "Image", image: (name) => `Image: ${name}`,
@@ -116,12 +117,14 @@ export const en = {
     about: ({ kind, kernel, stride, padding, norm, activation }) => `${kind} ${kernel} × ${kernel}, stride ${stride}, padding ${padding}${norm ? ", batch norm" : ""}${activation}`,
     activations: { "leaky-relu": ", leaky ReLU", relu: ", ReLU", tanh: ", tanh", linear: "" },
     latent: (name) => `${name}, the latent vector`, maps: (name) => `Maps of ${name}`,
-    hint: "Point at a pixel, or tap it to hold it. Keys: arrows move, Page Up and Page Down change the map.",
-    mapsLabel: "Feature maps. Arrow keys move from pixel to pixel, Page Up and Page Down from map to map.",
+    hint: "Point at a pixel, or tap it to hold it. Keys: arrows move, with Shift from map to map.",
+    mapsLabel: "Feature maps. Arrow keys move from pixel to pixel, with Shift from map to map.",
     pixel: (map, maps, row, column) => `Map ${map} of ${maps}, row ${row}, column ${column}`,
     held: "held; tap again to let go",
     patch: "Patch", kernel: "Kernel", product: "Product",
     channel: (channel, channels) => `Incoming map ${channel} of ${channels}`,
+    quarter: "With stride 2, a pixel meets every second row and column of the kernel: a quarter of it.",
+    isImage: "The image: no layer computes it", isBefore: "What the network before gives",
     earlier: "Map before", later: "Map after", heaviest: "The one that counts most", sumOfTwo: (part, others) => `${part} (this map) + ${others} (all others)`,
     sum: "Multiply the patch by the kernel, and add up", allMaps: "Add up all incoming maps",
     normalise: "Batch norm", activate: "Activation", agrees: (value) => `The map shows ${value}.`,
