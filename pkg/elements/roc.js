@@ -67,12 +67,12 @@ export class GanomalyRoc extends GanomalyElement {
 
   /** Other scores, such as those of networks in training, leave a threshold that somebody has moved where it is. */
   changed(name) {
-    if (name !== "scores" || !this.#isGiven) return this.restart(name);
+    if (name !== "scores" || !this.#isGiven) return this.restart();
     this.attempt(() => {
       const given = this.#given();
       this.say("");
       if (given) this.#take(given);
-      else this.restart(name);
+      else this.restart();
     });
   }
 
@@ -82,7 +82,7 @@ export class GanomalyRoc extends GanomalyElement {
     if (value === null) return null;
     const scores = parsed(value);
     const isList = (list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
-    if (!isList(scores?.normal) || !isList(scores?.anomalous)) throw new Mistake(this.text.roc.wrongScores(value.length > 60 ? `${value.slice(0, 60)}…` : value));
+    if (!isList(scores?.normal) || !isList(scores?.anomalous)) throw new Mistake(this.text.roc.wrongScores(value.slice(0, 60)));
     return scores;
   }
 
@@ -103,7 +103,7 @@ export class GanomalyRoc extends GanomalyElement {
     const points = rocPoints(scores);
     this.#auc = areaUnder(points);
     this.#chart.draw(scores);
-    this.#curve.draw(points, this.#auc);
+    this.#curve.draw(points);
     this.#show();
   }
 

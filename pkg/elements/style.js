@@ -47,7 +47,7 @@ button:disabled { opacity: 0.55; cursor: not-allowed; }
 input[type="range"] { accent-color: var(--accent); width: 100%; min-height: 1.75rem; margin: 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .row { display: flex; flex-wrap: wrap; gap: 0.4rem 0.7rem; align-items: center; margin: 0.4rem 0; }
-canvas.pixels, img.pixels { image-rendering: pixelated; border-radius: 4px; background: var(--sunken); }
+.pixels { image-rendering: pixelated; border-radius: 4px; background: var(--sunken); }
 figure { margin: 0; }
 figcaption { font-size: 0.8125rem; color: var(--quiet); }
 .symbol, .pictures figcaption, .digits span { font: italic 1.05rem Georgia, "Liberation Serif", serif; color: var(--ink); text-align: center; white-space: nowrap; }

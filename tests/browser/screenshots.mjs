@@ -39,7 +39,7 @@ const FIGURES = {
     async prepare(page) {
       await page.waitForFunction(() => /** @type {any} */ (document.querySelector("ganomaly-network")).layers.length > 0);
       await page.focus("canvas.maps");
-      for (const key of ["PageDown", "PageDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+      for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     },
   },
   roc: {
@@ -47,7 +47,7 @@ const FIGURES = {
     async prepare(page) {
       await page.locator(".hint").filter({ hasText: /^Drag/ }).waitFor();
       await page.focus("[role=slider]");
-      for (let presses = 0; presses < 5; presses++) await page.keyboard.press("PageDown");
+      for (let presses = 0; presses < 5; presses++) await page.keyboard.press("Shift+ArrowLeft");
     },
   },
   latent: {

@@ -16,8 +16,8 @@ export class Codes {
   root;
   #text;
   #bars = ["positive", "positive", "gap"].map((className) => svg("path", { class: className }));
-  #mean = level("mean");
-  #limit = level("limit");
+  #mean = svg("path", { class: "mean" });
+  #limit = svg("path", { class: "limit" });
   #over = svg("path", { class: "over" });
   #labels = el("div", { class: "row-labels", "aria-hidden": "true" });
   #column = el("div", { class: "column", hidden: true });
@@ -32,7 +32,6 @@ export class Codes {
   #latents = null;
   #distance = square;
 
-  /** @param {any} text */
   constructor(text) {
     this.#text = text;
     const lines = ROWS.map(({ line }) => svg("line", { class: "zero", x1: 0, x2: 1, y1: line, y2: line }));
@@ -96,13 +95,8 @@ export class Codes {
 
 const TOP = ROWS[2].line - ROWS[2].height;
 
-const level = (className) => svg("line", { class: className, x1: 0, x2: 1, visibility: "hidden" });
-
-/** Puts a line at a share of the lowest row's height. @param {SVGElement} line @param {number} share */
-function place(line, share) {
-  const y = ROWS[2].line - share * ROWS[2].height;
-  for (const [name, value] of Object.entries({ y1: y, y2: y, visibility: "visible" })) line.setAttribute(name, String(value));
-}
+/** Draws a line at a share of the lowest row's height. @param {SVGElement} line @param {number} share */
+const place = (line, share) => line.setAttribute("d", `M0 ${ROWS[2].line - share * ROWS[2].height}h1`);
 
 function square(value) {
   return value * value;

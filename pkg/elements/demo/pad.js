@@ -28,12 +28,12 @@ export class Pad {
   /** Where each pointer that is down was last. @type {Map<number, { x: number, y: number }>} */
   #strokes = new Map();
 
-  /** @param {any} text @param {(digit: Blob | null) => void} onInk after every bit of ink: the drawing as an image file; null when it is cleared */
+  /** @param {(digit: Blob | null) => void} onInk after every bit of ink: the drawing as an image file; null when it is cleared */
   constructor(text, onInk) {
     this.#text = text;
     this.#onInk = onInk;
     this.#canvas = el("canvas", {
-      class: "pad", width: SIDE, height: SIDE, tabindex: 0, role: "application", "aria-label": text.padLabel,
+      class: "pad", width: SIDE, height: SIDE, tabindex: 0, role: "application", "aria-label": text.padLabel, "aria-describedby": "keys",
       onpointerdown: (event) => this.#down(event), onpointermove: (event) => this.#move(event),
       onpointerup: (event) => this.#strokes.delete(event.pointerId), onpointercancel: (event) => this.#strokes.delete(event.pointerId),
       onkeydown: (event) => this.#key(event), onblur: () => this.#lift(),
@@ -41,7 +41,7 @@ export class Pad {
     this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#clear();
     this.root = el("div", { class: "drawing" }, el("div", { class: "sheet" }, this.#canvas, this.#cursor, this.#state),
-      el("div", { class: "row" }, el("button", { type: "button", onclick: () => this.#clear() }, text.clear)), el("p", { class: "quiet" }, text.padHint));
+      el("div", { class: "row" }, el("button", { type: "button", onclick: () => this.#clear() }, text.clear)), el("p", { class: "quiet", id: "keys" }, text.padHint));
   }
 
   #clear() {

@@ -26,7 +26,7 @@ export class Picker {
   #again = null;
   #page = 0;
 
-  /** @param {any} text @param {number} seed which samples come first @param {(choice: import("../demo.js").Choice) => void} onChoice */
+  /** @param {number} seed which samples come first @param {(choice: import("../demo.js").Choice) => void} onChoice */
   constructor(text, seed, onChoice) {
     this.#text = text;
     this.#seed = seed;

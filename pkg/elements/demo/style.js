@@ -42,6 +42,7 @@ export const DEMO_STYLE = sheetOf(`
 .negative { fill: var(--discriminator); }
 .name { font-size: 0.75rem; line-height: 1.2; color: var(--quiet); }
 .chain .name { display: none; }
+.network .name { max-width: 4rem; }
 
 .codes-row { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.6rem; height: 12rem; }
 .row-labels { display: grid; grid-template-rows: repeat(3, 1fr); align-items: center; justify-items: end; }
@@ -58,8 +59,8 @@ export const DEMO_STYLE = sheetOf(`
 .sum { margin: 0; min-height: 1.45rem; }
 .sum strong { display: inline-block; min-width: 4.2rem; }
 
-.words { min-height: 11.6rem; }
-@container (min-width: 24rem) { .words { min-height: 7.5rem; } }
+.words { min-height: 10.6rem; }
+@container (min-width: 24rem) { .words { min-height: 6.6rem; } }
 .verdict { font-size: 1.125rem; font-weight: 600; margin-bottom: 0.15rem; }
 .verdict .icon { width: 1.1em; height: 1.1em; margin-right: 0.4em; vertical-align: -0.15em; fill: currentColor; }
 .verdict[data-verdict="normal"] { color: var(--normal); }
@@ -79,7 +80,7 @@ export const DEMO_STYLE = sheetOf(`
   .sample:nth-child(n + 21) { display: block; }
   .apart { display: grid; gap: 0; border-left: 1px solid var(--line); padding-left: 1rem; }
   .reading, .sum { min-height: 1.45rem; }
-  .words { min-height: 5.2rem; }
+  .words { min-height: 4.9rem; }
 }
 @container (min-width: 38rem) { .chain .name { display: inline; } }
 @container (min-width: 56rem) {

@@ -7,10 +7,8 @@ const NEGATIVE = [0, 90, 180];
 const POSITIVE = [225, 105, 0];
 
 /**
- * Draws a pixel for each number, row by row.
- * @param {HTMLCanvasElement} canvas gets this size
- * @param {ArrayLike<number>} values at most as many as there are pixels
- * @param {{ width: number, height: number, largest: number, isImage: boolean }} look
+ * Draws a pixel for each number, row by row, on a canvas that gets this size.
+ * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} values @param {{ width: number, height: number, largest: number, isImage: boolean }} look
  */
 export function drawNumbers(canvas, values, { width, height, largest, isImage }) {
   const pixels = new ImageData(width, height);

@@ -19,7 +19,6 @@ export class Drawing {
   root;
 
   /**
-   * @param {any} text of this element
    * @param {import("./layers.js").Outline[]} layers
    * @param {import("./layers.js").Shape} input of the first network
    * @param {(index: number) => void} choose a layer
@@ -67,12 +66,11 @@ export class Drawing {
     return svg("svg", { viewBox: `0 0 ${left - GAP + 6} ${TALLEST * (1 + SLANT.y) + LABEL}`, class: network, role: "group", "aria-label": text.networks[network] }, ...parts);
   }
 
-  /** What goes in: the maps of the layer before, or else the image. */
+  /** What goes in: the image, or the maps of the layer before. */
   #input(text, drawn) {
     const before = this.#boxes.length - 1;
-    const isImage = before < 0;
-    return svg("g", { class: isImage ? "input" : "box input", "aria-hidden": "true", onclick: () => !isImage && this.#choose(before) },
-      svg("title", {}, isImage ? text.isImage : text.isBefore), ...drawn);
+    if (before < 0) return svg("g", { class: "input", "aria-hidden": "true" }, svg("title", {}, text.isImage), ...drawn);
+    return svg("g", { class: "box input", "aria-hidden": "true", onclick: () => this.#choose(before) }, ...drawn);
   }
 
   #button(text, { symbol, output }, left, size, drawn) {

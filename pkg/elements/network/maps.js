@@ -26,7 +26,7 @@ export class Maps {
   constructor(label, point) {
     this.#point = point;
     this.root = el("canvas", {
-      class: "maps", tabindex: "0", role: "application", "aria-label": label, width: WIDTH, height: WIDTH,
+      class: "maps", tabindex: "0", role: "application", "aria-label": label, "aria-describedby": "keys", width: WIDTH, height: WIDTH,
       onpointermove: (event) => this.#onMove(event), onclick: (event) => this.#onClick(event), onkeydown: (event) => this.#onKey(event),
     });
   }
@@ -63,19 +63,20 @@ export class Maps {
     const context = this.root.getContext("2d");
     const [count, height, width] = this.#layer.output;
     const side = height * this.#zoom;
+    context.clearRect(0, 0, this.root.width, this.root.height);
     context.fillStyle = "#808080"; // between the maps
-    context.fillRect(0, 0, this.root.width, this.root.height);
     context.imageSmoothingEnabled = false;
     for (let map = 0; map < count; map++) {
-      context.clearRect(...this.#corner(map), side, side);
-      context.drawImage(this.#picture, 0, map * height, width, height, ...this.#corner(map), side, side);
+      const [left, top] = this.#corner(map);
+      context.fillRect(left - GAP, top - GAP, side + 2 * GAP, side + 2 * GAP);
+      context.clearRect(left, top, side, side);
+      context.drawImage(this.#picture, 0, map * height, width, height, left, top, side, side);
     }
     const { map, y, x } = this.#pixel;
     const [left, top] = this.#corner(map);
     frameOn(context, [left + x * this.#zoom, top + y * this.#zoom, this.#zoom, this.#zoom], this.#isHeld ? "#ffd400" : "#ffffff", 3);
   }
 
-  /** @returns {[number, number]} */
   #corner(map) {
     return [(map % this.#columns) * this.#pitch, Math.floor(map / this.#columns) * this.#pitch];
   }

@@ -2,9 +2,6 @@
 import { sheetOf } from "../style.js";
 
 export const NETWORK_STYLE = sheetOf(`
-.frame { --below: #005ab4; --over: #e16900; }
-@media (prefers-color-scheme: dark) { .frame:not([data-theme="light"]) { --below: #4a9be8; --over: #f08a30; } }
-.frame[data-theme="dark"] { --below: #4a9be8; --over: #f08a30; }
 .choices { gap: 0.35rem; }
 .choices button { padding: 2px; min-height: 0; line-height: 0; }
 .choices canvas { width: 2.25rem; height: 2.25rem; display: block; }
@@ -44,15 +41,15 @@ h4 { margin: 0.7rem 0 0.2rem; font-size: 0.9375rem; }
 .tables { display: flex; flex-wrap: wrap; align-items: center; gap: 0.3rem 0.5rem; }
 table { border-collapse: collapse; font-size: 0.75rem; font-variant-numeric: tabular-nums; }
 caption { font-size: 0.8125rem; color: var(--quiet); text-align: start; }
-td { --tint: var(--over); min-width: 2.6rem; padding: 0.25rem 0.2rem; text-align: end; border: 1px solid var(--paper); background: color-mix(in srgb, var(--tint) var(--share, 0%), var(--sunken)); }
-td.negative { --tint: var(--below); }
+/* As the maps are. */
+td { --tint: #e16900; min-width: 2.6rem; padding: 0.25rem 0.2rem; text-align: end; border: 1px solid var(--paper); background: color-mix(in srgb, var(--tint) var(--share, 0%), var(--sunken)); }
+td.negative { --tint: #005ab4; }
 td[data-outside] { background: repeating-linear-gradient(45deg, var(--sunken), var(--sunken) 3px, var(--line) 3px, var(--line) 4px); }
 .sign { font-weight: 600; }
 .parts { display: block; width: 100%; height: 3rem; }
 .parts line { stroke: var(--strong-line); }
-.parts .positive { fill: color-mix(in srgb, var(--over) 55%, var(--paper)); }
-.parts .negative { fill: color-mix(in srgb, var(--below) 55%, var(--paper)); }
-.parts .positive.current { fill: var(--over); stroke: var(--ink); stroke-width: 1; }
-.parts .negative.current { fill: var(--below); stroke: var(--ink); stroke-width: 1; }
+.parts rect { fill: var(--discriminator); opacity: 0.55; }
+.parts .negative { fill: var(--contextual); }
+.parts .current { stroke: var(--ink); opacity: 1; }
 .agrees { font-weight: 600; margin-top: 0.5rem; }
 `);

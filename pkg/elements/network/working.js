@@ -29,7 +29,6 @@ export class WorkingView {
   /** The last steps, which lead to what the map shows and can stand beside it. */
   last = el("div", { class: "number last" });
 
-  /** @param {any} text of this element */
   constructor(text) {
     this.#text = text;
     this.#number = { short: signed(text.locale, 3), long: signed(text.locale, 4) };
@@ -137,15 +136,8 @@ export class WorkingView {
       return svg("rect", { class: kind, x: index * width + width * 0.1, width: width * 0.8, y: part < 0 ? 22 : 22 - height, height });
     });
     this.#bars.replaceChildren(svg("line", { x1: 0, x2: 300, y1: 22, y2: 22, "vector-effect": "non-scaling-stroke" }), ...bars);
-    setText(this.#sum, `${this.#sumOf(parts, channel)} = ${this.#number.long(sum)}`);
-  }
-
-  /** Few parts one by one; of many the one that is shown, and the others together. */
-  #sumOf(parts, channel) {
     const { long } = this.#number;
-    if (parts.length <= 4) return parts.map((part) => bracketed(part, long)).join(" + ");
-    const others = parts.reduce((sum, part) => sum + part, 0) - parts[channel];
-    return this.#text.sumOfTwo(long(parts[channel]), bracketed(others, long));
+    setText(this.#sum, `${this.#text.sumOfTwo(long(parts[channel]), bracketed(sum - parts[channel], long))} = ${long(sum)}`);
   }
 
   /** Batch norm and activation, where there are any, and what the map shows. */
@@ -166,7 +158,7 @@ export class WorkingView {
   }
 }
 
-/** @param {any} text @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel */
+/** @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel */
 export function placeOf(text, { symbol, output }, { map, y, x }) {
   return `${symbol}: ${text.pixel(map + 1, output[0], y + 1, x + 1)}`;
 }

@@ -18,8 +18,9 @@ export const ROC_STYLE = sheetOf(`
 .figures table { width: 100%; border-collapse: separate; border-spacing: 4px; table-layout: fixed; }
 caption { text-align: start; font-weight: 600; padding-bottom: 0.2rem; }
 th:first-child { width: 5.2rem; }
-th { vertical-align: bottom; font-size: 0.875rem; font-weight: 400; color: var(--quiet); text-align: start; padding: 0.2rem; overflow-wrap: break-word; }
-td { vertical-align: top; padding: 0.4rem 0.5rem; border-radius: 6px; }
+thead th { vertical-align: bottom; }
+th { font-size: 0.875rem; font-weight: 400; color: var(--quiet); text-align: start; padding: 0.2rem 0; overflow-wrap: break-word; }
+td { vertical-align: top; padding: 0.4rem; border-radius: 6px; }
 td strong { display: block; font-size: 1.35rem; line-height: 1.2; }
 td .quiet { font-size: 0.75rem; color: inherit; }
 td.right { background: var(--normal-back); }

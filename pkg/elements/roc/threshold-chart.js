@@ -25,7 +25,7 @@ export class ThresholdChart {
   #scores = { normal: [], anomalous: [] };
   #scale = scaleOf([], [], null, 0);
 
-  /** @param {any} text @param {(threshold: number) => void} onThreshold */
+  /** @param {(threshold: number) => void} onThreshold */
   constructor(text, onThreshold) {
     this.#text = text;
     this.#onThreshold = onThreshold;

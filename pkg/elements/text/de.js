@@ -9,8 +9,7 @@ export const de = {
   wrongAttribute: (name, value, allowed) => `Das Attribut ${name}="${value}" geht hier nicht. Möglich: ${allowed}.`,
   range: (low, high, whole) => `eine ${whole ? "ganze " : ""}Zahl von ${low} bis ${high}`,
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
-  presetsGone: (why) => `Die Modelle konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner weights/ neben dem Ordner elements/?`,
-  samplesGone: (why) => `Die Beispielbilder konnten nicht geladen werden (${why}). Besteht die Verbindung, und liegt der Ordner samples/ neben dem Ordner elements/?`,
+  gone: (folder, why) => `Was im Ordner ${folder}/ liegt, konnte nicht geladen werden (${why}). Besteht die Verbindung, und liegt er neben dem Ordner elements/?`,
   crashed: "Die Berechnung brach unerwartet ab. Sie kann neu beginnen; sonst hat sich auf dieser Seite nichts geändert.",
   retry: "Nochmals versuchen",
   demo: {
@@ -21,8 +20,8 @@ export const de = {
     className: (dataset, name) => (dataset === "mnist" ? `Ziffer ${name}` : name),
     anomalous: (name) => `${name}, im Training nie gesehen`,
     unseen: (names) => (names.length > 5 ? "So gerahmt: im Training nicht gesehen." : `Im Training nicht gesehen: ${number.list(names)}.`),
-    padLabel: "Ein Blatt, um eine Ziffer zu zeichnen. Pfeiltasten bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn, Entf leert das Blatt.",
-    padHint: "Tasten: Pfeile bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn. Zeichnungen werden wie MNISTs Ziffern zentriert und skaliert.",
+    padLabel: "Ein Blatt, um eine Ziffer zu zeichnen",
+    padHint: "Tasten: Pfeile bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn, Entf leert. Zeichnungen werden wie MNISTs Ziffern zentriert und skaliert.",
     penDown: "Der Stift ist aufgesetzt.", penUp: "Der Stift ist gehoben.", clear: "Leeren",
     noFile: "Was abgelegt wurde, ist keine Datei. Das Bild erst speichern, dann seine Datei ablegen oder auswählen.",
     unreadable: (why) => `Das Bild ist nicht zu gebrauchen: ${why}.`,
@@ -43,7 +42,7 @@ export const de = {
       `Zahl ${index + 1} von ${count}: ${number.score(values[0])} und ${number.score(values[1])}; Unterschied ${number.score(gap)}, ${number.percent(share)} der Summe der Zeile.`,
     score: ({ method, score = "paper", training }) => {
       if (score !== "paper") return "Der Score dieses Modells fragt auch, wie weit der Code von denen normaler Bilder entfernt ist; er ist daher nicht das Mittel der untersten Zeile: A(x) = ";
-      if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt; die volle Linie ist die Schwelle, ▲ mehr als Platz hat): A(x) = ";
+      if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt; durchgezogen: die Schwelle, ▲: abgeschnitten): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `Der Score gewichtet den Fehler des Nachbaus (${number.percent(share)}) und das Mittel der untersten Zeile (${number.percent(1 - share)}): A(x) = `;
     },
@@ -83,8 +82,7 @@ export const de = {
     tpr: "Richtig-positiv-Rate", fpr: "Falsch-positiv-Rate", auc: "AUC",
     rate: (count, all) => `${count} / ${all} = ${all === 0 ? "–" : number.percent(count / all)}`,
     aucMeaning: "die Wahrscheinlichkeit, dass eine Anomalie einen höheren Score hat als ein normales Bild",
-    curve: (auc) => `ROC-Kurve; die Fläche darunter ist ${number.fraction(auc)}`,
-    noCurve: "ROC-Kurve, noch nicht da",
+    curve: "ROC-Kurve",
     axes: { tpr: "Richtig-positiv-Rate", fpr: "Falsch-positiv-Rate" },
     chance: "geraten",
   },
@@ -117,20 +115,18 @@ export const de = {
     kinds: { convolution: "Faltung", "transposed-convolution": "Transponierte Faltung" },
     about: ({ kind, kernel, stride, padding, norm, activation }) => `${kind} ${kernel} × ${kernel}, Schrittweite ${stride}, Rand ${padding}${norm ? ", Batch-Norm" : ""}${activation}`,
     activations: { "leaky-relu": ", Leaky ReLU", relu: ", ReLU", tanh: ", tanh", linear: "" },
-    latent: (name) => `${name}, der latente Vektor`, maps: (name) => `Karten von ${name}`,
     hint: "Zeigen Sie auf ein Pixel, oder halten Sie es mit einem Klick fest. Tasten: Pfeile bewegen, mit Umschalt von Karte zu Karte.",
-    mapsLabel: "Merkmalskarten. Pfeiltasten gehen von Pixel zu Pixel, mit Umschalt von Karte zu Karte.",
+    mapsLabel: "Merkmalskarten",
     pixel: (map, maps, row, column) => `Karte ${map} von ${maps}, Zeile ${row}, Spalte ${column}`,
     held: "festgehalten; noch ein Klick löst es",
     patch: "Ausschnitt", kernel: "Kern", product: "Produkt",
     channel: (channel, channels) => `Eingangskarte ${channel} von ${channels}`,
     quarter: "Bei Schrittweite 2 trifft ein Pixel jede zweite Zeile und Spalte des Kerns: ein Viertel davon.",
-    isImage: "Das Bild: keine Schicht berechnet es", isBefore: "Was das Netz davor ergibt",
+    isImage: "Das Bild: keine Schicht berechnet es",
     earlier: "Vorige Karte", later: "Nächste Karte", heaviest: "Die wichtigste", sumOfTwo: (part, others) => `${part} (diese Karte) + ${others} (alle anderen)`,
     sum: "Ausschnitt mal Kern, und addieren", allMaps: "Alle Eingangskarten addieren",
     normalise: "Batch-Norm", activate: "Aktivierung", agrees: (value) => `Die Karte zeigt ${value}.`,
     contributions: "Was jede Eingangskarte beiträgt", outside: "außerhalb der Karte: 0",
-    spoken: (place, value) => `${place}: ${value}`,
     onlyGanomaly: "Dieses Element zeigt die Netze von GANomaly. Wählen Sie ein Modell, dessen Name nicht auf -skip endet.",
   },
   latent: {

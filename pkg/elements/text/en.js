@@ -8,8 +8,7 @@ export const en = {
   wrongAttribute: (name, value, allowed) => `The attribute ${name}="${value}" is not possible here. Use ${allowed}.`,
   range: (low, high, whole) => `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
-  presetsGone: (why) => `The models could not be fetched (${why}). Check the connection, and that the folder weights/ lies beside the folder elements/.`,
-  samplesGone: (why) => `The sample images could not be fetched (${why}). Check the connection, and that the folder samples/ lies beside the folder elements/.`,
+  gone: (folder, why) => `What is in the folder ${folder}/ could not be fetched (${why}). Check the connection, and that it lies beside the folder elements/.`,
   crashed: "The computation broke off unexpectedly. It can begin anew; nothing else on this page has changed.",
   retry: "Try again",
   demo: {
@@ -20,8 +19,8 @@ export const en = {
     className: (dataset, name) => (dataset === "mnist" ? `digit ${name}` : name),
     anomalous: (name) => `${name}, never seen in training`,
     unseen: (names) => (names.length > 5 ? "Framed like this: not seen in training." : `Not seen in training: ${number.list(names)}.`),
-    padLabel: "A sheet to draw a digit on. Arrow keys move the pen, the space bar puts it down and lifts it, Delete clears the sheet.",
-    padHint: "Keys: arrows move the pen, space lowers and lifts it. Drawings are centred and scaled as MNIST’s digits are.",
+    padLabel: "A sheet to draw a digit on",
+    padHint: "Keys: arrows move the pen, space lowers and lifts it, Delete clears. Drawings are centred and scaled as MNIST’s digits are.",
     penDown: "The pen is down.", penUp: "The pen is up.", clear: "Clear",
     noFile: "What was dropped is no file. Save the image first, and drop or choose its file.",
     unreadable: (why) => `The image cannot be used: ${why}.`,
@@ -42,7 +41,7 @@ export const en = {
       `Number ${index + 1} of ${count}: ${number.score(values[0])} and ${number.score(values[1])}; difference ${number.score(gap)}, ${number.percent(share)} of the row’s sum.`,
     score: ({ method, score = "paper", training }) => {
       if (score !== "paper") return "This model’s score also asks how far the code is from those of normal images, so it is not the mean of the lowest row: A(x) = ";
-      if (method === "ganomaly") return "The score is the mean of the lowest row (dashed; the solid line is the threshold, ▲ is more than there is room for): A(x) = ";
+      if (method === "ganomaly") return "The score is the mean of the lowest row (dashed; solid: the threshold, ▲: cut off): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `The score weighs the error of the reconstruction (${number.percent(share)}) and the mean of the lowest row (${number.percent(1 - share)}): A(x) = `;
     },
@@ -82,8 +81,7 @@ export const en = {
     tpr: "True positive rate", fpr: "False positive rate", auc: "AUC",
     rate: (count, all) => `${count} / ${all} = ${all === 0 ? "–" : number.percent(count / all)}`,
     aucMeaning: "the chance that an anomaly scores higher than a normal image",
-    curve: (auc) => `ROC curve; the area under it is ${number.fraction(auc)}`,
-    noCurve: "ROC curve, not there yet",
+    curve: "ROC curve",
     axes: { tpr: "true positive rate", fpr: "false positive rate" },
     chance: "guessing",
   },
@@ -116,20 +114,18 @@ export const en = {
     kinds: { convolution: "Convolution", "transposed-convolution": "Transposed convolution" },
     about: ({ kind, kernel, stride, padding, norm, activation }) => `${kind} ${kernel} × ${kernel}, stride ${stride}, padding ${padding}${norm ? ", batch norm" : ""}${activation}`,
     activations: { "leaky-relu": ", leaky ReLU", relu: ", ReLU", tanh: ", tanh", linear: "" },
-    latent: (name) => `${name}, the latent vector`, maps: (name) => `Maps of ${name}`,
     hint: "Point at a pixel, or tap it to hold it. Keys: arrows move, with Shift from map to map.",
-    mapsLabel: "Feature maps. Arrow keys move from pixel to pixel, with Shift from map to map.",
+    mapsLabel: "Feature maps",
     pixel: (map, maps, row, column) => `Map ${map} of ${maps}, row ${row}, column ${column}`,
     held: "held; tap again to let go",
     patch: "Patch", kernel: "Kernel", product: "Product",
     channel: (channel, channels) => `Incoming map ${channel} of ${channels}`,
     quarter: "With stride 2, a pixel meets every second row and column of the kernel: a quarter of it.",
-    isImage: "The image: no layer computes it", isBefore: "What the network before gives",
+    isImage: "The image: no layer computes it",
     earlier: "Map before", later: "Map after", heaviest: "The one that counts most", sumOfTwo: (part, others) => `${part} (this map) + ${others} (all others)`,
     sum: "Multiply the patch by the kernel, and add up", allMaps: "Add up all incoming maps",
     normalise: "Batch norm", activate: "Activation", agrees: (value) => `The map shows ${value}.`,
     contributions: "What each incoming map adds", outside: "outside the map: 0",
-    spoken: (place, value) => `${place}: ${value}`,
     onlyGanomaly: "This element shows GANomaly’s networks. Choose a preset whose name does not end in -skip.",
   },
   latent: {
