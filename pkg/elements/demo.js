@@ -25,7 +25,6 @@ export class GanomalyDemo extends GanomalyElement {
   styles() { return [CHART_STYLE, DEMO_STYLE]; }
 
   draw(body) {
-    body.replaceChildren();
     presetId(this); // a wrong attribute is said before anything is shown
     const text = this.text.demo;
     this.#choice = null;
@@ -33,7 +32,7 @@ export class GanomalyDemo extends GanomalyElement {
     this.#picker = new Picker(text, this.seed, (choice) => this.#choose(choice));
     this.#flow = new Flow(text);
     this.#codes = new Codes(text);
-    this.#axis = new ScoreAxis(text);
+    this.#axis = new ScoreAxis(text, this.text.starting);
     const place = el("div", { class: "demo", ondragover: (event) => event.preventDefault(), ondrop: (event) => this.attempt(() => this.#picker.drop(event)) },
       this.#picker.root, el("div", { class: "work" }, this.#flow.root, this.#codes.root), this.#axis.root);
     body.append(place);

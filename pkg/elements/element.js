@@ -1,7 +1,4 @@
-/**
- * What the elements have in common: a Shadow DOM with the shared style, attributes that may be wrong, a message in place of
- * whatever fails, and work only while the element is on the screen.
- */
+/** What the elements have in common: style, attributes that may be wrong, a message for what fails, work only on the screen. */
 import { EngineRestarted } from "../engine/client.js";
 import { el } from "../shared/dom.js";
 import { Mistake } from "./mistake.js";
@@ -32,6 +29,7 @@ export class GanomalyElement extends HTMLElement {
     super();
     this.#root.adoptedStyleSheets = [STYLE, ...this.styles()];
     this.#root.append(this.#frame);
+    this.addEventListener("keydown", (event) => this.#leave(event));
   }
 
   // What an element has of its own.
@@ -39,17 +37,17 @@ export class GanomalyElement extends HTMLElement {
   /** Style sheets of this element alone. @returns {CSSStyleSheet[]} */
   styles() { return []; }
 
-  /** Draws what is there before anything computes: the element must be of use to the eye at once. @param {HTMLElement} body */
-  draw(body) { body.replaceChildren(); }
+  /** Draws what is there before anything computes. @param {HTMLElement} body which is empty */
+  draw(body) {}
 
   /** Begins to compute, once the element is on the screen for the first time. */
   async begin() {}
 
-  /** The element came onto the screen, or left it: what runs should pause. @param {boolean} isVisible */
-  visible(isVisible) {} // eslint-disable-line no-unused-vars
+  /** It came onto the screen, or left it and should pause. @param {boolean} isVisible */
+  visible(isVisible) {}
 
   /** An attribute has changed after the beginning: begins anew where it must. @param {string} name */
-  changed(name) { this.restart(name); }
+  changed(name) { this.restart(); }
 
   // The life of an element.
 
@@ -63,60 +61,76 @@ export class GanomalyElement extends HTMLElement {
 
   disconnectedCallback() {
     this.#watcher?.disconnect();
+    this.#watcher = null;
     this.#onScreen(false);
     this.life.abort();
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.isConnected || this.#redraw) return;
+    // Those of the markup come before the element is in its place.
+    if (before === after || !this.#watcher || this.#redraw) return;
     this.#redraw = true;
     // Several attributes that are set one after the other are one change.
     queueMicrotask(() => {
       this.#redraw = false;
-      if (this.isConnected) this.changed(name);
+      if (this.#watcher) this.changed(name);
     });
   }
 
   get isVisible() { return this.#isVisible; }
 
-  /** Waits until somebody can see it; fails if this life of the element is over. @param {AbortSignal} signal of the life */
+  /** Waits until somebody can see it. @param {AbortSignal} signal of the life; when that is over, this fails */
   async untilVisible(signal) {
     while (!this.#isVisible && !signal.aborted) await new Promise((resolve) => { this.#wake = () => resolve(undefined); });
     signal.throwIfAborted();
   }
 
-  /** Ends what is under way and begins anew, with the attributes as they are now. @param {string} [why] the attribute that changed */
-  restart(why) { // eslint-disable-line no-unused-vars
+  /** Ends what is under way and begins anew, with the attributes as they are now. */
+  restart() {
     this.life.abort();
     this.life = new AbortController();
     this.#isBegun = false;
     this.#draw();
-    if (this.#isVisible) this.#begin();
+    this.#beginOnce();
   }
 
   #draw() {
     this.text = textOf(this.getAttribute("lang") ?? this.closest("[lang]")?.getAttribute("lang") ?? "en");
-    const theme = this.getAttribute("theme");
-    this.#frame.dataset.theme = theme === "light" || theme === "dark" ? theme : "";
     this.say("");
-    this.#attempt(() => this.draw(this.#body));
+    this.#body.replaceChildren();
+    try {
+      this.#frame.dataset.theme = this.word("theme", ["light", "dark"], "");
+      this.draw(this.#body);
+    } catch (error) {
+      this.#isBegun = true; // there is nothing to begin with, and nothing more to be said
+      this.fail(error);
+    }
   }
 
   #onScreen(isVisible) {
     if (isVisible === this.#isVisible) return;
     this.#isVisible = isVisible;
-    if (isVisible && !this.#isBegun) this.#begin();
+    this.#beginOnce();
     if (isVisible) this.#wake();
     this.visible(isVisible);
   }
 
-  #begin() {
+  #beginOnce() {
+    if (!this.#isVisible || this.#isBegun) return;
     this.#isBegun = true;
-    this.#attempt(() => this.begin());
+    this.attempt(() => this.begin());
   }
 
-  /** Whatever fails is said in the element, and stays in it: the rest of the page is not to notice. */
-  async #attempt(act) {
+  /** Escape gives the keys back to the page, which may be slides. */
+  #leave(event) {
+    const focused = /** @type {HTMLElement | null} */ (this.#root.activeElement);
+    if (event.key !== "Escape" || !focused) return;
+    focused.blur();
+    event.stopPropagation();
+  }
+
+  /** Does something; what fails is said in the element, and the page does not notice. @param {() => any} act */
+  async attempt(act) {
     const { signal } = this.life;
     try {
       await act();
@@ -125,13 +139,11 @@ export class GanomalyElement extends HTMLElement {
     }
   }
 
-  /** Does something that the visitor asked for; if it fails, the element says so. @param {() => any} act */
-  attempt(act) { return this.#attempt(act); }
-
   /** Says what went wrong, with a button to try again where that may help. @param {unknown} error */
   fail(error) {
     const sentence = error instanceof EngineRestarted ? this.text.crashed : error instanceof Error ? error.message : String(error);
     this.say(sentence, "error");
+    for (const one of this.#body.querySelectorAll("p")) if (one.textContent === this.text.starting) one.textContent = "";
     if (!(error instanceof Mistake)) this.#message.append(" ", el("button", { type: "button", onclick: () => this.restart() }, this.text.retry));
     this.tell("error", { message: sentence });
   }
@@ -152,8 +164,8 @@ export class GanomalyElement extends HTMLElement {
 
   /** One of several words; fails with a sentence that names them. @param {string} name @param {string[]} words @param {string} [otherwise] */
   word(name, words, otherwise = words[0]) {
-    const value = this.getAttribute(name);
-    if (value === null || value === "") return otherwise;
+    const value = this.getAttribute(name)?.replaceAll("'", "′"); // keyboards have no prime
+    if (!value) return otherwise;
     if (words.includes(value)) return value;
     throw new Mistake(this.text.wrongAttribute(name, value, words.join(", ")));
   }
@@ -171,10 +183,7 @@ export class GanomalyElement extends HTMLElement {
   get seed() { return this.number("seed", { low: 0, high: 2 ** 32 - 1, otherwise: 0, whole: true }); }
 }
 
-/**
- * Defines an element, once: a second version of the package on a page leaves the first one's elements as they are.
- * @param {string} name @param {CustomElementConstructor} element
- */
+/** Defines an element, unless another version of the package has. @param {string} name @param {CustomElementConstructor} element */
 export function define(name, element) {
   if (!customElements.get(name)) customElements.define(name, element);
 }

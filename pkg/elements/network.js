@@ -51,7 +51,7 @@ export class GanomalyNetwork extends GanomalyElement {
     setText(this.#about, this.text.starting);
     this.#outline(USUAL);
     body.replaceChildren(this.#images, this.#networks, el("p", { class: "quiet" }, text.scale), this.#about,
-      el("div", { class: "layer" }, el("div", {}, this.#maps.root, el("p", { class: "quiet" }, text.hint)), this.#working.root), this.#spoken);
+      el("div", { class: "layer" }, el("div", {}, this.#maps.root, el("p", { class: "quiet", id: "keys" }, text.hint)), this.#working.root, this.#working.last), this.#spoken);
   }
 
   async begin() {
@@ -130,7 +130,7 @@ export class GanomalyNetwork extends GanomalyElement {
     const computed = this.#working.show(layer, pixel, isHeld);
     const [, height, width] = layer.output;
     const value = layer.maps[(pixel.map * height + pixel.y) * width + pixel.x];
-    if (how === "choice") setText(this.#spoken, this.text.network.spoken(placeOf(this.text.network, layer, pixel), value.toFixed(4)));
+    if (how === "choice") setText(this.#spoken, `${placeOf(this.text.network, layer, pixel)}: ${value.toFixed(4)}`);
     this.tell("pixel", { layer: layer.symbol, ...pixel, value, computed });
   }
 }

@@ -32,10 +32,14 @@ const fixed = (value) => value.toFixed(5);
 /** @param {number} origin @param {number} end @returns {import("../shared/charts.js").Scale} */
 export const scaleFrom = (origin, end) => ({ origin, end, share: (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1) });
 
-/** Puts a mark at a share of the width, so that it never hangs over the edge. @param {HTMLElement} mark @param {number} share */
+/**
+ * Centres a mark at a share of the width, but never over the edge.
+ * @param {HTMLElement} mark in a container whose inline size is that width @param {number} share
+ */
 export function placeAt(mark, share) {
-  mark.style.left = `${100 * share}%`;
-  mark.style.transform = `translateX(${-100 * share}%)`;
+  const left = 100 * share;
+  mark.style.left = `${left}%`;
+  mark.style.transform = `translateX(clamp(${-left}cqi, -50%, ${100 - left}cqi - 100%))`;
 }
 
 /** Numbers along an axis, whose last bar stands for all that is above. @param {import("../shared/charts.js").Scale} scale @param {(value: number) => string} format */

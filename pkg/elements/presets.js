@@ -15,7 +15,7 @@ export function presets(text) {
   manifest ??= fetched(weightsAt("manifest.json")).then((response) => response.json()).then(({ models }) => models);
   return manifest.catch((error) => {
     manifest = null;
-    throw new Error(text.presetsGone(error.message));
+    throw new Error(text.gone("weights", error.message));
   });
 }
 
@@ -32,7 +32,7 @@ export async function weightsOf(entry, text) {
   try {
     return await (await fetched(weightsAt(entry.file))).blob();
   } catch (error) {
-    throw new Error(text.presetsGone(error.message));
+    throw new Error(text.gone("weights", error.message));
   }
 }
 
@@ -41,6 +41,6 @@ export function samplesOf(dataset, text) {
   if (!sheets.has(dataset)) sheets.set(dataset, fetchSheet(dataset));
   return sheets.get(dataset).catch((error) => {
     sheets.delete(dataset);
-    throw new Error(text.samplesGone(error.message));
+    throw new Error(text.gone("samples", error.message));
   });
 }

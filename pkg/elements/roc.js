@@ -20,26 +20,33 @@ export class GanomalyRoc extends GanomalyElement {
   #curve;
   #figures;
   #hint;
+  #about = el("p", { class: "quiet about" });
   /** @type {import("./roc/curve.js").Scores | null} */
   #scores = null;
-  #threshold = null;
+  #isGiven = false;
+  /** The model's. @type {number | null} */
+  #usual = null;
+  /** Where somebody has put it. @type {number | null} */
+  #moved = null;
   #auc = 0;
 
   styles() { return [CHART_STYLE, ROC_STYLE]; }
 
   draw(body) {
-    body.replaceChildren();
     presetId(this);
     const given = this.#given();
     const text = this.text.roc;
+    this.#isGiven = given !== null;
     this.#scores = null;
-    this.#threshold = null;
+    this.#usual = null;
+    this.#moved = null;
     const move = (threshold) => this.#move(threshold);
     this.#chart = new ThresholdChart(text, move);
     this.#curve = new RocChart(text, move);
     this.#figures = new Figures(text);
-    this.#hint = el("p", { class: "quiet hint" }, text.starting);
-    body.append(el("div", { class: "roc" }, el("div", { class: "wide" }, el("h3", {}, text.heading), this.#hint), el("div", { class: "wide" }, this.#chart.root), this.#figures.root, this.#curve.root));
+    this.#hint = el("p", { class: "quiet hint" }, this.text.starting);
+    body.append(el("div", { class: "roc" }, el("div", { class: "wide" }, el("h3", {}, text.heading), this.#hint), el("div", { class: "wide" }, this.#chart.root, this.#about), this.#figures.root, this.#curve.root));
+    this.#tellWhat(given ? text.ownScores : "");
     if (given) this.#take(given);
   }
 
@@ -47,20 +54,25 @@ export class GanomalyRoc extends GanomalyElement {
     if (this.hasAttribute("scores")) return;
     const { signal } = this.life;
     const entry = await entryOf(this);
-    const [loaded, sheet] = await Promise.all([modelOf(this, entry), samplesOf(entry.card.data.dataset, this.text)]);
     signal.throwIfAborted();
-    this.#threshold = loaded.threshold;
-    await this.#scoreAll(loaded, sheet, entry.card.data.anomalousClasses);
+    const { dataset, anomalousClasses } = entry.card.data;
+    this.#tellWhat(this.text.roc.model(entry.id, dataset, anomalousClasses.map((name) => this.text.demo.className(dataset, name))));
+    const [loaded, sheet] = await Promise.all([modelOf(this, entry), samplesOf(dataset, this.text)]);
+    signal.throwIfAborted();
+    this.#usual = loaded.threshold;
+    await this.#scoreAll(loaded, sheet, anomalousClasses);
   }
 
-  /** Other scores, such as those of networks in training, leave the threshold where it is. */
+  #tellWhat(scores) { this.#about.textContent = `${scores} ${this.text.roc.bars}`; }
+
+  /** Other scores, such as those of networks in training, leave a threshold that somebody has moved where it is. */
   changed(name) {
-    if (name !== "scores" || !this.#scores) return this.restart(name);
+    if (name !== "scores" || !this.#isGiven) return this.restart();
     this.attempt(() => {
       const given = this.#given();
       this.say("");
       if (given) this.#take(given);
-      else this.restart(name);
+      else this.restart();
     });
   }
 
@@ -70,7 +82,7 @@ export class GanomalyRoc extends GanomalyElement {
     if (value === null) return null;
     const scores = parsed(value);
     const isList = (list) => Array.isArray(list) && list.length > 0 && list.every(Number.isFinite);
-    if (!isList(scores?.normal) || !isList(scores?.anomalous)) throw new Mistake(this.text.roc.wrongScores(value.length > 60 ? `${value.slice(0, 60)}…` : value));
+    if (!isList(scores?.normal) || !isList(scores?.anomalous)) throw new Mistake(this.text.roc.wrongScores(value.slice(0, 60)));
     return scores;
   }
 
@@ -87,17 +99,18 @@ export class GanomalyRoc extends GanomalyElement {
   /** @param {import("./roc/curve.js").Scores} scores @param {string} [hint] */
   #take(scores, hint = this.text.roc.hint) {
     this.#scores = scores;
-    this.#threshold ??= quantile(scores.normal, 0.95);
     this.#hint.textContent = hint;
     const points = rocPoints(scores);
     this.#auc = areaUnder(points);
     this.#chart.draw(scores);
-    this.#curve.draw(points, this.#auc);
+    this.#curve.draw(points);
     this.#show();
   }
 
+  get #threshold() { return this.#moved ?? this.#usual ?? quantile(this.#scores.normal, 0.95); }
+
   #move(threshold) {
-    this.#threshold = threshold;
+    this.#moved = threshold;
     const counts = this.#show();
     this.tell("threshold", { threshold, ...counts, auc: this.#auc });
   }

@@ -1,7 +1,7 @@
 /** A chart as a slider: the pointer takes hold of it anywhere, keys move it, and screen readers know what it is. */
 
-/** Positions that a page key goes at once. */
-const PAGE = 10;
+/** Positions that an arrow key goes with Shift. Page keys are the page's, which may be slides. */
+const STRIDE = 10;
 
 export class Slider {
   value = 0;
@@ -54,10 +54,10 @@ export class Slider {
   }
 
   #key(event) {
-    const step = event.shiftKey ? PAGE : 1;
+    const step = event.shiftKey ? STRIDE : 1;
     const target = {
       ArrowLeft: this.value - step, ArrowDown: this.value - step, ArrowRight: this.value + step, ArrowUp: this.value + step,
-      PageDown: this.value - PAGE, PageUp: this.value + PAGE, Home: 0, End: this.#positions - 1,
+      Home: 0, End: this.#positions - 1,
     }[event.key];
     if (target === undefined) return;
     event.preventDefault();

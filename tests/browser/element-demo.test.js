@@ -54,16 +54,43 @@ test("a sample, a drawing, keys and a file are scored, and the page is told", as
   await page.waitForTimeout(1000);
   assert.ok(await bright() > 60, "the drawing arrived in the network");
   await shoot(page, "element-demo-drawing");
-  await page.click("text=Clear");
+  const onShow = () => page.locator(".sample input:checked").count();
+  assert.equal(await onShow(), 0);
+  const cleared = await detailOf(page, "ganomaly-scored", () => page.click("text=Clear"));
+  assert.deepEqual([cleared.source, cleared.label, await onShow()], ["sample", "digit 7", 1]);
   const keys = await detailOf(page, "ganomaly-scored", async () => {
     await page.focus(".pad");
     await page.keyboard.press("Space");
     for (let presses = 0; presses < 12; presses++) await page.keyboard.press("ArrowDown");
-  });
+  }, "drawing");
   assert.equal(keys.source, "drawing");
+  for (const [mode, source, count] of /** @type {const} */ ([["Samples", "sample", 1], ["Draw", "drawing", 0]])) {
+    await detailOf(page, "ganomaly-scored", () => page.click(`button:text-is("${mode}")`), source);
+    assert.equal(await onShow(), count, mode);
+  }
 
   const file = await detailOf(page, "ganomaly-scored", () => page.setInputFiles("ganomaly-demo input[type=file]", DIGIT), "file");
   assert.deepEqual([file.source, file.label], ["file", null]);
+});
+
+test("the lowest row has one scale for all images: bars above six thresholds are cut off, and marked", async (t) => {
+  const page = await openElement(t, "demo", { preset: "mnist-2" });
+  await scored(page);
+  const level = (name) => page.getAttribute(`.codes-chart .${name}`, "d");
+  const limit = await level("limit");
+  const marks = async (latents, threshold) => {
+    const [z, again] = latents.map((latent) => Object.values(latent));
+    const cut = z.filter((value, index) => (value - again[index]) ** 2 > 6 * threshold).length;
+    assert.equal(((await level("over")) ?? "").split("M").length - 1, cut);
+    return cut;
+  };
+  let most = 0;
+  for (const place of [2, 12, 22]) {
+    const { latents, threshold } = await detailOf(page, "ganomaly-scored", () => page.click(`.sample >> nth=${place}`));
+    most = Math.max(most, await marks(latents, threshold));
+    assert.equal(await level("limit"), limit);
+  }
+  assert.ok(most > 0, "something was cut off");
 });
 
 test("the samples and the codes can be gone through with the keyboard", async (t) => {

@@ -51,7 +51,7 @@ test("a layer is chosen and a pixel reached by pointer and by keys; what is show
   await page.keyboard.press("Enter");
   assert.equal((await last()).layer, "e2");
   await page.focus("canvas.maps");
-  for (const key of ["PageDown", "PageDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+  for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
   const held = await last();
   await page.hover("canvas.maps", { position: { x: 5, y: 5 } });
   assert.deepEqual(await last(), held, "a pixel reached by keys stays");
@@ -83,6 +83,35 @@ test("another image, another preset, and presets that cannot be shown", async (t
   assert.match(await said(2), /no model “nothing”/);
   assert.match(await said(3), /image="cat" is not possible here. Use 0, 1/);
   assert.match(await said(4), /Das Attribut layer="conv9" geht hier nicht. Möglich: e1, e2/);
+});
+
+test("what goes into a network leads to where it comes from; a plain apostrophe will do for a prime", async (t) => {
+  const page = await openElements(t, `<ganomaly-network layer="e'1"></ganomaly-network>`);
+  await computed(page);
+  assert.match(await page.textContent(".about"), /^e′1: 16 × 16 × 16/);
+  for (const [network, symbol] of [["decoder", "z"], ["second-encoder", "x′"]]) {
+    await page.click(`svg.${network} .input polygon >> nth=0`, { force: true });
+    assert.match(await page.textContent(".about"), new RegExp(`^${symbol}: `));
+  }
+  assert.match(await page.textContent("svg.encoder .input title"), /no layer/);
+});
+
+test("zero is what lies behind the maps, and so of the theme's colour, also when the theme changes", async (t) => {
+  const page = await openElements(t, NETWORK);
+  await computed(page);
+  const kinds = await page.evaluate(async () => {
+    const { drawNumbers } = await import("./elements/network/colours.js");
+    const canvas = document.createElement("canvas");
+    drawNumbers(canvas, [0, 1, -1], { width: 3, height: 1, largest: 1, isImage: false });
+    return Array.from(canvas.getContext("2d").getImageData(0, 0, 3, 1).data);
+  });
+  assert.deepEqual(kinds, [0, 0, 0, 0, 225, 105, 0, 255, 0, 90, 180, 255]);
+  for (const theme of /** @type {const} */ (["light", "dark"])) {
+    await page.emulateMedia({ colorScheme: theme });
+    const [maps, cell] = await Promise.all(["canvas.maps", "canvas.source"].map((name) => page.$eval(name, (canvas) => getComputedStyle(canvas).backgroundColor)));
+    assert.equal(maps, cell);
+    assert.equal(maps, theme === "light" ? "rgb(242, 240, 234)" : "rgb(36, 41, 47)");
+  }
 });
 
 test("taken away while it starts, it ends without a word", async (t) => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { areaUnder, confusion, rocPoints } from "../../pkg/elements/roc/curve.js";
 import { watchLoad } from "./load.js";
 import { assertAccessible, shoot } from "./page.js";
-import { detailOf, LOOKS, openElement, place } from "./elements/embed.js";
+import { detailOf, LOOKS, openElement, openElements, place } from "./elements/embed.js";
 
 /** From opening the page to the first score, on an idle machine. */
 const FIRST_MS = 3000;
@@ -35,6 +35,7 @@ test("the first scores are there within three seconds, the samples are counted, 
   assert.ok(first < FIRST_MS * busy(), `${first} ms`);
   assert.equal(await place(page), before);
   assert.match(await rate(page, "tpr"), /\/ 40 =/);
+  assert.match(await page.textContent(".about"), /model mnist-0 on MNIST test images\. Anomalies, never seen in training: digit 0\./);
   assert.match(await rate(page, "fpr"), /\/ 360 =/);
   const auc = Number(await rate(page, "auc"));
   assert.ok(auc > 0.7 && auc < 0.95, `AUC ${auc}, where the whole test set has 0.81`);
@@ -78,9 +79,72 @@ test("scores of the page's own need no model, and others leave the threshold whe
   await page.waitForFunction(() => document.querySelector("ganomaly-roc").shadowRoot.querySelector("[data-rate=tpr]").textContent.includes("/ 3"));
   const next = await detailOf(page, "ganomaly-threshold", () => page.keyboard.press("ArrowLeft"));
   assert.ok(next.threshold < threshold && next.threshold > threshold - 0.05);
+  assert.match(await page.textContent(".about"), /^Scores given by this page\./);
   await set("[1, 2");
   assert.match(await message(page), /Use JSON such as/);
   assert.equal(page.requests.some((name) => name.includes("wasm") || name.includes("weights")), false);
+});
+
+test("a threshold that nobody has moved follows the scores", async (t) => {
+  const scores = (from) => JSON.stringify({ normal: Array.from({ length: 40 }, (_, index) => from * (1 + index)), anomalous: [from * 30, from * 60] });
+  const page = await openElement(t, "roc", { scores: scores(1e-6) });
+  await complete(page);
+  assert.deepEqual([await rate(page, "tpr"), await rate(page, "fpr")], ["1 / 2 = 50%", "2 / 40 = 5%"]);
+  await page.evaluate((value) => document.querySelector("ganomaly-roc").setAttribute("scores", value), scores(0.1));
+  await page.waitForFunction(() => document.querySelector("ganomaly-roc").shadowRoot.querySelector(".threshold-label").textContent.includes("3.8"));
+  assert.deepEqual([await rate(page, "tpr"), await rate(page, "fpr")], ["1 / 2 = 50%", "2 / 40 = 5%"]);
+});
+
+test("page keys are left to the page, and Escape gives it all keys", async (t) => {
+  const page = await openElement(t, "roc", { scores: JSON.stringify({ normal: [1, 2], anomalous: [3] }) });
+  await complete(page);
+  await page.focus("[role=slider]");
+  const before = await page.textContent(".threshold-label");
+  const left = await page.evaluate(() => {
+    const slider = document.querySelector("ganomaly-roc").shadowRoot.querySelector("[role=slider]");
+    return ["PageDown", "PageUp"].map((key) => slider.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true })));
+  });
+  assert.deepEqual(left, [true, true]);
+  assert.equal(await page.textContent(".threshold-label"), before);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+});
+
+test("a mistake is told once, and nothing is said to be under way any more", async (t) => {
+  const wrong = ['anomaly="two"', 'theme="purple"', 'preset="nothing"', 'scores="no"'];
+  const page = await openElements(t, "<div></div>");
+  for (const attribute of wrong) {
+    const told = await page.evaluate(async (markup) => {
+      let count = 0;
+      const place = document.querySelector("div");
+      place.addEventListener("ganomaly-error", () => { count += 1; });
+      place.innerHTML = markup;
+      while (count === 0) await new Promise((done) => { setTimeout(done, 20); });
+      await new Promise((done) => { setTimeout(done, 300); });
+      return count;
+    }, `<ganomaly-roc ${attribute}></ganomaly-roc>`);
+    assert.equal(told, 1, attribute);
+    assert.doesNotMatch(await page.$eval("ganomaly-roc", (figure) => figure.shadowRoot.textContent), /Getting the networks ready/);
+    await page.evaluate(() => document.querySelector("div").replaceWith(document.createElement("div")));
+  }
+});
+
+test("a page's colours count in light and dark, and its typography does not", async (t) => {
+  const figure = `<div><ganomaly-roc scores='{"normal":[1,2],"anomalous":[3]}'></ganomaly-roc></div>`;
+  const page = await openElements(t, figure);
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("div { text-align: center; text-transform: uppercase; letter-spacing: 9px; --ganomaly-normal: rgb(1, 2, 3); }");
+    document.adoptedStyleSheets = [sheet];
+  });
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    await page.emulateMedia({ colorScheme });
+    const look = await page.$eval("ganomaly-roc", ({ shadowRoot }) => {
+      const { textAlign, textTransform, letterSpacing } = getComputedStyle(shadowRoot.querySelector("h3"));
+      return [getComputedStyle(shadowRoot.querySelector(".count.above")).color, textAlign, textTransform, letterSpacing];
+    });
+    assert.deepEqual(look, ["rgb(1, 2, 3)", "start", "none", "normal"], colorScheme);
+  }
 });
 
 test("what is wrong is said in place, and mended in place", async (t) => {

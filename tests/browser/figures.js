@@ -16,7 +16,7 @@ const FIGURES = {
     isReady: (figure) => until(figure, (one) => one.layers.length > 0),
     async play(figure) {
       await figure.locator(".box[role=button]").nth(4).press("Enter");
-      await figure.locator("canvas.maps").press("PageDown");
+      await figure.locator("canvas.maps").press("Shift+ArrowRight");
       await figure.locator(".working h3").waitFor();
     },
   },
@@ -26,7 +26,7 @@ const FIGURES = {
   },
   "ganomaly-roc": {
     isReady: (figure) => figure.locator(".hint").filter({ hasText: /^Drag/ }).waitFor(),
-    play: (figure) => figure.getByRole("slider").press("PageDown"),
+    play: (figure) => figure.getByRole("slider").press("Shift+ArrowLeft"),
   },
   "ganomaly-train": {
     isReady: (figure) => figure.locator(".auc").filter({ hasText: /\d/ }).waitFor(),

@@ -39,14 +39,14 @@ const FIGURES = {
     attributes: { anomaly: "2", layer: "d2" },
     async prepare(page) {
       await page.focus("canvas.maps");
-      for (const key of ["PageDown", "PageDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+      for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     },
   },
   roc: {
     attributes: { anomaly: "2" },
     async prepare(page) {
       await page.focus("[role=slider]");
-      for (let presses = 0; presses < 5; presses++) await page.keyboard.press("PageDown");
+      for (let presses = 0; presses < 5; presses++) await page.keyboard.press("Shift+ArrowLeft");
     },
   },
   latent: {

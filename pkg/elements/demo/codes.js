@@ -7,14 +7,18 @@ import { SYMBOLS } from "./symbols.js";
 /** The three rows of bars in a square of side 1: around which line, and how high bars can be. */
 const ROWS = [{ line: 1 / 6, height: 0.145 }, { line: 3 / 6, height: 0.145 }, { line: 0.99, height: 0.28 }];
 
-/** Times the threshold, which their mean is held against, is what single differences can be in most images. */
-const ROOM = 8;
+/** Times the threshold, which their mean is held against, is what the lowest row has room for. */
+const ROOM = 6;
+/** Of the square's height, above the lowest row: a mark on bars that are cut off. */
+const MARK = 0.03;
 
 export class Codes {
   root;
   #text;
   #bars = ["positive", "positive", "gap"].map((className) => svg("path", { class: className }));
-  #mean = svg("line", { class: "mean", x1: 0, x2: 1, visibility: "hidden" });
+  #mean = svg("path", { class: "mean" });
+  #limit = svg("path", { class: "limit" });
+  #over = svg("path", { class: "over" });
   #labels = el("div", { class: "row-labels", "aria-hidden": "true" });
   #column = el("div", { class: "column", hidden: true });
   #chart;
@@ -23,16 +27,15 @@ export class Codes {
   #sum = el("p", { class: "sum" });
   #explanation = el("span", {});
   #value = el("strong", { class: "number" });
-  /** What the lowest row has room for at least, so that those of different images can be compared. */
+  /** What the lowest row has room for in all images, so that they can be compared; 0 where that is the largest of each. */
   #room = 0;
   #latents = null;
   #distance = square;
 
-  /** @param {any} text */
   constructor(text) {
     this.#text = text;
     const lines = ROWS.map(({ line }) => svg("line", { class: "zero", x1: 0, x2: 1, y1: line, y2: line }));
-    this.#chart = el("div", { class: "codes-chart" }, stretched(...lines, ...this.#bars, this.#mean), this.#column);
+    this.#chart = el("div", { class: "codes-chart" }, stretched(...lines, ...this.#bars, this.#limit, this.#mean, this.#over), this.#column);
     this.#slider = new Slider(this.#chart, { label: text.component, hover: true, onMove: (index) => this.#read(index) });
     this.#sum.append(this.#explanation, this.#value);
     this.root = el("section", { class: "codes" }, el("h3", {}, text.codes), el("div", { class: "codes-row" }, this.#labels, this.#chart), this.#reading, this.#sum);
@@ -57,13 +60,15 @@ export class Codes {
     this.#latents = latents;
     const gaps = this.#gaps();
     const code = Math.max(...[...latents[0], ...latents[1]].map(Math.abs));
-    const gap = Math.max(this.#room, ...gaps);
-    [...latents, gaps].forEach((values, row) => {
+    const gap = this.#room || Math.max(...gaps);
+    const shown = gaps.map((value) => Math.min(value, gap));
+    [...latents, shown].forEach((values, row) => {
       const { line, height } = ROWS[row];
       this.#bars[row].setAttribute("d", barPath(Array.from(values, (value) => (value / (row < 2 ? code : gap)) * height), line));
     });
-    const mean = ROWS[2].line - (meanOf(gaps) / gap) * ROWS[2].height;
-    for (const [name, value] of Object.entries({ y1: mean, y2: mean, visibility: "visible" })) this.#mean.setAttribute(name, value);
+    this.#over.setAttribute("d", gaps.map((value, index) => (value > gap ? `M${index / gaps.length} ${TOP}h${1 / gaps.length}l${-0.5 / gaps.length} ${-MARK}z` : "")).join(""));
+    place(this.#mean, Math.min(meanOf(gaps) / gap, 1));
+    if (this.#room) place(this.#limit, 1 / ROOM);
     this.#value.textContent = this.#text.number.score(score);
     this.#slider.enable(gaps.length);
     if (!this.#column.hidden) this.#read(this.#slider.value);
@@ -87,6 +92,11 @@ export class Codes {
     this.#slider.show(index, meaning);
   }
 }
+
+const TOP = ROWS[2].line - ROWS[2].height;
+
+/** Draws a line at a share of the lowest row's height. @param {SVGElement} line @param {number} share */
+const place = (line, share) => line.setAttribute("d", `M0 ${ROWS[2].line - share * ROWS[2].height}h1`);
 
 function square(value) {
   return value * value;

@@ -9,7 +9,6 @@ export class Flow {
   #pictures = Object.fromEntries(["input", "reconstruction", "difference"].map((name) => [name, el("canvas", { class: "pixels", width: 32, height: 32, "aria-hidden": "true" })]));
   #strips = [strip(), strip()];
 
-  /** @param {any} text */
   constructor(text) {
     this.#text = text;
     const { input, difference } = this.#pictures;

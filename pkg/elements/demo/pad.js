@@ -28,12 +28,12 @@ export class Pad {
   /** Where each pointer that is down was last. @type {Map<number, { x: number, y: number }>} */
   #strokes = new Map();
 
-  /** @param {any} text @param {(digit: Blob) => void} onInk after every bit of ink: the drawing as an image file */
+  /** @param {(digit: Blob | null) => void} onInk after every bit of ink: the drawing as an image file; null when it is cleared */
   constructor(text, onInk) {
     this.#text = text;
     this.#onInk = onInk;
     this.#canvas = el("canvas", {
-      class: "pad", width: SIDE, height: SIDE, tabindex: 0, role: "application", "aria-label": text.padLabel,
+      class: "pad", width: SIDE, height: SIDE, tabindex: 0, role: "application", "aria-label": text.padLabel, "aria-describedby": "keys",
       onpointerdown: (event) => this.#down(event), onpointermove: (event) => this.#move(event),
       onpointerup: (event) => this.#strokes.delete(event.pointerId), onpointercancel: (event) => this.#strokes.delete(event.pointerId),
       onkeydown: (event) => this.#key(event), onblur: () => this.#lift(),
@@ -41,14 +41,20 @@ export class Pad {
     this.#context = this.#canvas.getContext("2d", { willReadFrequently: true });
     this.#clear();
     this.root = el("div", { class: "drawing" }, el("div", { class: "sheet" }, this.#canvas, this.#cursor, this.#state),
-      el("div", { class: "row" }, el("button", { type: "button", onclick: () => this.#clear() }, text.clear)), el("p", { class: "quiet" }, text.padHint));
+      el("div", { class: "row" }, el("button", { type: "button", onclick: () => this.#clear() }, text.clear)), el("p", { class: "quiet", id: "keys" }, text.padHint));
   }
 
   #clear() {
     Object.assign(this.#context, { fillStyle: "#000", strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
     this.#context.fillRect(0, 0, SIDE, SIDE);
+    if (!this.isEmpty) this.#onInk(null);
     this.isEmpty = true;
     this.#showPen();
+  }
+
+  /** Hands the drawing over once more, if there is one. */
+  bring() {
+    if (!this.isEmpty) this.#onInk(asDigit(this.#canvas));
   }
 
   #down(event) {
@@ -111,7 +117,7 @@ export class Pad {
     this.#context.lineTo(to.x + 0.1, to.y); // a line without length would leave no ink
     this.#context.stroke();
     this.isEmpty = false;
-    this.#onInk(asDigit(this.#canvas));
+    this.bring();
   }
 }
 

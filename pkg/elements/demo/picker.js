@@ -20,14 +20,18 @@ export class Picker {
   #file;
   #sheet = null;
   #anomalous = [];
+  /** The sample that is on show. @type {number | null} */
+  #cell = null;
+  /** Chooses the sample again that was on show last. @type {(() => void) | null} */
+  #again = null;
   #page = 0;
 
-  /** @param {any} text @param {number} seed which samples come first @param {(choice: import("../demo.js").Choice) => void} onChoice */
+  /** @param {number} seed which samples come first @param {(choice: import("../demo.js").Choice) => void} onChoice */
   constructor(text, seed, onChoice) {
     this.#text = text;
     this.#seed = seed;
     this.#onChoice = onChoice;
-    this.#pad = new Pad(text, (blob) => this.#bring("drawing", blob));
+    this.#pad = new Pad(text, (blob) => (blob ? this.#bring("drawing", blob) : this.#back()));
     this.#file = el("input", { type: "file", accept: "image/*", hidden: true, onchange: () => this.#take(this.#file.files) });
     this.#others = el("button", { type: "button", disabled: true, onclick: () => this.#turn() }, text.others);
     this.#samples.setAttribute("aria-label", text.samples);
@@ -35,7 +39,7 @@ export class Picker {
       samples: el("div", { class: "panel" }, this.#samples, el("div", { class: "row" }, this.#others), this.#unseen),
       draw: el("div", { class: "panel" }, this.#pad.root),
     };
-    this.#modes = Object.fromEntries(["samples", "draw"].map((mode) => [mode, el("button", { type: "button", onclick: () => this.#show(mode) }, text[mode])]));
+    this.#modes = Object.fromEntries(["samples", "draw"].map((mode) => [mode, el("button", { type: "button", onclick: () => this.#turnTo(mode) }, text[mode])]));
     const choose = el("button", { type: "button", title: text.dropHint, onclick: () => this.#file.click() }, text.file);
     this.root = el("section", { class: "pick" }, el("h3", {}, text.pick),
       el("div", { class: "row modes" }, ...Object.values(this.#modes), choose, this.#file), el("div", { class: "panels" }, ...Object.values(this.#panels)));
@@ -52,7 +56,15 @@ export class Picker {
     this.#modes.draw.hidden = sheet.dataset !== "mnist";
     this.#unseen.replaceChildren(el("span", { class: "mark", "aria-hidden": "true" }), this.#text.unseen(anomalous.map((name) => this.#text.className(sheet.dataset, name))));
     this.#drawSamples();
-    if (this.#pad.isEmpty) this.#samples.querySelector(":not(.anomaly) > input").click();
+    if (this.#pad.isEmpty) this.#back();
+  }
+
+  /** From a drawing or a file back to a sample. */
+  #back() {
+    if (!this.#sheet || this.#cell !== null) return;
+    if (!this.#again) return this.#samples.querySelector(":not(.anomaly) > input").click();
+    this.#again();
+    this.#drawSamples();
   }
 
   /** @param {DragEvent} event with a file; fails with a sentence if it is something else */
@@ -70,8 +82,15 @@ export class Picker {
 
   /** An image that is no sample, so nobody knows what it is. */
   #bring(source, blob) {
+    this.#cell = null;
     this.#onChoice({ source, blob, label: null, isAnomaly: null });
     for (const input of this.#samples.querySelectorAll("input")) input.checked = false;
+  }
+
+  #turnTo(mode) {
+    this.#show(mode);
+    if (mode === "draw") this.#pad.bring();
+    else this.#back();
   }
 
   #show(mode) {
@@ -102,8 +121,12 @@ export class Picker {
     const isAnomaly = this.#anomalous.includes(name);
     const canvas = el("canvas", { class: "pixels", "aria-hidden": "true" });
     this.#sheet.draw(canvas, [cell]);
-    const choose = () => this.#onChoice({ source: "sample", blob: this.#sheet.blob(cell), label, isAnomaly });
-    const input = el("input", { type: "radio", name: "sample", class: "visually-hidden", "aria-label": isAnomaly ? this.#text.anomalous(label) : label, onchange: choose });
+    const choose = () => {
+      this.#cell = cell;
+      this.#again = choose;
+      this.#onChoice({ source: "sample", blob: this.#sheet.blob(cell), label, isAnomaly });
+    };
+    const input = el("input", { type: "radio", name: "sample", class: "visually-hidden", "aria-label": isAnomaly ? this.#text.anomalous(label) : label, onchange: choose, checked: cell === this.#cell });
     return el("label", { class: isAnomaly ? "sample anomaly" : "sample", title: label }, input, canvas);
   }
 }

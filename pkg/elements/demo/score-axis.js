@@ -1,7 +1,7 @@
 /** The score among those of normal images that the networks have not learnt from, and what follows from it. */
 import { scaleOf } from "../../shared/charts.js";
 import { el, svg, verdictIcon } from "../../shared/dom.js";
-import { barPath, binned, placeAt, scaleFrom, stretched, ticks } from "../plot.js";
+import { barPath, binned, placeAt, stretched, ticks } from "../plot.js";
 
 export class ScoreAxis {
   root;
@@ -16,18 +16,17 @@ export class ScoreAxis {
   #more = el("p", { class: "quiet" });
   #calibration = { scores: new Float32Array(), thresholds: [], origin: 0 };
   #limit = null;
-  /** Suits the normal images. */
-  #usual = scaleOf([], [], null, 0);
-  #scale = this.#usual;
+  /** Suits the normal images, and is the same for all, so that scores can be compared. */
+  #scale = scaleOf([], [], null, 0);
 
-  /** @param {any} text */
-  constructor(text) {
+  /** @param {string} starting what is said until there is a score */
+  constructor(text, starting) {
     this.#text = text;
-    this.#verdict.textContent = text.starting;
+    this.#verdict.textContent = starting;
     this.root = el("section", { class: "score" }, el("h3", {}, text.judged),
       el("div", { role: "status", class: "words" }, this.#verdict, this.#more),
-      el("div", { class: "score-chart", "aria-hidden": "true" }, el("div", { class: "above" }, this.#score),
-        el("div", { class: "histogram" }, this.#flagged, stretched(this.#bars), this.#marker), this.#axis, el("div", { class: "below" }, this.#threshold)),
+      el("div", { class: "score-chart", "aria-hidden": "true" }, el("div", { class: "label above" }, this.#score),
+        el("div", { class: "histogram" }, this.#flagged, stretched(this.#bars), this.#marker), this.#axis, el("div", { class: "label below" }, this.#threshold)),
       el("p", { class: "quiet" }, text.bars));
   }
 
@@ -35,25 +34,22 @@ export class ScoreAxis {
   calibrate({ calibration, threshold }) {
     this.#calibration = calibration;
     this.#limit = threshold;
-    this.#usual = scaleOf(calibration.scores, [], threshold, calibration.origin);
-    this.#rescale(this.#usual);
+    this.#scale = scaleOf(calibration.scores, [], threshold, calibration.origin);
+    this.#drawNormals();
   }
 
   /** @param {any} result @param {import("../demo.js").Choice} choice */
   show({ score, pValue }, choice) {
-    const { origin, end } = this.#usual;
-    this.#rescale(score > end ? scaleFrom(origin, origin + (score - origin) * 1.1) : this.#usual);
     const share = this.#scale.share(score);
     this.#marker.hidden = false;
     this.#marker.style.left = `${100 * share}%`;
     placeAt(this.#score, share);
-    this.#score.textContent = this.#text.number.score(score);
+    this.#score.textContent = this.#text.number.score(score) + (share === 1 ? " →" : "");
     this.#say(score, pValue, choice);
   }
 
-  #rescale(scale) {
-    if (scale === this.#scale) return;
-    this.#scale = scale;
+  #drawNormals() {
+    const scale = this.#scale;
     const heights = binned(this.#calibration.scores, scale.share);
     const highest = Math.max(...heights) || 1;
     this.#bars.setAttribute("d", barPath(heights.map((height) => (0.94 * height) / highest), 1));

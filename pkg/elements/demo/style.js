@@ -40,9 +40,9 @@ export const DEMO_STYLE = sheetOf(`
 .strip { border: 1px solid var(--line); border-radius: 3px; background: var(--paper); }
 .positive { fill: var(--contextual); }
 .negative { fill: var(--discriminator); }
-.symbol { font: italic 1.05rem Georgia, "Liberation Serif", serif; white-space: nowrap; }
-.name { font-size: 0.75rem; color: var(--quiet); white-space: nowrap; }
+.name { font-size: 0.75rem; line-height: 1.2; color: var(--quiet); }
 .chain .name { display: none; }
+.network .name { max-width: 4rem; }
 
 .codes-row { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.6rem; height: 12rem; }
 .row-labels { display: grid; grid-template-rows: repeat(3, 1fr); align-items: center; justify-items: end; }
@@ -51,20 +51,22 @@ export const DEMO_STYLE = sheetOf(`
 .codes-chart > svg { position: absolute; inset: 0; width: 100%; height: 100%; }
 .zero { stroke: var(--line); vector-effect: non-scaling-stroke; }
 .gap { fill: var(--encoder); }
-.mean { stroke: var(--ink); stroke-width: 1.5px; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
+.mean, .limit { stroke: var(--ink); stroke-width: 1.5px; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }
+.limit { stroke: var(--anomaly); stroke-dasharray: none; }
+.over { fill: var(--ink); }
 .column { position: absolute; top: 0; bottom: 0; background: color-mix(in srgb, var(--focus) 35%, transparent); pointer-events: none; }
 .reading { min-height: 2.6rem; margin: 0.35rem 0 0; }
 .sum { margin: 0; min-height: 1.45rem; }
 .sum strong { display: inline-block; min-width: 4.2rem; }
 
-.words { min-height: 11.6rem; }
-@container (min-width: 24rem) { .words { min-height: 7.5rem; } }
+.words { min-height: 10.6rem; }
+@container (min-width: 24rem) { .words { min-height: 6.6rem; } }
 .verdict { font-size: 1.125rem; font-weight: 600; margin-bottom: 0.15rem; }
 .verdict .icon { width: 1.1em; height: 1.1em; margin-right: 0.4em; vertical-align: -0.15em; fill: currentColor; }
 .verdict[data-verdict="normal"] { color: var(--normal); }
 .verdict[data-verdict="anomaly"] { color: var(--anomaly); }
 .score-chart { margin: 0.25rem 0 0.5rem; }
-.above, .below { position: relative; height: 1.45rem; font-size: 0.875rem; }
+.above, .below { height: 1.45rem; font-size: 0.875rem; }
 .score-label, .threshold-label { position: absolute; white-space: nowrap; }
 .threshold-label { color: var(--anomaly); }
 .score-chart .histogram { height: 5rem; }
@@ -74,11 +76,11 @@ export const DEMO_STYLE = sheetOf(`
 @media (prefers-reduced-motion: reduce) { .marker { transition: none; } }
 .work { container-type: inline-size; }
 @container (min-width: 34rem) {
-  .samples { grid-template-columns: repeat(10, minmax(0, 1fr)); max-width: 38rem; }
+  .samples { grid-template-columns: repeat(10, minmax(0, 1fr)); max-width: none; }
   .sample:nth-child(n + 21) { display: block; }
   .apart { display: grid; gap: 0; border-left: 1px solid var(--line); padding-left: 1rem; }
   .reading, .sum { min-height: 1.45rem; }
-  .words { min-height: 5.2rem; }
+  .words { min-height: 4.9rem; }
 }
 @container (min-width: 38rem) { .chain .name { display: inline; } }
 @container (min-width: 56rem) {

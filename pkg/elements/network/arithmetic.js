@@ -6,15 +6,11 @@ const LEAK = 0.2;
 /**
  * @typedef {{ y: number, x: number, ky: number, kx: number, isInside: boolean }} Tap a pixel that comes in, and the place of
  *   the kernel that it meets
- * @typedef {{ mean: number, variance: number, scale: number, shift: number, value: number }} Normalised
- * @typedef {{ taps: Tap[][], parts: number[], sum: number, norm: Normalised | null, value: number }} Working parts: what each
- *   map that comes in adds
  */
 
 /**
- * @param {import("./layers.js").Layer} layer
- * @param {{ map: number, y: number, x: number }} pixel of its maps
- * @returns {Working}
+ * The taps, what each map that comes in adds to the sum, batch norm if there is any, and the value.
+ * @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel
  */
 export function workingOf(layer, { map, y, x }) {
   const taps = tapsOf(layer, y, x);

@@ -1,27 +1,19 @@
-/** Numbers as colours: blue below 0, orange above, as those who see few colours can tell them apart too; images in greys. */
+/**
+ * Numbers as colours: blue below 0, orange above, as those who see few colours can tell them apart too; images in greys. At 0
+ * one sees what is behind, so that it suits the theme.
+ */
 
 const NEGATIVE = [0, 90, 180];
 const POSITIVE = [225, 105, 0];
 
 /**
- * @param {HTMLElement} element whose style sheet says what 0 looks like
- * @returns {number[]} red, green, blue
+ * Draws a pixel for each number, row by row, on a canvas that gets this size.
+ * @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} values @param {{ width: number, height: number, largest: number, isImage: boolean }} look
  */
-export function zeroOf(element) {
-  return getComputedStyle(element).getPropertyValue("--zero").split(" ").map(Number);
-}
-
-/**
- * Draws a pixel for each number, row by row.
- * @param {HTMLCanvasElement} canvas gets this size
- * @param {ArrayLike<number>} values at most as many as there are pixels
- * @param {{ width: number, height: number, largest: number, zero: number[], isImage: boolean }} look
- */
-export function drawNumbers(canvas, values, { width, height, largest, zero, isImage }) {
+export function drawNumbers(canvas, values, { width, height, largest, isImage }) {
   const pixels = new ImageData(width, height);
   Array.from(values).forEach((value, index) => {
-    pixels.data.set(isImage ? grey(value) : signed(value / largest, zero), 4 * index);
-    pixels.data[4 * index + 3] = 255;
+    pixels.data.set(isImage ? grey(value) : signed(value / largest), 4 * index);
   });
   Object.assign(canvas, { width, height });
   canvas.getContext("2d").putImageData(pixels, 0, 0);
@@ -36,14 +28,10 @@ export function frameOn(context, place, bright, line) {
   }
 }
 
-const grey = (value) => new Array(3).fill((value + 1) * 127.5);
+const grey = (value) => [...new Array(3).fill((value + 1) * 127.5), 255];
 
-function signed(share, zero) {
-  const end = share < 0 ? NEGATIVE : POSITIVE;
-  // The root makes small numbers visible beside large ones.
-  const strength = Math.sqrt(Math.min(Math.abs(share), 1));
-  return zero.map((value, index) => value + (end[index] - value) * strength);
-}
+/** The root makes small numbers visible beside large ones. */
+const signed = (share) => [...(share < 0 ? NEGATIVE : POSITIVE), 255 * Math.sqrt(Math.min(Math.abs(share), 1))];
 
 /** @param {Float32Array} values */
 export const largestOf = (values) => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-9);

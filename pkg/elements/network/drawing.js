@@ -1,6 +1,6 @@
 /** The three networks as rows of boxes, to scale: height and depth are the side of a layer's maps, length is their number. */
 import { el, svg } from "../../shared/dom.js";
-import { drawNumbers, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, largestOf } from "./colours.js";
 import { NETWORKS, inputOf } from "./layers.js";
 
 /** Of a network's drawing in its own units, whatever the size of the model. */
@@ -9,7 +9,7 @@ const TALLEST = 78;
 const GAP = 14;
 const LEAST = 2.5;
 const SLANT = { x: 0.3, y: 0.2 };
-const LABEL = 18;
+const LABEL = 20;
 
 export class Drawing {
   #boxes = [];
@@ -19,7 +19,6 @@ export class Drawing {
   root;
 
   /**
-   * @param {any} text of this element
    * @param {import("./layers.js").Outline[]} layers
    * @param {import("./layers.js").Shape} input of the first network
    * @param {(index: number) => void} choose a layer
@@ -61,10 +60,17 @@ export class Drawing {
     boxes.forEach((box, index) => {
       const size = sizeOf(box.output, scale);
       const drawn = boxAt(left, size, box.symbol);
-      parts.push(index === 0 ? svg("g", { class: "box input", "aria-hidden": "true" }, ...drawn) : this.#button(text, box, left, size, drawn));
+      parts.push(index === 0 ? this.#input(text, drawn) : this.#button(text, box, left, size, drawn));
       left += size.length + size.slantX + GAP;
     });
     return svg("svg", { viewBox: `0 0 ${left - GAP + 6} ${TALLEST * (1 + SLANT.y) + LABEL}`, class: network, role: "group", "aria-label": text.networks[network] }, ...parts);
+  }
+
+  /** What goes in: the image, or the maps of the layer before. */
+  #input(text, drawn) {
+    const before = this.#boxes.length - 1;
+    if (before < 0) return svg("g", { class: "input", "aria-hidden": "true" }, svg("title", {}, text.isImage), ...drawn);
+    return svg("g", { class: "box input", "aria-hidden": "true", onclick: () => this.#choose(before) }, ...drawn);
   }
 
   #button(text, { symbol, output }, left, size, drawn) {
@@ -93,7 +99,7 @@ function paint(canvas, values, [, height, width]) {
   const isVector = height === 1;
   const columns = isVector ? Math.ceil(Math.sqrt(values.length)) : width;
   const rows = isVector ? Math.ceil(values.length / columns) : height;
-  const look = { width: columns, height: rows, largest: largestOf(values), zero: zeroOf(canvas), isImage: !isVector };
+  const look = { width: columns, height: rows, largest: largestOf(values), isImage: !isVector };
   drawNumbers(canvas, values.subarray(0, columns * rows), look);
 }
 

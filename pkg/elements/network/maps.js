@@ -1,6 +1,6 @@
 /** The maps of a layer side by side on one canvas, on which a pixel can be pointed at, held, or reached by keys. */
 import { el } from "../../shared/dom.js";
-import { drawNumbers, frameOn, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, frameOn, largestOf } from "./colours.js";
 
 const WIDTH = 640;
 const GAP = 4;
@@ -26,7 +26,7 @@ export class Maps {
   constructor(label, point) {
     this.#point = point;
     this.root = el("canvas", {
-      class: "maps", tabindex: "0", role: "application", "aria-label": label, width: WIDTH, height: WIDTH,
+      class: "maps", tabindex: "0", role: "application", "aria-label": label, "aria-describedby": "keys", width: WIDTH, height: WIDTH,
       onpointermove: (event) => this.#onMove(event), onclick: (event) => this.#onClick(event), onkeydown: (event) => this.#onKey(event),
     });
   }
@@ -55,7 +55,7 @@ export class Maps {
 
   #paint(layer) {
     const [count, height, width] = layer.output;
-    const look = { width, height: height * count, largest: largestOf(layer.maps), zero: zeroOf(this.root), isImage: layer.activation === "tanh" };
+    const look = { width, height: height * count, largest: largestOf(layer.maps), isImage: layer.activation === "tanh" };
     drawNumbers(this.#picture, layer.maps, look);
   }
 
@@ -64,8 +64,14 @@ export class Maps {
     const [count, height, width] = this.#layer.output;
     const side = height * this.#zoom;
     context.clearRect(0, 0, this.root.width, this.root.height);
+    context.fillStyle = "#808080"; // between the maps
     context.imageSmoothingEnabled = false;
-    for (let map = 0; map < count; map++) context.drawImage(this.#picture, 0, map * height, width, height, ...this.#corner(map), side, side);
+    for (let map = 0; map < count; map++) {
+      const [left, top] = this.#corner(map);
+      context.fillRect(left - GAP, top - GAP, side + 2 * GAP, side + 2 * GAP);
+      context.clearRect(left, top, side, side);
+      context.drawImage(this.#picture, 0, map * height, width, height, left, top, side, side);
+    }
     const { map, y, x } = this.#pixel;
     const [left, top] = this.#corner(map);
     frameOn(context, [left + x * this.#zoom, top + y * this.#zoom, this.#zoom, this.#zoom], this.#isHeld ? "#ffd400" : "#ffffff", 3);
@@ -101,23 +107,22 @@ export class Maps {
   }
 
   #onKey(event) {
-    const next = this.#layer && this.#moved(event.key);
+    const next = this.#layer && this.#moved(event);
     if (!next) return;
     event.preventDefault();
     this.#isHeld = true;
     this.look(next, "choice");
   }
 
-  #moved(key) {
+  #moved({ key, shiftKey }) {
     const [count, height, width] = this.#layer.output;
     const { map, y, x } = this.#pixel;
-    // In a vector the arrows go from number to number.
-    const across = width === 1 ? { map: 1, x: 0 } : { map: 0, x: 1 };
-    const down = height === 1 ? { map: this.#columns, y: 0 } : { map: 0, y: 1 };
+    // With Shift the arrows go from map to map, and in a vector from number to number.
+    const across = shiftKey || width === 1 ? { map: 1, x: 0 } : { map: 0, x: 1 };
+    const down = shiftKey || height === 1 ? { map: this.#columns, y: 0 } : { map: 0, y: 1 };
     const steps = {
       ArrowLeft: { map: map - across.map, y, x: x - across.x }, ArrowRight: { map: map + across.map, y, x: x + across.x },
       ArrowUp: { map: map - down.map, y: y - down.y, x }, ArrowDown: { map: map + down.map, y: y + down.y, x },
-      PageUp: { map: map - 1, y, x }, PageDown: { map: map + 1, y, x },
     };
     const next = steps[key];
     return next && { map: clamped(next.map, count), y: clamped(next.y, height), x: clamped(next.x, width) };

@@ -1,7 +1,7 @@
 /** The arithmetic of one pixel, from the patch below the kernel to the value in the map. */
 import { el, setText, svg } from "../../shared/dom.js";
 import { inputAt, weightAt, workingOf } from "./arithmetic.js";
-import { drawNumbers, frameOn, largestOf, zeroOf } from "./colours.js";
+import { drawNumbers, frameOn, largestOf } from "./colours.js";
 
 const SOURCE_WIDTH = 160;
 
@@ -24,17 +24,19 @@ export class WorkingView {
   #tables = el("div", { class: "tables" });
   #bars = svg("svg", { class: "parts", viewBox: "0 0 300 44", preserveAspectRatio: "none", role: "img" });
   #sum = el("p", { class: "number" });
-  #last = el("div", { class: "number last" });
+  #quarter;
   root;
+  /** The last steps, which lead to what the map shows and can stand beside it. */
+  last = el("div", { class: "number last" });
 
-  /** @param {any} text of this element */
   constructor(text) {
     this.#text = text;
     this.#number = { short: signed(text.locale, 3), long: signed(text.locale, 4) };
     this.#bars.setAttribute("aria-label", text.contributions);
     this.#all.append(el("h4", {}, text.allMaps), this.#bars, this.#sum);
+    this.#quarter = el("p", { class: "quiet" }, text.quarter);
     this.root = el("div", { class: "working" }, this.#place, el("h4", {}, text.sum),
-      el("div", { class: "patch" }, this.#source, el("div", {}, this.#channel, this.#turners())), this.#tables, this.#all, this.#last);
+      el("div", { class: "patch" }, this.#source, el("div", {}, this.#channel, this.#turners())), this.#tables, this.#quarter, this.#all);
   }
 
   /** From one map that comes in to another. */
@@ -75,12 +77,13 @@ export class WorkingView {
     const channel = this.#current;
     const [channels] = this.#layer.input;
     setText(this.#channel, this.#text.channel(channel + 1, channels));
+    this.#quarter.hidden = this.#layer.kind === "convolution" || this.#layer.stride === 1;
     this.#turns.hidden = channels === 1;
     this.#all.hidden = channels === 1;
     this.#drawSource(channel);
     this.#drawTables(channel);
     this.#drawParts(channel);
-    this.#last.replaceChildren(...this.#lastSteps());
+    this.last.replaceChildren(...this.#lastSteps());
   }
 
   /** The map that comes in, with the patch framed. */
@@ -90,9 +93,10 @@ export class WorkingView {
     const values = inputs.subarray(channel * height * width, (channel + 1) * height * width);
     const zoom = SOURCE_WIDTH / width;
     const picture = document.createElement("canvas");
-    drawNumbers(picture, values, { width, height, largest: largestOf(inputs), zero: zeroOf(this.#source), isImage });
+    drawNumbers(picture, values, { width, height, largest: largestOf(inputs), isImage });
     const context = this.#source.getContext("2d");
     context.imageSmoothingEnabled = false;
+    context.clearRect(0, 0, SOURCE_WIDTH, SOURCE_WIDTH);
     context.drawImage(picture, 0, 0, SOURCE_WIDTH, SOURCE_WIDTH);
     const taps = this.#working.taps.flat();
     const [left, top] = [Math.min(...taps.map(({ x }) => x)), Math.min(...taps.map(({ y }) => y))];
@@ -132,15 +136,8 @@ export class WorkingView {
       return svg("rect", { class: kind, x: index * width + width * 0.1, width: width * 0.8, y: part < 0 ? 22 : 22 - height, height });
     });
     this.#bars.replaceChildren(svg("line", { x1: 0, x2: 300, y1: 22, y2: 22, "vector-effect": "non-scaling-stroke" }), ...bars);
-    setText(this.#sum, `${this.#sumOf(parts, channel)} = ${this.#number.long(sum)}`);
-  }
-
-  /** Few parts one by one; of many the one that is shown, and the others together. */
-  #sumOf(parts, channel) {
     const { long } = this.#number;
-    if (parts.length <= 4) return parts.map((part) => bracketed(part, long)).join(" + ");
-    const others = parts.reduce((sum, part) => sum + part, 0) - parts[channel];
-    return this.#text.sumOfTwo(long(parts[channel]), bracketed(others, long));
+    setText(this.#sum, `${this.#text.sumOfTwo(long(parts[channel]), bracketed(sum - parts[channel], long))} = ${long(sum)}`);
   }
 
   /** Batch norm and activation, where there are any, and what the map shows. */
@@ -161,7 +158,7 @@ export class WorkingView {
   }
 }
 
-/** @param {any} text @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel */
+/** @param {import("./layers.js").Layer} layer @param {import("./maps.js").Pixel} pixel */
 export function placeOf(text, { symbol, output }, { map, y, x }) {
   return `${symbol}: ${text.pixel(map + 1, output[0], y + 1, x + 1)}`;
 }

@@ -9,7 +9,6 @@ export class Figures {
   #cells = Object.fromEntries(["trueNegatives", "falsePositives", "falseNegatives", "truePositives"].map((name) => [name, el("strong", { class: "number" }, "–")]));
   #rates = Object.fromEntries(RATES.map((name) => [name, el("dd", { class: "number", "data-rate": name }, "–")]));
 
-  /** @param {any} text */
   constructor(text) {
     this.#text = text;
     const head = (scope, label) => el("th", { scope }, label);

@@ -4,17 +4,15 @@ import { stretched } from "../plot.js";
 
 export class RocChart {
   root;
-  #text;
   #area = svg("path", { class: "area" });
   #curve = svg("path", { class: "curve" });
   #point = el("div", { class: "point", hidden: true });
   #square;
   #points = [];
 
-  /** @param {any} text @param {(threshold: number) => void} onThreshold */
+  /** @param {(threshold: number) => void} onThreshold */
   constructor(text, onThreshold) {
-    this.#text = text;
-    this.#square = el("div", { class: "square", role: "img", "aria-label": text.noCurve },
+    this.#square = el("div", { class: "square", role: "img", "aria-label": text.curve },
       stretched(this.#area, svg("line", { class: "chance", x1: 0, y1: 1, x2: 1, y2: 0 }), this.#curve), el("span", { class: "chance-label quiet", "aria-hidden": "true" }, text.chance), this.#point);
     const follow = (event) => this.#points.length > 0 && onThreshold(this.#nearest(event).threshold);
     this.#square.addEventListener("pointerdown", (event) => {
@@ -26,13 +24,12 @@ export class RocChart {
     this.root = el("div", { class: "roc-chart" }, axis("y-axis quiet", text.axes.tpr), this.#square, axis("x-axis quiet", text.axes.fpr));
   }
 
-  /** @param {import("./curve.js").Point[]} points @param {number} auc */
-  draw(points, auc) {
+  /** @param {import("./curve.js").Point[]} points */
+  draw(points) {
     this.#points = points;
     const line = points.map(({ fpr, tpr }) => `${fpr.toFixed(4)} ${(1 - tpr).toFixed(4)}`).join("L");
     this.#curve.setAttribute("d", `M${line}`);
     this.#area.setAttribute("d", `M${line}L1 1z`);
-    this.#square.setAttribute("aria-label", this.#text.curve(auc));
   }
 
   /** @param {{ tpr: number, fpr: number }} rates */

@@ -14,6 +14,7 @@ export class ThresholdChart {
   #text;
   #normal = svg("path", { class: "normal" });
   #anomalous = svg("path", { class: "anomalous" });
+  #middle = svg("line", { class: "middle", x1: 0, x2: 1, y1: 0.5, y2: 0.5 });
   #axis = el("div", { class: "axis number" });
   #flagged = el("div", { class: "flagged", hidden: true });
   #handle = el("div", { class: "handle", hidden: true });
@@ -24,15 +25,15 @@ export class ThresholdChart {
   #scores = { normal: [], anomalous: [] };
   #scale = scaleOf([], [], null, 0);
 
-  /** @param {any} text @param {(threshold: number) => void} onThreshold */
+  /** @param {(threshold: number) => void} onThreshold */
   constructor(text, onThreshold) {
     this.#text = text;
     this.#onThreshold = onThreshold;
     const chart = el("div", { class: "histogram both" }, this.#flagged,
-      stretched(this.#normal, this.#anomalous, svg("line", { class: "middle", x1: 0, x2: 1, y1: 0.5, y2: 0.5 })), ...this.#counts, this.#handle);
+      stretched(this.#normal, this.#anomalous, this.#middle), ...this.#counts, this.#handle);
     this.#slider = new Slider(chart, { label: text.slider, onMove: (position) => this.#onThreshold(this.#thresholdAt(position)) });
     const sides = el("div", { class: "sides quiet" }, el("span", {}, text.calledNormal), el("span", {}, text.calledAnomaly));
-    this.root = el("div", { class: "threshold-chart" }, el("div", { class: "line" }, this.#value), chart, this.#axis, sides);
+    this.root = el("div", { class: "threshold-chart" }, el("div", { class: "label line" }, this.#value), chart, this.#axis, sides);
   }
 
   /** @param {import("./curve.js").Scores} scores */
@@ -42,10 +43,12 @@ export class ThresholdChart {
     const { end } = scaleOf(normal, anomalous, null, 0);
     this.#scale = scaleFrom(Math.min(0, ...normal, ...anomalous), end);
     const heights = [normal, anomalous].map((one) => binned(one, this.#scale.share));
-    const highest = Math.max(...heights.flat()) || 1;
-    const room = (0.5 - HEADROOM) / highest;
-    this.#normal.setAttribute("d", barPath(heights[0].map((height) => height * room), 0.5));
-    this.#anomalous.setAttribute("d", barPath(heights[1].map((height) => -height * room), 0.5));
+    const [up, down] = heights.map((one) => Math.max(...one));
+    const room = (1 - 2 * HEADROOM) / (up + down);
+    const middle = HEADROOM + up * room;
+    this.#normal.setAttribute("d", barPath(heights[0].map((height) => height * room), middle));
+    this.#anomalous.setAttribute("d", barPath(heights[1].map((height) => -height * room), middle));
+    for (const end of ["y1", "y2"]) this.#middle.setAttribute(end, middle);
     this.#axis.replaceChildren(...ticks(this.#scale, this.#text.number.score));
     this.#counts[0].textContent = this.#text.normal(normal.length);
     this.#counts[1].textContent = this.#text.anomalous(anomalous.length);
