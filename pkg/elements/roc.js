@@ -65,7 +65,7 @@ export class GanomalyRoc extends GanomalyElement {
 
   #tellWhat(scores) { this.#about.textContent = `${scores} ${this.text.roc.bars}`; }
 
-  /** Other scores, such as those of networks in training, leave a threshold that somebody has moved where it is. */
+  /** Other scores leave a threshold that somebody has moved where it is. */
   changed(name) {
     if (name !== "scores" || !this.#isGiven) return this.restart();
     this.attempt(() => {
@@ -124,7 +124,7 @@ export class GanomalyRoc extends GanomalyElement {
   }
 }
 
-/** The cells of a sheet in such an order that every portion has the same mix of normal images and anomalies. */
+/** The cells of a sheet in such an order that every portion has the same mix. */
 function mixed({ classes, cells }, anomalousClasses) {
   const most = Math.max(...classes.map((name) => cells.get(name).length));
   return Array.from({ length: most }, (_, turn) => classes.filter((name) => turn < cells.get(name).length)

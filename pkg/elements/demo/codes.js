@@ -27,7 +27,7 @@ export class Codes {
   #sum = el("p", { class: "sum" });
   #explanation = el("span", {});
   #value = el("strong", { class: "number" });
-  /** What the lowest row has room for in all images, so that they can be compared; 0 where that is the largest of each. */
+  /** What the lowest row has room for, the same for all images; 0: for the largest of each. */
   #room = 0;
   #latents = null;
   #distance = square;
