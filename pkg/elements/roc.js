@@ -76,7 +76,7 @@ export class GanomalyRoc extends GanomalyElement {
     });
   }
 
-  /** @returns {import("./roc/curve.js").Scores | null} the scores of the attribute */
+  /** The scores of the attribute, if there is one. */
   #given() {
     const value = this.getAttribute("scores");
     if (value === null) return null;
@@ -96,7 +96,6 @@ export class GanomalyRoc extends GanomalyElement {
     this.#take(scores);
   }
 
-  /** @param {import("./roc/curve.js").Scores} scores @param {string} [hint] */
   #take(scores, hint = this.text.roc.hint) {
     this.#scores = scores;
     this.#hint.textContent = hint;

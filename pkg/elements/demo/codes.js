@@ -55,7 +55,6 @@ export class Codes {
     this.#explanation.textContent = this.#text.score(card);
   }
 
-  /** @param {any} result */
   show({ latents, score }) {
     this.#latents = latents;
     const gaps = this.#gaps();
@@ -95,7 +94,7 @@ export class Codes {
 
 const TOP = ROWS[2].line - ROWS[2].height;
 
-/** Draws a line at a share of the lowest row's height. @param {SVGElement} line @param {number} share */
+/** Draws a line at a share of the lowest row's height. */
 const place = (line, share) => line.setAttribute("d", `M0 ${ROWS[2].line - share * ROWS[2].height}h1`);
 
 function square(value) {

@@ -140,7 +140,7 @@ function asDigit(drawing) {
   return new Blob([bmpOf(data, IMAGE, { left: 0, top: 0, width: IMAGE, height: IMAGE })], { type: "image/bmp" });
 }
 
-/** The rectangle that holds all ink of a canvas, and the centre of the ink's mass. @param {HTMLCanvasElement} canvas */
+/** The rectangle that holds all ink of a canvas, and the centre of the ink's mass. */
 function inkOf(canvas) {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let [left, top, right, bottom, mass, x, y] = [canvas.width, canvas.height, 0, 0, 0, 0, 0];
