@@ -59,7 +59,6 @@ export class GanomalyDemo extends GanomalyElement {
     this.attempt(() => this.#score?.(choice));
   }
 
-  /** @param {Choice} choice @param {import("./model.js").Loaded} loaded @param {AbortSignal} signal */
   async #scored(choice, { client, model, threshold }, signal) {
     if (signal.aborted) return;
     const [result] = await client.call("score", { images: [choice.blob], which: "base", pictures: true, model });

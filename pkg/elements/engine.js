@@ -1,7 +1,4 @@
-/**
- * The computing engine that all elements of a page share: one worker, started when the first element is on the screen.
- * Where modules of two versions are on a page, each has a worker of its own.
- */
+/** The computing engine that all elements of a page share: one worker, started when the first of them is on the screen. */
 import { EngineClient } from "../engine/client.js";
 
 /** @type {{ client: EngineClient, ready: Promise<any> } | null} */

@@ -1,10 +1,10 @@
-/** Which model an element shows, the model in the engine for as long as the element shows it, and its scores. */
+/** The model that an element shows, and its scores. */
 import { engine, newName } from "./engine.js";
 import { presetOf, weightsOf } from "./presets.js";
 
 /** Per cent of the normal images that may be flagged: what thresholds are taken at. */
 const FALSE_ALARMS = 5;
-/** Images scored at a time: so few that there is soon something to see, and other elements have their turn. */
+/** Images scored at a time: few, so that other elements have their turn. */
 const PORTION = 10;
 
 /** @typedef {{ client: import("../engine/client.js").EngineClient, model: string, card: any, calibration: import("../engine/client.js").Calibration, threshold: number | null }} Loaded */

@@ -82,7 +82,7 @@ export class GanomalyNetwork extends GanomalyElement {
     await this.#follow(sheet.blob(sheet.cells.get(chosen)[0]), buttons[sheet.classes.indexOf(chosen)]);
   }
 
-  /** Sends an image through the networks. @param {Blob} image @param {HTMLElement} button that stands for it */
+  /** Sends an image through the networks; the button stands for it. */
   async #follow(image, button) {
     const { signal } = this.life;
     for (const one of this.#images.children) one.setAttribute("aria-pressed", String(one === button));

@@ -1,7 +1,4 @@
-/**
- * What charts are made of. Shapes lie in a square of side 1 that is stretched over its place; numbers and marks are HTML above
- * it, so that letters keep their size from phone to wide screen.
- */
+/** What charts are made of: shapes in a square of side 1 that is stretched, and HTML above it, so that letters keep their size. */
 import { el, svg } from "../shared/dom.js";
 
 const BINS = 32;

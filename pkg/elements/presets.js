@@ -2,7 +2,7 @@
 import { fetched, fetchSheet } from "../shared/sheet.js";
 import { Mistake } from "./mistake.js";
 
-/** Written like this for bundlers, which look for such addresses and bring the files along. */
+/** Bundlers look for addresses written like this. */
 const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
 
 /** @type {Promise<any[]> | null} */

@@ -65,7 +65,7 @@ export class GanomalyRoc extends GanomalyElement {
 
   #tellWhat(scores) { this.#about.textContent = `${scores} ${this.text.roc.bars}`; }
 
-  /** Other scores, such as those of networks in training, leave a threshold that somebody has moved where it is. */
+  /** Other scores leave a threshold that somebody has moved where it is. */
   changed(name) {
     if (name !== "scores" || !this.#isGiven) return this.restart();
     this.attempt(() => {
@@ -76,7 +76,7 @@ export class GanomalyRoc extends GanomalyElement {
     });
   }
 
-  /** @returns {import("./roc/curve.js").Scores | null} the scores of the attribute */
+  /** The scores of the attribute, if there is one. */
   #given() {
     const value = this.getAttribute("scores");
     if (value === null) return null;
@@ -96,7 +96,6 @@ export class GanomalyRoc extends GanomalyElement {
     this.#take(scores);
   }
 
-  /** @param {import("./roc/curve.js").Scores} scores @param {string} [hint] */
   #take(scores, hint = this.text.roc.hint) {
     this.#scores = scores;
     this.#hint.textContent = hint;
@@ -124,7 +123,7 @@ export class GanomalyRoc extends GanomalyElement {
   }
 }
 
-/** The cells of a sheet in such an order that every portion has the same mix of normal images and anomalies. */
+/** The cells of a sheet in such an order that every portion has the same mix. */
 function mixed({ classes, cells }, anomalousClasses) {
   const most = Math.max(...classes.map((name) => cells.get(name).length));
   return Array.from({ length: most }, (_, turn) => classes.filter((name) => turn < cells.get(name).length)

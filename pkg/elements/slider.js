@@ -1,4 +1,4 @@
-/** A chart as a slider: the pointer takes hold of it anywhere, keys move it, and screen readers know what it is. */
+/** A chart as a slider, for pointers, keys and screen readers. */
 
 /** Positions that an arrow key goes with Shift. Page keys are the page's, which may be slides. */
 const STRIDE = 10;

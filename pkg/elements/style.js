@@ -23,7 +23,7 @@ const CSS = `
   --normal-back: color-mix(in srgb, var(--normal) 14%, var(--paper)); --anomaly-back: color-mix(in srgb, var(--anomaly) 14%, var(--paper));
   --note-back: color-mix(in srgb, var(--accent) 14%, var(--paper));
   /* Slides and centred pages hand theirs down. */
-  text-align: start; text-transform: none; text-indent: 0; text-shadow: none; letter-spacing: normal; word-spacing: normal; white-space: normal;
+  text-align: start; text-transform: none; text-shadow: none; letter-spacing: normal; white-space: normal;
 }
 .frame { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: clamp(0.6rem, 2.5cqi, 1.1rem); color-scheme: light; }
 @media (prefers-color-scheme: dark) {

@@ -27,7 +27,7 @@ export class Codes {
   #sum = el("p", { class: "sum" });
   #explanation = el("span", {});
   #value = el("strong", { class: "number" });
-  /** What the lowest row has room for in all images, so that they can be compared; 0 where that is the largest of each. */
+  /** What the lowest row has room for, the same for all images; 0: for the largest of each. */
   #room = 0;
   #latents = null;
   #distance = square;
@@ -55,7 +55,6 @@ export class Codes {
     this.#explanation.textContent = this.#text.score(card);
   }
 
-  /** @param {any} result */
   show({ latents, score }) {
     this.#latents = latents;
     const gaps = this.#gaps();
@@ -95,7 +94,7 @@ export class Codes {
 
 const TOP = ROWS[2].line - ROWS[2].height;
 
-/** Draws a line at a share of the lowest row's height. @param {SVGElement} line @param {number} share */
+/** Draws a line at a share of the lowest row's height. */
 const place = (line, share) => line.setAttribute("d", `M0 ${ROWS[2].line - share * ROWS[2].height}h1`);
 
 function square(value) {

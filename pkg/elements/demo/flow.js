@@ -30,7 +30,6 @@ export class Flow {
     this.#chain.replaceChildren(...(method === "ganomaly" ? [x, encoder, one, decoder, again, last, other] : [x, encoder, decoder, again, last, one, other]));
   }
 
-  /** @param {any} result */
   show(result) {
     for (const [name, canvas] of Object.entries(this.#pictures)) drawPicture(canvas, result[name]);
     const largest = Math.max(...result.latents.flatMap((latent) => Array.from(latent, Math.abs)));
@@ -52,7 +51,6 @@ function network(shape, letter, index, name) {
 /** A vector as a column of shades. */
 const strip = () => svg("svg", { class: "strip", viewBox: "0 0 1 100", preserveAspectRatio: "none", "aria-hidden": "true" });
 
-/** @param {SVGElement} strip @param {ArrayLike<number>} latent @param {number} largest magnitude */
 function drawStrip(strip, latent, largest) {
   strip.setAttribute("viewBox", `0 0 1 ${latent.length}`);
   strip.replaceChildren(...Array.from(latent, (value, index) =>

@@ -6,7 +6,7 @@ const SIDE = 224;
 const PEN = 20;
 const KEY_STEP = 8;
 
-/** MNIST's digits are so large, in images of this size. */
+/** MNIST's digits and images. */
 const DIGIT = 20;
 const IMAGE = 28;
 /** What is darker than this is no ink. */
@@ -121,7 +121,7 @@ export class Pad {
   }
 }
 
-/** A drawing brought to what MNIST's digits are: scaled so that its longer side is 20 pixels of 28, its centre of mass in the middle. */
+/** A drawing as MNIST has its digits: the longer side 20 pixels of 28, the centre of mass in the middle. */
 function asDigit(drawing) {
   const ink = inkOf(drawing);
   const scale = DIGIT / Math.max(ink.width, ink.height);
@@ -140,7 +140,7 @@ function asDigit(drawing) {
   return new Blob([bmpOf(data, IMAGE, { left: 0, top: 0, width: IMAGE, height: IMAGE })], { type: "image/bmp" });
 }
 
-/** The rectangle that holds all ink of a canvas, and the centre of the ink's mass. @param {HTMLCanvasElement} canvas */
+/** The rectangle that holds all ink of a canvas, and the centre of the ink's mass. */
 function inkOf(canvas) {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let [left, top, right, bottom, mass, x, y] = [canvas.width, canvas.height, 0, 0, 0, 0, 0];

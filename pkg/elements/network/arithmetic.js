@@ -3,10 +3,7 @@
 const EPSILON = 1e-5;
 const LEAK = 0.2;
 
-/**
- * @typedef {{ y: number, x: number, ky: number, kx: number, isInside: boolean }} Tap a pixel that comes in, and the place of
- *   the kernel that it meets
- */
+/** @typedef {{ y: number, x: number, ky: number, kx: number, isInside: boolean }} Tap a pixel that comes in and its place in the kernel */
 
 /**
  * The taps, what each map that comes in adds to the sum, batch norm if there is any, and the value.

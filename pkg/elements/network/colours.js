@@ -19,7 +19,7 @@ export function drawNumbers(canvas, values, { width, height, largest, isImage })
   canvas.getContext("2d").putImageData(pixels, 0, 0);
 }
 
-/** A frame around something: dark around a bright one, so that one of them can be seen on any pixel. @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} place @param {string} bright @param {number} line */
+/** A bright frame in a dark one: one of them can be seen on any pixel. @param {CanvasRenderingContext2D} context @param {[number, number, number, number]} place @param {string} bright @param {number} line */
 export function frameOn(context, place, bright, line) {
   for (const [colour, width] of /** @type {const} */ ([["#000000", 2 * line], [bright, line]])) {
     context.strokeStyle = colour;

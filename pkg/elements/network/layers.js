@@ -1,4 +1,4 @@
-/** The layers of GANomaly's generator as the element shows them: before anything has been computed, and with their numbers. */
+/** The layers of GANomaly's generator: their outlines, and later their numbers. */
 
 export const NETWORKS = /** @type {const} */ (["encoder", "decoder", "second-encoder"]);
 const INPUTS = { encoder: "x", decoder: "z", "second-encoder": "x′" };

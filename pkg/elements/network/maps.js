@@ -81,7 +81,6 @@ export class Maps {
     return [(map % this.#columns) * this.#pitch, Math.floor(map / this.#columns) * this.#pitch];
   }
 
-  /** @returns {Pixel | null} */
   #under({ offsetX, offsetY }) {
     if (!this.#layer) return null;
     const [left, top] = [(offsetX * this.root.width) / this.root.clientWidth, (offsetY * this.root.height) / this.root.clientHeight];

@@ -167,7 +167,7 @@ const sign = (content) => el("span", { class: "sign number" }, content);
 const heaviest = (parts) => parts.reduce((best, part, index) => (Math.abs(part) > Math.abs(parts[best]) ? index : best), 0);
 const bracketed = (value, format) => (value < 0 ? `(${format(value)})` : format(value));
 
-/** With a real minus sign, and none before a row of zeros. @param {string} locale @param {number} digits @returns {(value: number) => string} */
+/** With a real minus sign, and none before a row of zeros. */
 function signed(locale, digits) {
   const format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" });
   return (value) => format.format(value).replace("-", "−");

@@ -39,7 +39,6 @@ export class RocChart {
     this.#point.style.top = `${100 * (1 - tpr)}%`;
   }
 
-  /** @returns {import("./curve.js").Point} */
   #nearest({ clientX, clientY }) {
     const { left, top, width, height } = this.#square.getBoundingClientRect();
     const [x, y] = [(clientX - left) / width, 1 - (clientY - top) / height];

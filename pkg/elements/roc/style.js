@@ -5,7 +5,7 @@ export const ROC_STYLE = sheetOf(`
 .roc { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem 2rem; }
 .roc > * { min-width: 0; }
 .hint { margin: 0; min-height: 2.6rem; }
-.about { margin: 0.3rem 0 0; min-height: 5.1rem; }
+.about { margin: 0.3rem 0 0; min-height: 6.4rem; }
 .line { position: relative; height: 1.5rem; }
 .threshold-label { position: absolute; white-space: nowrap; color: var(--anomaly); font-weight: 600; }
 .both { height: 13rem; border: 1px solid var(--line); border-radius: 4px; cursor: ew-resize; touch-action: pan-y; user-select: none; }

@@ -41,7 +41,7 @@ export const de = {
     componentReading: ({ index, count, values, gap, share }) =>
       `Zahl ${index + 1} von ${count}: ${number.score(values[0])} und ${number.score(values[1])}; Unterschied ${number.score(gap)}, ${number.percent(share)} der Summe der Zeile.`,
     score: ({ method, score = "paper", training }) => {
-      if (score !== "paper") return "Der Score dieses Modells fragt auch, wie weit der Code von denen normaler Bilder entfernt ist; er ist daher nicht das Mittel der untersten Zeile: A(x) = ";
+      if (score !== "paper") return "Der Score dieses Modells zählt auch, wie weit der Code von denen normaler Bilder entfernt ist: A(x) = ";
       if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt; durchgezogen: die Schwelle, ▲: abgeschnitten): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `Der Score gewichtet den Fehler des Nachbaus (${number.percent(share)}) und das Mittel der untersten Zeile (${number.percent(1 - share)}): A(x) = `;
@@ -73,8 +73,8 @@ export const de = {
     threshold: (value) => `Schwelle ${number.score(value)}`,
     meaning: (value, { tpr, fpr }) => `${number.score(value)}: ${number.percent(tpr)} der Anomalien gefunden, ${number.percent(fpr)} der normalen Bilder sind Fehlalarme`,
     ownScores: "Scores, die diese Seite vorgibt.",
-    model: (id, dataset, names) => `Scores des Modells ${id} für Testbilder von ${dataset.toUpperCase()}. Anomalien, im Training nie gesehen: ${number.list(names)}.`,
-    bars: "Die Höhe eines Balkens ist ein Anteil der normalen Bilder (über der Linie) oder der Anomalien (darunter).",
+    model: (id, dataset, names) => `Modell ${id}, Testbilder von ${dataset.toUpperCase()}. Im Training nie gesehen: ${number.list(names)}.`,
+    bars: "Balken: Anteile der normalen Bilder (oben) und der Anomalien (unten).",
     table: "Konfusionsmatrix",
     truth: "tatsächlich", said: { normal: "gilt als normal", anomaly: "gilt als Anomalie" },
     rows: { normal: "normal", anomaly: "Anomalie" },

@@ -40,7 +40,7 @@ export const en = {
     componentReading: ({ index, count, values, gap, share }) =>
       `Number ${index + 1} of ${count}: ${number.score(values[0])} and ${number.score(values[1])}; difference ${number.score(gap)}, ${number.percent(share)} of the row’s sum.`,
     score: ({ method, score = "paper", training }) => {
-      if (score !== "paper") return "This model’s score also asks how far the code is from those of normal images, so it is not the mean of the lowest row: A(x) = ";
+      if (score !== "paper") return "This model’s score also counts how far the code is from those of normal images: A(x) = ";
       if (method === "ganomaly") return "The score is the mean of the lowest row (dashed; solid: the threshold, ▲: cut off): A(x) = ";
       const share = training.scoreLambda ?? 0.9;
       return `The score weighs the error of the reconstruction (${number.percent(share)}) and the mean of the lowest row (${number.percent(1 - share)}): A(x) = `;
@@ -72,8 +72,8 @@ export const en = {
     threshold: (value) => `threshold ${number.score(value)}`,
     meaning: (value, { tpr, fpr }) => `${number.score(value)}: ${number.percent(tpr)} of the anomalies found, ${number.percent(fpr)} of the normal images are false alarms`,
     ownScores: "Scores given by this page.",
-    model: (id, dataset, names) => `Scores of the model ${id} on ${dataset.toUpperCase()} test images. Anomalies, never seen in training: ${number.list(names)}.`,
-    bars: "The height of a bar is a share of the normal images (above the line) or of the anomalies (below).",
+    model: (id, dataset, names) => `Model ${id}, ${dataset.toUpperCase()} test images. Never seen in training: ${number.list(names)}.`,
+    bars: "Bars: shares of the normal images (above) and of the anomalies (below).",
     table: "Confusion matrix",
     truth: "actual", said: { normal: "called normal", anomaly: "called anomalous" },
     rows: { normal: "normal", anomaly: "anomalous" },
