@@ -104,7 +104,7 @@ export class GanomalyLatent extends GanomalyElement {
     this.#showPca();
   }
 
-  /** Scores the images; those that wait are pale. @param {import("./model.js").Loaded} loaded */
+  /** Scores the images; those that wait are pale. */
   async #score(loaded) {
     const marks = this.#marks;
     const { progress, status } = this.#parts;
@@ -126,7 +126,7 @@ export class GanomalyLatent extends GanomalyElement {
     if (this.#map.selected >= 0) this.#describe(this.#map.selected); // among all the others
   }
 
-  /** Before anything is computed the images lie in rows, class by class. @param {import("../shared/sheet.js").Sheet} sheet @param {string[]} anomalous classes @param {number} each at most so many of a class */
+  /** Before anything is computed the images lie in rows, class by class. */
   #lay(sheet, anomalous, each) {
     this.#sheet = sheet;
     this.#marks = sheet.classes.flatMap((className) => sheet.cells.get(className).slice(0, each)
@@ -220,7 +220,7 @@ export class GanomalyLatent extends GanomalyElement {
     this.#map.select(scores.indexOf(Math.max(...scores)), true);
   }
 
-  /** Tells of an image, as soon as it is scored. @param {number} index @param {boolean} isByKey */
+  /** Tells of an image, as soon as it is scored. */
   #select(index, isByKey) {
     this.#isByKey = isByKey;
     const said = this.#describe(index);
@@ -231,7 +231,7 @@ export class GanomalyLatent extends GanomalyElement {
     this.tell("selected", { index, class: className, isAnomaly, isFlagged: this.#isFlagged(scored), score: scored.score, z, again });
   }
 
-  /** @param {number} index @returns {string} what is said of the image */
+  /** What is said of the image. */
   #describe(index) {
     const { cell, scored, className, isAnomaly } = this.#marks[index];
     const { title, pictures, verdict } = this.#parts;

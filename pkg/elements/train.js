@@ -8,7 +8,7 @@ import { samplesOf } from "./presets.js";
 import { controls } from "./train/controls.js";
 import { filesOf, split } from "./train/images.js";
 import { Run } from "./train/run.js";
-import { trainStyle } from "./train/style.js";
+import { TRAIN_STYLE } from "./train/style.js";
 import { View } from "./train/view.js";
 import { el, setText } from "../shared/dom.js";
 
@@ -37,7 +37,7 @@ export class GanomalyTrain extends GanomalyElement {
   #status = el("span", { class: "status" });
   #spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
 
-  styles() { return [trainStyle()]; }
+  styles() { return [TRAIN_STYLE]; }
 
   // What a page may call, as the buttons do.
 
@@ -169,7 +169,7 @@ export class GanomalyTrain extends GanomalyElement {
     this.#view.look(this.#run, this.#before);
     const { step, normal, anomalous, auc } = look;
     // While it runs, a voice would never come to an end.
-    if (!this.#isPlaying) setText(this.#spoken, this.text.train.spoken(step, auc.toFixed(2)));
+    if (!this.#isPlaying) setText(this.#spoken, this.text.train.spoken(step, auc));
     this.tell("look", { step, normal, anomalous, auc });
   }
 

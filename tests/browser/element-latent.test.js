@@ -131,7 +131,7 @@ test("the map by principal components: pointer, keys, and what they tell", async
   await page.mouse.click(box.x + 4, box.y + 4);
   await across();
   assert.ok((await told(page, "selected")).length > held, "a click beside all images lets go");
-  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*threshold for 5\s%/);
+  assert.match(await page.locator("ganomaly-latent .verdict").textContent(), /Score \d.*threshold for 5%/);
 });
 
 test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed decides", async (t) => {

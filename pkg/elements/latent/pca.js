@@ -31,13 +31,13 @@ export function pca(points, count = 2) {
   return { project, axes, shares };
 }
 
-/** @param {number[][]} offsets of the points from their mean */
+/** Of points by their offsets from the mean. */
 function covariance(offsets) {
   const columns = offsets[0].map((_, index) => offsets.map((offset) => offset[index]));
   return columns.map((one) => columns.map((other) => dot(one, other) / offsets.length));
 }
 
-/** The eigenvector of the largest eigenvalue, by power iteration. @param {number[][]} matrix symmetric, with no negative eigenvalue */
+/** The eigenvector of the largest eigenvalue, by power iteration; none is negative. */
 function strongest(matrix) {
   let axis = firstGuess(matrix);
   let variance = 0;

@@ -27,7 +27,7 @@ function hasBlackCorners({ data, width, height }) {
   return corners.every((corner) => data[4 * corner] < BLACK && data[4 * corner + 1] < BLACK && data[4 * corner + 2] < BLACK);
 }
 
-/** The brighter a pixel, the more of the colour. @param {ImageData} pixels @param {string} pen */
+/** The brighter a pixel, the more of the colour. */
 function printed({ data, width, height }, pen) {
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width, height });

@@ -29,8 +29,7 @@ export class Curve {
   }
 
   /**
-   * @param {{ step: number, value: number }[]} now
-   * @param {{ step: number, value: number }[]} before
+   * @param {{ step: number, value: number }[]} now @param {{ step: number, value: number }[]} before
    * @param {number[]} changes steps before which what is trained has changed
    * @param {string} shown the newest value, as people read it
    */
@@ -62,8 +61,6 @@ export class Histogram {
   }
 
   /**
-   * @param {number[]} normal @param {number[]} anomalous
-   * @param {(value: number) => string} shown
    * @param {string} sentence what the chart shows, for those who do not see it
    */
   draw(normal, anomalous, shown, sentence) {

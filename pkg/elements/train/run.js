@@ -57,7 +57,7 @@ export class Run {
     this.#tell = tell;
   }
 
-  /** Networks with random weights, and a first look at them. @param {any} settings @param {Images} images */
+  /** Networks with random weights, and a first look at them. @param {Images} images */
   async begin(settings, images) {
     this.weights = settings.lossWeights;
     const { experiment } = await this.#client.call("experimentStart", { settings, ...images });

@@ -1,7 +1,7 @@
 /** The look of <ganomaly-train> alone. */
 import { sheetOf } from "../style.js";
 
-const CSS = `
+export const TRAIN_STYLE = sheetOf(`
 .status { color: var(--quiet); font-variant-numeric: tabular-nums; margin-inline-start: auto; }
 .play { min-width: 6.5rem; }
 .parts { display: grid; gap: 1rem 1.5rem; margin: 0.6rem 0; }
@@ -50,12 +50,4 @@ legend { padding: 0 0.4rem; font-weight: 600; }
 fieldset p { margin: 0.4rem 0 0; }
 .settings .check { display: flex; gap: 0.5rem; align-items: center; min-height: 2.25rem; }
 .settings .check input { width: 1.2rem; height: 1.2rem; margin: 0; accent-color: var(--accent); }
-`;
-
-/** @type {CSSStyleSheet | null} */
-let sheet = null;
-
-export function trainStyle() {
-  sheet ??= sheetOf(CSS);
-  return sheet;
-}
+`);

@@ -7,7 +7,6 @@ const LOSSES = ["contextual", "encoder", "adversarial", "discriminator"];
 
 export class View {
   #text;
-  #formats;
   #normals;
   #anomalies;
   #histogram;
@@ -20,10 +19,6 @@ export class View {
   /** @param {any} text of this element */
   constructor(text) {
     this.#text = text;
-    this.#formats = {
-      score: new Intl.NumberFormat(text.locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }),
-      share: new Intl.NumberFormat(text.locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
-    };
     this.#normals = new Digits("normals");
     this.#anomalies = new Digits("anomalies");
     this.#histogram = new Histogram({ normal: text.normalScores, anomalous: text.anomalousScores, axis: text.scoreAxis });
@@ -35,54 +30,45 @@ export class View {
       el("div", { class: "curves" }, ...this.#curves.map(({ root }) => root)), this.#sum, this.#before);
   }
 
-  /**
-   * The digits that go in, which are there before anything computes.
-   * @param {import("../../shared/sheet.js").Sheet | null} sheet
-   * @param {{ normal: number[], anomalous: number[] }} cells
-   * @param {string} anomaly
-   */
+  /** The digits that go in, which are there before anything computes. */
   inputs(sheet, cells, anomaly) {
     this.#normals.inputs(sheet, cells.normal, this.#text.normals);
     this.#anomalies.inputs(sheet, cells.anomalous, this.#text.anomalies(anomaly));
     this.#histogram.clear();
   }
 
-  /**
-   * @param {import("./run.js").Run} run
-   * @param {import("./run.js").Run | null} before the run before, for comparison
-   */
+  /** @param {import("./run.js").Run} run @param {import("./run.js").Run | null} before the one before, to compare with */
   losses(run, before) {
-    const { score } = this.#formats;
+    const { score } = this.#text.number;
     const last = run.points.at(-1)?.losses;
     LOSSES.forEach((name, index) => {
       const values = (one) => (one?.points ?? []).map(({ step, losses }) => ({ step, value: losses[name] }));
-      this.#curves[index].draw(values(run), values(before), run.changes, last ? score.format(last[name]) : "");
+      this.#curves[index].draw(values(run), values(before), run.changes, last ? score(last[name]) : "");
     });
     setText(this.#sum, last ? this.#text.sum(sumOf(last, run.weights, score)) : "");
     this.#drawAuc(run, before);
-    setText(this.#before, before ? this.#text.before(before.step, this.#formats.share.format(before.look.auc)) : "");
+    setText(this.#before, before ? this.#text.before(before.step, this.#text.number.fraction(before.look.auc)) : "");
   }
 
-  /** @param {import("./run.js").Run} run @param {import("./run.js").Run | null} before */
   look(run, before) {
     const { normal, anomalous, normalPictures, anomalousPictures, auc } = run.look;
-    const { score, share } = this.#formats;
+    const { score, fraction } = this.#text.number;
     this.#normals.rebuilt(normalPictures);
     this.#anomalies.rebuilt(anomalousPictures);
-    this.#histogram.draw(normal, anomalous, (value) => score.format(value), this.#text.histogram(share.format(auc)));
+    this.#histogram.draw(normal, anomalous, score, this.#text.histogram(fraction(auc)));
     this.#drawAuc(run, before);
   }
 
   #drawAuc(run, before) {
     const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
-    this.#auc.draw(values(run), values(before), run.changes, run.look ? this.#formats.share.format(run.look.auc) : "");
+    this.#auc.draw(values(run), values(before), run.changes, run.look ? this.#text.number.fraction(run.look.auc) : "");
   }
 }
 
 /** Eq. 4 with its numbers: each weight times its loss, and the sum. */
 function sumOf(losses, weights, format) {
-  const terms = ["contextual", "encoder", "adversarial"].map((name) => `${weights[name]} · ${format.format(losses[name])}`);
-  return `${terms.join(" + ")} = ${format.format(losses.generator)}`;
+  const terms = ["contextual", "encoder", "adversarial"].map((name) => `${weights[name]} · ${format(losses[name])}`);
+  return `${terms.join(" + ")} = ${format(losses.generator)}`;
 }
 
 /** Some digits, below each what the networks make of it, and where the two differ. */
@@ -95,7 +81,6 @@ class Digits {
     el("span", { class: "difference" }, "|x − x′|"), ...this.#differences);
   root;
 
-  /** @param {string} name */
   constructor(name) {
     this.root = el("figure", { class: name }, this.#caption, this.#grid);
   }
