@@ -4,7 +4,6 @@ import { el, setText } from "../../shared/dom.js";
 const LARGEST_WEIGHT = { adversarial: 10, contextual: 100, encoder: 10 };
 const STEP = { adversarial: 0.5, contextual: 1, encoder: 0.5 };
 const LATENT_SIZES = [1, 2, 4, 8, 16, 32, 64, 128];
-/** Enough to see how much chance decides. */
 const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /**
@@ -17,7 +16,6 @@ const SEEDS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
  * @param {any} text of this element
  * @param {Chosen} chosen is changed
  * @param {Changed} changed is told
- * @returns {HTMLElement}
  */
 export function controls(text, chosen, changed) {
   const sliders = ["contextual", "encoder", "adversarial"].map((name) => weightSlider(text, name, chosen, changed.weights));
