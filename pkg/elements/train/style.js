@@ -25,7 +25,8 @@ figcaption { margin-bottom: 0.25rem; font-size: 0.9375rem; color: var(--ink); fo
 .curve p { margin: 0; }
 .curve svg { display: block; width: 100%; height: 3.75rem; overflow: visible; }
 .auc svg { height: clamp(3.75rem, 9cqi, 7rem); }
-.curve-title { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 0.5rem; font-weight: 600; font-size: 0.9375rem; }
+.curve-title { font-weight: 600; font-size: 0.9375rem; }
+.value { display: block; }
 .curve { display: flex; flex-direction: column; justify-content: end; }
 .formula { font-style: italic; }
 .curve polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
