@@ -1,4 +1,4 @@
-/** The confusion table and the rates that follow from it. */
+/** The confusion matrix and the rates that follow from it. */
 import { el } from "../../shared/dom.js";
 
 const RATES = ["tpr", "fpr", "auc"];
