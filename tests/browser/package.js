@@ -5,12 +5,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { PATIENCE_MS, open } from "./page.js";
+import { PATIENCE_MS, open, start } from "./page.js";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const ELEMENTS = ["demo", "roc", "train", "network", "latent"];
 export const ABOUT = JSON.parse(readFileSync(path.join(ROOT, "pkg/package.json"), "utf8"));
 export const TARBALL = path.join(ROOT, `dist-npm/ganomaly-${ABOUT.version}.tgz`);
 const README = readFileSync(path.join(ROOT, "pkg/README.md"), "utf8");
+/** Where pages lie on their server: beside its top. */
+export const SUB_PATH = "/courses/unit-3/";
 
 /** A folder that ends with the test. @param {import("node:test").TestContext} t */
 export function folderFor(t) {
@@ -93,4 +96,13 @@ export async function digits(page, cells) {
     return Promise.all(wanted.map(async (cell) => [...new Uint8Array(await sheet.blob(cell).arrayBuffer())]));
   }, cells);
   return files.map((bytes, index) => ({ name: `digit-${index}.bmp`, mimeType: "image/bmp", buffer: Buffer.from(bytes) }));
+}
+
+/** A page beside the unpacked package. @returns {Promise<import("playwright-core").Page & { requests: string[] }>} */
+export async function plainPage(t, files, { name = "index.html", headers = contentPolicy(), mayComplain = false } = {}) {
+  const folder = unpackInto(folderFor(t));
+  write(folder, files);
+  const { server, browser } = await start(t, { folder, path: SUB_PATH, headers });
+  const page = await visit(t, browser, server.url + name, { mayComplain });
+  return Object.assign(page, { requests: server.requests });
 }
