@@ -117,6 +117,7 @@ export class GanomalyTrain extends GanomalyElement {
     run.seen(this.isVisible);
     if (this.#isPlaying) run.play();
     this.#view.losses(run, this.#before);
+    this.#view.auc(run, this.#before);
     return run;
   }
 

@@ -46,7 +46,6 @@ export class View {
       this.#curves[index].draw(values(run), values(before), run.changes, last ? score(last[name]) : "");
     });
     setText(this.#sum, last ? this.#text.sum(sumOf(last, run.weights, score)) : "");
-    this.#drawAuc(run, before);
     setText(this.#before, before ? this.#text.before(before.step, this.#text.number.fraction(before.look.auc)) : "");
   }
 
@@ -56,10 +55,10 @@ export class View {
     this.#normals.rebuilt(normalPictures);
     this.#anomalies.rebuilt(anomalousPictures);
     this.#histogram.draw(normal, anomalous, score, this.#text.histogram(fraction(auc)));
-    this.#drawAuc(run, before);
+    this.auc(run, before);
   }
 
-  #drawAuc(run, before) {
+  auc(run, before) {
     const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
     this.#auc.draw(values(run), values(before), run.changes, run.look ? this.#text.number.fraction(run.look.auc) : "");
   }
