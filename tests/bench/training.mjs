@@ -19,7 +19,7 @@ import { shownError } from "../browser/training.js";
 import { within } from "./within.mjs";
 
 const { ANOMALY = "0", SEEDS = "3", SECONDS = "60", STEPS = "Infinity", CHANGE = "" } = process.env;
-const SETTINGS = ["", 'adversarial="0"', 'contextual="1"', 'nz="4"'];
+const SETTINGS = ["", 'adversarial="0"', 'contextual="0"', 'nz="4"'];
 const LAST = 50;
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
