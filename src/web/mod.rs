@@ -10,10 +10,10 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use lesson::{TracedImage, WatchedExperiment};
-pub use types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, Judgement, LearnResult, Unreadable, Which};
+pub use types::{Backend, ImageResult, Judgement, LearnResult, Unreadable, Which};
 
+use crate::card::ModelCard;
 use crate::conformal;
-use crate::event::ModelCard;
 use crate::image;
 use crate::learning::{Recipe, Request};
 use crate::metrics::Ranking;
