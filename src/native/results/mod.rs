@@ -4,6 +4,7 @@
 //! `details/<cell>.json`. A line is written at once, so that a run killed while writing leaves at most its last line
 //! torn: that one is ignored, its cell is simply not done. Any other line that cannot be read is an error.
 
+pub mod published;
 mod store;
 
 pub use store::{Results, Stored, append, file, read, read_details, write_details};
