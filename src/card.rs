@@ -1,5 +1,6 @@
 //! Cards: how a model was made, on which data, and what it reaches. Every weights file carries one.
 
+use crate::SOFTWARE;
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
 use crate::framing::Framing;
@@ -12,8 +13,7 @@ use tsify::Tsify;
 
 mod earlier;
 
-/// Name and version of this program, as cards and records have it.
-pub const SOFTWARE: &str = concat!("ganomaly ", env!("CARGO_PKG_VERSION"));
+pub use earlier::AnyTraining;
 
 /// Where a model's training images come from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]

@@ -23,6 +23,9 @@
 //! Detection via Adversarial Training", ACCV 2018, and "Skip-GANomaly: Skip Connected and Adversarially Trained
 //! Encoder-Decoder Anomaly Detection", IJCNN 2019.
 
+/// The program and its version, as weights files name it.
+pub const SOFTWARE: &str = concat!("ganomaly ", env!("CARGO_PKG_VERSION"));
+
 pub mod card;
 pub mod config;
 pub mod conformal;

@@ -162,7 +162,7 @@ fn the_page_and_the_markdown_say_what_the_records_say() {
 
 #[test]
 fn the_report_of_the_tables_here_is_that_of_their_records() {
-    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("tables/quick");
+    let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("weights/tables/quick");
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("report");
     let output = report(&[&tables], &out);
@@ -170,7 +170,7 @@ fn the_report_of_the_tables_here_is_that_of_their_records() {
     let [made, kept] = [out, tables].map(|folder| fs::read_to_string(folder.join("report.md")).unwrap());
     assert!(
         made == kept,
-        "tables/quick/report.md is out of date: run `ganomaly report tables/quick --out DIR` and take its report.md"
+        "weights/tables/quick/report.md is out of date: run `ganomaly report weights/tables/quick --out DIR` and take its report.md"
     );
 }
 

@@ -21,6 +21,8 @@ struct Definition {
     about: &'static str,
     losses: &'static [&'static str],
     gives: Gives,
+    paper_epochs: fn(&str) -> usize,
+    quick_budget: fn(&str) -> [usize; 2],
     default_settings: fn() -> MethodSettings,
     checked: fn(&ModelConfig, &MethodSettings) -> Result<MethodSettings, ConfigError>,
     score_in_words: fn(&MethodSettings) -> Result<String, ConfigError>,
@@ -36,6 +38,8 @@ impl<M: Method> Of<M> {
         about: M::ABOUT,
         losses: M::LOSSES,
         gives: M::GIVES,
+        paper_epochs: M::paper_epochs,
+        quick_budget: M::quick_budget,
         default_settings: || MethodSettings::of(&M::Settings::default()),
         checked: |model, settings| {
             M::check(model)?;
@@ -78,6 +82,16 @@ impl MethodId {
     /// What it makes of a sample beside the score.
     pub const fn gives(self) -> Gives {
         self.0.gives
+    }
+
+    /// Passes over the training images of a data set in the paper.
+    pub fn paper_epochs(self, dataset: &str) -> usize {
+        (self.0.paper_epochs)(dataset)
+    }
+
+    /// nf and passes over the training images for two processor cores and half an hour a table.
+    pub fn quick_budget(self, dataset: &str) -> [usize; 2] {
+        (self.0.quick_budget)(dataset)
     }
 
     /// Its settings where nothing is said.

@@ -4,10 +4,10 @@ pub mod nearest;
 pub mod pca;
 pub mod principal;
 
-use super::console::Console;
-use super::interrupt::Interrupt;
 use crate::data::{Images, Stream, shuffled};
 use crate::device::failure;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Result, anyhow, ensure};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use std::time::Instant;

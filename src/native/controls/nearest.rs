@@ -2,8 +2,8 @@
 
 use super::{batches, rows, values};
 use crate::data::Images;
-use crate::native::console::Console;
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::Result;
 
 /// Training images whose distances count.

@@ -4,9 +4,9 @@ use super::catalogue::Known;
 use super::{Labelled, locate};
 use crate::data::Images;
 use crate::image::scale;
-use crate::native::console::Console;
 use crate::native::files::read_bounded;
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use image::{DynamicImage, GrayImage};
@@ -251,7 +251,7 @@ mod tests {
             Console::new(true, false),
             &interrupt,
         );
-        assert!(stopped.unwrap_err().is::<crate::native::interrupt::Stopped>());
+        assert!(stopped.unwrap_err().is::<crate::native::terminal::interrupt::Stopped>());
     }
 
     #[test]

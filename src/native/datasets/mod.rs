@@ -15,9 +15,9 @@ pub mod pool;
 pub mod store;
 pub mod task;
 
-use super::console::Console;
-use super::interrupt::Interrupt;
 use crate::data::Images;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Result, bail};
 use catalogue::{CIFAR10, FASHION_MNIST, Known, MNIST};
 use serde::{Deserialize, Serialize};

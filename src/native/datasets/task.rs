@@ -2,7 +2,7 @@
 
 use super::Labelled;
 use super::layout::NORMAL;
-use crate::data::{self, Protocol, Split, SplitConfig, SplitKind};
+use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
 use anyhow::{Result, bail, ensure};
 
 /// A task on a loaded data set.
@@ -16,6 +16,25 @@ pub struct Task {
     pub split: SplitKind,
     /// The only class of anomalies that is tested, if not all are.
     pub only: Option<usize>,
+}
+
+/// Labelled images that were not trained on.
+#[derive(Debug)]
+pub struct TestImages {
+    /// Normal ones.
+    pub normal: Images,
+    /// Anomalies.
+    pub anomalous: Images,
+}
+
+impl TestImages {
+    /// The test images of a split.
+    pub fn of(labelled: &Labelled, split: &Split) -> Self {
+        Self {
+            normal: labelled.images.select(&split.test_normal),
+            anomalous: labelled.images.select(&split.test_anomalous),
+        }
+    }
 }
 
 impl Labelled {
@@ -136,7 +155,6 @@ impl Labelled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
 
     fn labelled(classes: &[&str], labels: &[usize], is_test: Option<&[bool]>) -> Labelled {
         Labelled {

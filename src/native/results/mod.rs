@@ -4,6 +4,7 @@
 //! `details/<cell>.json`. A line is written at once, so that a run killed while writing leaves at most its last line
 //! torn: that one is ignored, its cell is simply not done. Any other line that cannot be read is an error.
 
+pub mod published;
 mod store;
 
 pub use store::{Results, Stored, append, file, read, read_details, write_details};
@@ -225,7 +226,8 @@ pub struct Sample {
     /// The image, `data:image/png;base64,...`.
     pub image: String,
     /// What the generator makes of it, likewise.
-    pub reconstruction: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconstruction: Option<String>,
 }
 
 /// A test image on the map.

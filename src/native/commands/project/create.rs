@@ -1,0 +1,269 @@
+//! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
+
+use super::brought::{Brought, Candidate, Intake, candidates};
+use crate::config::ModelConfig;
+use crate::data::FramedImages;
+use crate::device::{self, failure};
+use crate::event::TrainingEvent;
+use crate::framing::{Framing, Region};
+use crate::image::is_coloured;
+use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
+use crate::native::arguments::DeviceArgs;
+use crate::native::files;
+use crate::native::models;
+use crate::native::projects::content::{Project, ProjectModel, Settings, StartSetting, now, random_id};
+use crate::native::projects::file;
+use crate::native::terminal::Outcome;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::progress::TrainingBar;
+use crate::trainer::{Flow, Observer, ObserverError};
+use crate::weights::{Precision, Weights};
+use anyhow::{Result, anyhow, ensure};
+use clap::Args;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `project create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Normal images: files, and folders with all their files; at least 10, better 100
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    pub normals: Vec<PathBuf>,
+    /// Project file to write; its name ends in .ganomaly.zip
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace a project file that is there, and lose what is in it
+    #[arg(long)]
+    pub force: bool,
+    /// Name for people [default: that of the file]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Start from the weights of a model rather than from nothing
+    #[arg(long, value_name = "WEIGHTS")]
+    pub from: Option<PathBuf>,
+    /// Side of the images, or of their tiles, as the networks see them [default: 32]
+    #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
+    pub size: Option<usize>,
+    /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
+    #[arg(long, value_parser = ["1", "3"], conflicts_with = "from")]
+    pub channels: Option<String>,
+    /// The part of the images that counts, in shares of their width and height [default: all of it]
+    #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
+    pub region: Option<Region>,
+    /// Look at large images tile by tile: so many along the shorter side, 1 to 16
+    #[arg(long, default_value_t = 1)]
+    pub tiles: usize,
+    /// Seed of the roles of the images, the first weights and the order of training
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+    pub seed: u64,
+    /// Epochs at most [default: 20]; it ends before if the images for validation say so
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+fn region(text: &str) -> Result<Region, String> {
+    let numbers: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    match numbers[..] {
+        [left, top, width, height] => Ok(Region {
+            left,
+            top,
+            width,
+            height,
+        }),
+        _ => Err("four numbers from 0 to 1 are needed, as in 0.1,0.2,0.5,0.5".to_owned()),
+    }
+}
+
+/// Images that are looked at before the settings are made.
+const SAMPLE: usize = 16;
+
+/// Runs the command.
+///
+/// # Errors
+/// A project that may not be replaced, too few images, an impossible setting, a failing device, a file that cannot be
+/// read or written.
+pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
+    check_out(args)?;
+    let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
+    let base = models::load_base(args.from.as_deref())?;
+    let candidates = candidates(&args.normals)?;
+    let request = request(args, base.as_ref(), &candidates)?;
+    let shape = base
+        .as_ref()
+        .map_or_else(|| shape(&request), |base| base.card.model.clone());
+    shape.validate()?;
+    request.framing.validate()?;
+
+    let mut images = FramedImages::new(shape.channels, shape.size);
+    let bar = console.image_bar(candidates.len(), "reading");
+    let normals =
+        Intake::new(request.framing, HashSet::new(), bar, console, &interrupt).read(&candidates, &mut images)?;
+    let recipe = Recipe::new(
+        [normals.len(), images.frames.len()],
+        &request,
+        base.as_ref().map(|base| &base.card),
+    )?;
+    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    console.note(format_args!(
+        "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
+        request.name,
+        normals.len(),
+        recipe.shares.training,
+        recipe.shares.validation,
+        recipe.shares.calibration,
+        compute.name
+    ));
+    let mut observer = Watch {
+        bar: TrainingBar::new(console),
+        interrupt: &interrupt,
+    };
+    let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
+        Err(error @ LearnError::NothingLearnt) => {
+            console.warn(error);
+            return Ok(Outcome::Interrupted);
+        }
+        learnt => learnt?,
+    };
+    let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
+    store(args, request, &normals, learnt, console)?;
+    if stopped {
+        console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
+        return Ok(Outcome::Interrupted);
+    }
+    Ok(Outcome::Done)
+}
+
+/// Checks that the project may be written, before minutes are spent on it.
+fn check_out(args: &CreateArgs) -> Result<()> {
+    let out = &args.out;
+    ensure!(
+        file::is_project(out),
+        "{} is no name for a project file: use one that ends in {}",
+        out.display(),
+        file::EXTENSION
+    );
+    ensure!(
+        args.force || !out.exists(),
+        "{} is there already: replace it and all that is in it by --force, or choose another --out",
+        out.display()
+    );
+    Ok(())
+}
+
+fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> Result<Request> {
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.out));
+    ensure!(
+        !name.trim().is_empty(),
+        "the project has no name: give it one by --name"
+    );
+    Ok(Request {
+        name,
+        size: args.size,
+        channels: match base {
+            Some(_) => None,
+            None => Some(channels(args).unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
+        },
+        framing: Framing {
+            region: args.region.unwrap_or(Region::WHOLE),
+            tiles: args.tiles,
+        },
+        seed: args.seed,
+        epochs: args.epochs,
+        ..Request::default()
+    })
+}
+
+fn channels(args: &CreateArgs) -> Option<usize> {
+    args.channels.as_deref()?.parse().ok()
+}
+
+fn shape(request: &Request) -> ModelConfig {
+    ModelConfig {
+        channels: request.channels.unwrap_or(1),
+        size: request.size.unwrap_or(32),
+        ..ModelConfig::default()
+    }
+}
+
+/// Whether most of some images from all over the list are coloured; those that cannot be read are named later.
+fn are_coloured(normals: &[Candidate]) -> bool {
+    let some = normals.iter().step_by(normals.len().div_ceil(SAMPLE).max(1));
+    let looks = some.filter_map(|candidate| is_coloured(&files::read_image(&candidate.path).ok()?).ok());
+    let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
+    coloured.len() > grey.len()
+}
+
+/// What a project is called that nobody has given a name.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    name.strip_suffix(file::EXTENSION).unwrap_or(&name).to_owned()
+}
+
+/// What the user has chosen, as the page keeps it: what is left open stays so.
+fn settings(args: &CreateArgs, framing: Framing) -> Settings {
+    Settings {
+        size: args.size,
+        channels: channels(args),
+        framing: framing.into(),
+        // The page knows no other models than those that it ships.
+        start: match args.from {
+            Some(_) => StartSetting::Preset,
+            None => StartSetting::Nothing,
+        },
+        epochs: args.epochs,
+        seed: args.seed,
+        ..Settings::default()
+    }
+}
+
+fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
+    let weights = pollster::block_on(learnt.detector.weights()).map_err(|error| anyhow!(failure(&error)))?;
+    let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
+    let settings = settings(args, request.framing);
+    let time = now();
+    let project = Project {
+        id: random_id(),
+        name: request.name,
+        created: time.clone(),
+        modified: time,
+        settings: settings.clone(),
+        rate: 5.0,
+        batch_rate: None,
+        normals: normals.iter().map(|brought| brought.image.clone()).collect(),
+        missing: Vec::new(),
+        model: Some(ProjectModel::new(&weights, learnt.shares, settings, ids, learnt.known)),
+        other: serde_json::Map::new(),
+    };
+    let paths = normals
+        .iter()
+        .map(|brought| (brought.image.id.clone(), brought.path.clone()));
+    let model = weights.to_bytes(Precision::Full)?;
+    let lost = file::write(&args.out, &project, &[], &model, &paths.collect(), None)?;
+    file::tell_written(&args.out, lost, console);
+    Ok(())
+}
+
+struct Watch<'a> {
+    bar: TrainingBar,
+    interrupt: &'a Interrupt,
+}
+
+impl Observer for Watch<'_> {
+    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
+        self.bar.show(&event);
+        Ok(())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        if self.interrupt.asked() {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
+    }
+}
