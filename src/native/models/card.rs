@@ -142,7 +142,6 @@ fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::commands::train::source::Source;
     use crate::native::datasets::catalogue::{CIFAR10, Known};
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
