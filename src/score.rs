@@ -6,7 +6,7 @@ use crate::conformal;
 use crate::data::{FramedImages, Images};
 use crate::flow::{Pace, ToTheEnd};
 use crate::image::to_bytes;
-use crate::methods::{Ganomaly, Networks, Scores};
+use crate::methods::{Ganomaly, Networks, Scores, Unfinished};
 use crate::networks::tensors::{floats, read_together};
 use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
 use crate::trace::{Trace, trace};
@@ -205,19 +205,25 @@ impl Detector {
         let (mut sum, mut count) = (0.0, 0_usize);
         for indices in batches_in_order(images.len()) {
             let batch = images.batch(&indices, &self.device);
-            let scores = self.networks.score(batch.clone(), &mut ToTheEnd).await;
-            let mean = scores.map(|scores| match scores.reconstruction {
+            let scores = self.scores(batch.clone()).await?;
+            let mean = match scores.reconstruction {
                 Some(reconstruction) => (reconstruction - batch).abs().mean(),
                 None => scores.score.mean(),
-            });
-            let mean = match mean {
-                Some(mean) => floats(mean.into_data_async().await?),
-                None => Vec::new(),
             };
+            let mean = floats(mean.into_data_async().await?);
             sum += mean.first().copied().unwrap_or(f32::NAN) * indices.len() as f32;
             count += indices.len();
         }
         Ok(sum / count as f32)
+    }
+
+    /// The scores of a batch, on the device, however long they take.
+    async fn scores(&self, batch: Tensor<4>) -> Result<Scores, ExecutionError> {
+        match self.networks.score(batch, &mut ToTheEnd).await {
+            Ok(scores) => Ok(scores),
+            Err(Unfinished::Device(error)) => Err(error),
+            Err(Unfinished::Stopped) => Err(ExecutionError::generic("a score was stopped that was not to be")),
+        }
     }
 
     /// What normal images are like, as far as their latent vectors tell.
@@ -255,8 +261,10 @@ impl Detector {
             return Ok(Some(Vec::new()));
         }
         let batch = images.batch(indices, &self.device);
-        let Some(scores) = self.networks.score(batch.clone(), pace).await else {
-            return Ok(None);
+        let scores = match self.networks.score(batch.clone(), pace).await {
+            Ok(scores) => scores,
+            Err(Unfinished::Stopped) => return Ok(None),
+            Err(Unfinished::Device(error)) => return Err(error),
         };
         self.read(scores, batch, images, indices, normality).await.map(Some)
     }

@@ -7,7 +7,7 @@ use crate::device::{Compute, failure};
 use crate::event::TrainingEvent;
 pub use crate::flow::Flow;
 use crate::image::picture;
-use crate::methods::{Losses, MethodSettings, Networks};
+use crate::methods::{Losses, MethodSettings, Networks, Unfinished};
 use crate::networks::init::Init;
 use crate::networks::tensors::floats;
 use crate::optim::{Adam, Optimizers};
@@ -20,8 +20,12 @@ use std::future::Future;
 use thiserror::Error;
 use validation::{Snapshot, Validation};
 
+mod fitting;
 mod progress;
 mod validation;
+
+/// Steps that the progress of a method which learns at once is told in.
+const FIT_STEPS: usize = 100;
 
 /// Training images whose reconstructions are shown after every epoch.
 const SAMPLES: usize = 8;
@@ -183,6 +187,9 @@ impl Trainer {
     /// The images do not fit, the training diverged, the device failed or the observer did.
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
+        if self.card.method.learns_at_once() {
+            return self.fit(images, observer).await;
+        }
         let config = self.card.training.clone();
         let (method, step) = (self.card.method, self.step);
         let plan = self.order(images);
@@ -216,6 +223,50 @@ impl Trainer {
             TrainingEvent::Finished {
                 epochs: self.card.epochs_trained,
                 seconds: progress.started.elapsed().as_secs_f64(),
+                stopped,
+            },
+        )?;
+        Ok(stopped)
+    }
+
+    /// Lets a method learn that needs no steps: one epoch of one step, as far as the observer can tell.
+    async fn fit(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
+        let method = self.card.method;
+        let mut progress = Progress::new(method, FIT_STEPS, images.len() / FIT_STEPS, 1, 0);
+        tell(
+            observer,
+            TrainingEvent::Started {
+                epochs: 1,
+                first_epoch: 0,
+                steps_per_epoch: FIT_STEPS,
+                images: images.len(),
+                batch_size: progress.batch_size,
+                losses: method.losses(),
+            },
+        )?;
+        progress.start_epoch();
+        let (seed, device) = (self.card.training.seed, self.device.clone());
+        let mut pace = fitting::Fitting::new(&progress, method, observer);
+        let fitted = self.networks.fit(images, seed, &device, &mut pace).await;
+        pace.ended?;
+        let stopped = match fitted {
+            Ok(()) => false,
+            Err(Unfinished::Stopped) => true,
+            Err(Unfinished::Device(error)) => return Err(error.into()),
+        };
+        if !stopped {
+            self.card.epochs_trained = 1;
+            self.card.training.epochs = 1;
+            self.card.settings = self.networks.settings();
+            self.report_epoch(images, &progress, observer).await?;
+        }
+        let seconds = progress.started.elapsed().as_secs_f64();
+        let epochs = self.card.epochs_trained;
+        tell(
+            observer,
+            TrainingEvent::Finished {
+                epochs,
+                seconds,
                 stopped,
             },
         )?;

@@ -3,7 +3,7 @@
 //!
 //!     ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
 
-use super::{Gives, Losses, Method, Objective, Scores, Settings, Step};
+use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
 use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};
 use crate::flow::Pace;
 use crate::loss;
@@ -104,10 +104,10 @@ impl Method for Ganomaly {
     }
 
     /// A(x) of Eq. 5: the distance of z and z'.
-    async fn score(&self, image: Tensor<4>, settings: &GanomalySettings, _pace: &mut dyn Pace) -> Option<Scores> {
+    async fn score(&self, image: Tensor<4>, settings: &GanomalySettings, _pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
         let output = self.generator.forward(image);
         let (latent, again) = (output.latent, output.latent_reconstruction);
-        Some(Scores {
+        Ok(Scores {
             score: loss::distance(latent.clone(), again.clone(), settings.latent_distance),
             reconstruction: Some(output.reconstruction),
             latent: Some(latent),

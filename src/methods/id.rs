@@ -21,6 +21,7 @@ struct Definition {
     about: &'static str,
     losses: &'static [&'static str],
     gives: Gives,
+    learns_at_once: bool,
     paper_epochs: fn(&str) -> usize,
     quick_budget: fn(&str) -> [usize; 2],
     default_settings: fn() -> MethodSettings,
@@ -38,6 +39,7 @@ impl<M: Method> Of<M> {
         about: M::ABOUT,
         losses: M::LOSSES,
         gives: M::GIVES,
+        learns_at_once: M::LEARNS_AT_ONCE,
         paper_epochs: M::paper_epochs,
         quick_budget: M::quick_budget,
         default_settings: || MethodSettings::of(&M::Settings::default()),
@@ -82,6 +84,11 @@ impl MethodId {
     /// What it makes of a sample beside the score.
     pub const fn gives(self) -> Gives {
         self.0.gives
+    }
+
+    /// Whether it learns from all samples at once, in place of steps.
+    pub const fn learns_at_once(self) -> bool {
+        self.0.learns_at_once
     }
 
     /// Passes over the training images of a data set in the paper.

@@ -14,14 +14,15 @@ pub use id::MethodId;
 pub use losses::Losses;
 pub use networks::Networks;
 pub use objective::Objective;
-pub use settings::{MethodSettings, Settings};
+pub use settings::{MethodSettings, NoSettings, Settings};
 
 use crate::config::{ConfigError, ModelConfig};
-use crate::flow::Pace;
+use crate::data::Images;
+use crate::flow::{Flow, Pace};
 use crate::networks::init::Init;
 use crate::optim::Optimizers;
 use burn::module::Module;
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::{Device, ExecutionError, Gradients, Tensor};
 use std::future::Future;
 
 /// Declares the methods' files and lists them in [`MethodId::ALL`]. The first one is the default.
@@ -38,6 +39,8 @@ macro_rules! registry {
 registry! {
     ganomaly::Ganomaly,
     skip_ganomaly::SkipGanomaly,
+    pca::Pca,
+    nearest_normals::NearestNormals,
 }
 
 /// A method of anomaly detection: a module of named networks that learns from normal samples and scores others.
@@ -60,24 +63,40 @@ pub trait Method: Module + 'static {
     /// Networks of this shape, with the weights that `init` gives.
     fn init(model: &ModelConfig, settings: &Self::Settings, init: &mut Init) -> Self;
 
+    /// Whether it learns from all samples at once, by [`Method::fit`], in place of steps.
+    const LEARNS_AT_ONCE: bool = false;
+
     /// One training step on a batch of normal samples: moves the networks along the gradients of their losses, and returns
     /// the losses, each a tensor of one element. Only enqueues work on the device.
     ///
     /// # Shapes
     /// - input: `[batch, channels, size, size]` in [-1, 1], on an autodiff device
-    fn step(&mut self, batch: Tensor<4>, step: &mut Step<'_, Self::Settings>) -> Vec<Tensor<1>>;
+    fn step(&mut self, _batch: Tensor<4>, _step: &mut Step<'_, Self::Settings>) -> Vec<Tensor<1>> {
+        Vec::new()
+    }
+
+    /// Learns from all normal samples at once. Calls `pace` again and again, and ends early if that says stop.
+    ///
+    /// # Errors
+    /// It was stopped, and knows no more than before; or the device failed.
+    fn fit(&mut self, _fit: Fit<'_, Self::Settings>, _pace: &mut dyn Pace) -> impl Future<Output = Result<(), Unfinished>> {
+        std::future::ready(Ok(()))
+    }
 
     /// Scores each sample by itself. `self` is in inference mode (see [`Module::valid`]), so that a score does not depend on
-    /// the batch. A score that takes long calls `pace` again and again, and returns nothing if that says stop.
+    /// the batch. A score that takes long calls `pace` again and again, and ends early if that says stop.
     ///
     /// # Shapes
     /// - input: `[batch, channels, size, size]` in [-1, 1]
+    ///
+    /// # Errors
+    /// It was stopped, or the device failed.
     fn score(
         &self,
         batch: Tensor<4>,
         settings: &Self::Settings,
         pace: &mut dyn Pace,
-    ) -> impl Future<Output = Option<Scores>>;
+    ) -> impl Future<Output = Result<Scores, Unfinished>>;
 
     /// What the score is, in words that follow "the paper's".
     fn score_in_words(settings: &Self::Settings) -> String;
@@ -134,6 +153,44 @@ pub trait Method: Module + 'static {
         _init: &mut Init,
     ) -> Option<&'static str> {
         None
+    }
+}
+
+/// What a method that learns at once is given.
+pub struct Fit<'a, S> {
+    /// Normal samples.
+    pub samples: &'a Images,
+    /// The method's settings; what they promise and the samples do not allow is changed.
+    pub settings: &'a mut S,
+    /// Seed of all that is drawn.
+    pub seed: u64,
+    /// Where the networks are.
+    pub device: &'a Device,
+}
+
+/// Why something long came to no end.
+#[derive(Debug)]
+pub enum Unfinished {
+    /// It was to stop.
+    Stopped,
+    /// The device failed.
+    Device(ExecutionError),
+}
+
+impl From<ExecutionError> for Unfinished {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device(error)
+    }
+}
+
+/// Goes on, or ends something long if it is to stop.
+///
+/// # Errors
+/// It is to stop.
+pub async fn proceed(pace: &mut dyn Pace, done: f64) -> Result<(), Unfinished> {
+    match pace.proceed(done).await {
+        Flow::Continue => Ok(()),
+        Flow::Stop => Err(Unfinished::Stopped),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The networks of any method, with its settings, behind one type.
 
-use super::{Losses, Method, MethodId, MethodSettings, Scores, Step};
+use super::{Fit, Losses, Method, MethodId, MethodSettings, Scores, Step, Unfinished};
 use crate::card::ModelCard;
 use crate::config::{ConfigError, LatentDistance, ModelConfig};
-use crate::data::{Stream, seeded};
+use crate::data::{Images, Stream, seeded};
 use crate::flow::{Pace, Work};
 use crate::loss;
 use crate::networks::init::Init;
@@ -78,6 +78,25 @@ impl Networks {
         Tensor::cat(losses.into_iter().map(Tensor::inner).collect(), 0)
     }
 
+    /// Learns from all normal samples at once, see [`Method::fit`]; a seed for what is drawn.
+    ///
+    /// # Errors
+    /// It was stopped, or the device failed.
+    pub async fn fit(
+        &mut self,
+        samples: &Images,
+        seed: u64,
+        device: &Device,
+        pace: &mut dyn Pace,
+    ) -> Result<(), Unfinished> {
+        self.0.fit(samples, seed, device, pace).await
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> MethodSettings {
+        self.0.settings()
+    }
+
     /// Changes the settings from the next step on.
     ///
     /// # Errors
@@ -93,7 +112,10 @@ impl Networks {
 
     /// Scores each sample by itself, see [`Method::score`]. Call it on [`Networks::valid`] networks: in training mode a
     /// score would depend on the batch.
-    pub async fn score(&self, batch: Tensor<4>, pace: &mut dyn Pace) -> Option<Scores> {
+    ///
+    /// # Errors
+    /// It was stopped, or the device failed.
+    pub async fn score(&self, batch: Tensor<4>, pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
         self.0.score(batch, pace).await
     }
 
@@ -155,9 +177,17 @@ trait Erased: fmt::Debug + Send {
     fn method(&self) -> MethodId;
     fn valid(&self) -> Box<dyn Erased>;
     fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Vec<Tensor<1>>;
+    fn fit<'a>(
+        &'a mut self,
+        samples: &'a Images,
+        seed: u64,
+        device: &'a Device,
+        pace: &'a mut dyn Pace,
+    ) -> Work<'a, Result<(), Unfinished>>;
+    fn settings(&self) -> MethodSettings;
     fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError>;
     fn rescue(&mut self, losses: &Losses, init: &mut Init) -> Option<&'static str>;
-    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Option<Scores>>;
+    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Result<Scores, Unfinished>>;
     fn features(&self, batch: Tensor<4>) -> Option<Tensor<4>>;
     fn feature_levels(&self, batch: Tensor<4>) -> Vec<Tensor<4>>;
     fn shapes(&self) -> Vec<(String, Vec<usize>)>;
@@ -204,6 +234,26 @@ impl<M: Method> Erased for Typed<M> {
         self.networks.step(batch, &mut step)
     }
 
+    fn fit<'a>(
+        &'a mut self,
+        samples: &'a Images,
+        seed: u64,
+        device: &'a Device,
+        pace: &'a mut dyn Pace,
+    ) -> Work<'a, Result<(), Unfinished>> {
+        let fit = Fit {
+            samples,
+            settings: &mut self.settings,
+            seed,
+            device,
+        };
+        Box::pin(self.networks.fit(fit, pace))
+    }
+
+    fn settings(&self) -> MethodSettings {
+        MethodSettings::of(&self.settings)
+    }
+
     fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError> {
         self.settings = settings.read()?;
         Ok(())
@@ -213,7 +263,7 @@ impl<M: Method> Erased for Typed<M> {
         self.networks.rescue(losses, &self.model, &self.settings, init)
     }
 
-    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Option<Scores>> {
+    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Result<Scores, Unfinished>> {
         Box::pin(self.networks.score(batch, &self.settings, pace))
     }
 

@@ -16,6 +16,16 @@ pub trait Settings: Default + Clone + fmt::Debug + Send + Serialize + Deserializ
     fn validate(&self) -> Result<(), ConfigError>;
 }
 
+/// The settings of a method that has none of its own.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct NoSettings {}
+
+impl Settings for NoSettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        Ok(())
+    }
+}
+
 /// A method's settings as its card has them: an object of names and values. What a method does not know is left out when
 /// it [reads](MethodSettings::read) them, what is missing has its default.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]

@@ -4,7 +4,7 @@
 //!     ganomaly train --dataset cifar10 --anomaly bird --method skip-ganomaly --out runs/bird
 
 use super::ganomaly::{COLLAPSED, check_reset_limit};
-use super::{Gives, Losses, Method, Objective, Scores, Settings, Step};
+use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
 use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};
 use crate::flow::Pace;
 use crate::loss;
@@ -103,14 +103,14 @@ impl Method for SkipGanomaly {
 
     /// A(x) = lambda R(x) + (1 - lambda) L(x), Eq. 5: R the reconstruction error, the mean of squares as in the
     /// authors' code, L the distance of the features.
-    async fn score(&self, image: Tensor<4>, settings: &SkipGanomalySettings, _pace: &mut dyn Pace) -> Option<Scores> {
+    async fn score(&self, image: Tensor<4>, settings: &SkipGanomalySettings, _pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
         let reconstruction = self.generator.forward(image.clone());
         let [real, generated] =
             [&image, &reconstruction].map(|image| self.discriminator.forward(image.clone()).features);
         let error = loss::distance(image, reconstruction.clone(), LatentDistance::Squared);
         let latent = loss::distance(real.clone(), generated.clone(), settings.latent_distance);
         let lambda = settings.score_lambda;
-        Some(Scores {
+        Ok(Scores {
             score: error.mul_scalar(lambda) + latent.mul_scalar(1.0 - lambda),
             reconstruction: Some(reconstruction),
             latent: Some(real),

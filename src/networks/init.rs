@@ -35,6 +35,11 @@ impl Init<'_> {
         Param::from_data(TensorData::new(values, Shape::from(shape)), self.device)
     }
 
+    /// Zeros that are not trained in steps: what a method that learns at once replaces.
+    pub fn zeros<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<D>> {
+        blank(0.0, shape, self.device).set_require_grad(false)
+    }
+
     /// A convolution that halves the image: kernel 4, stride 2, padding 1.
     pub fn halving_conv(&mut self, channels: [usize; 2]) -> Conv2d {
         self.conv(channels, KERNEL, 2, 1)

@@ -2,7 +2,6 @@
 
 use super::{Detector, Scored, batches_in_order};
 use crate::data::Images;
-use crate::flow::ToTheEnd;
 use crate::networks::tensors::read_together;
 use burn::tensor::{ExecutionError, Tensor};
 
@@ -25,9 +24,7 @@ impl Detector {
         let mut looks = Vec::with_capacity(frames.len());
         for indices in batches_in_order(frames.len()) {
             let batch = frames.batch(&indices, &self.device);
-            let Some(scores) = self.networks.score(batch.clone(), &mut ToTheEnd).await else {
-                continue;
-            };
+            let scores = self.scores(batch.clone()).await?;
             let maps = self.feature_maps(&batch, scores.reconstruction.clone()).await?;
             let scored = self
                 .read(scores, batch, frames, &indices, self.normality.as_ref())

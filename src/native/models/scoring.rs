@@ -11,7 +11,7 @@ use crate::networks::tensors::floats;
 use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use burn::tensor::Device;
 use std::fmt;
 
@@ -121,8 +121,8 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
         }
         let indices: Vec<usize> = (0..images.len()).collect();
         let images = images.batch(&indices, &compute.device.clone().autodiff());
-        let Some(output) = pollster::block_on(networks.score(images, &mut ToTheEnd)) else {
-            continue;
+        let Ok(output) = pollster::block_on(networks.score(images, &mut ToTheEnd)) else {
+            bail!("a batch cannot be scored: the device failed");
         };
         let scores = pollster::block_on(output.score.into_data_async()).map_err(|error| anyhow!(failure(&error)))?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
