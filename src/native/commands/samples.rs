@@ -2,6 +2,7 @@
 
 use crate::data::{Protocol, SplitConfig, SplitKind, split};
 use crate::native::arguments::{DataArgs, SplitArg};
+use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, Labelled};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 #[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out www/samples")]
 pub struct SamplesArgs {
     /// Data set to take images from, as for `train`
-    #[arg(long, value_name = "NAME|PATH", default_value = "mnist")]
+    #[arg(long, value_name = "NAME|PATH", default_value = MNIST.name)]
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]

@@ -3,7 +3,7 @@
 use super::figure::{Figure, mean};
 use crate::data::{Protocol, SplitKind};
 use crate::native::controls::Control;
-use crate::native::datasets::catalogue::{CIFAR10, FASHION_MNIST, MNIST};
+use crate::native::datasets::catalogue::PaperFigures;
 use crate::native::results::published::{self, MIXED, Published};
 use crate::native::results::{Budget, Cell, Stored, Table};
 use anyhow::Result;
@@ -87,21 +87,23 @@ impl Row<'_> {
 pub struct Grid<'a> {
     /// What it is of.
     pub key: Key,
-    /// Classes; in the X-ray table all threats together and each.
+    /// Classes; where `normal` stands against all others, these together and each.
     pub columns: Vec<String>,
     /// Ours, then the controls, then the published ones.
     pub rows: Vec<Row<'a>>,
-    /// Published figures of other, private data.
-    pub elsewhere: Option<Published>,
+    /// Published figures of other data, and what they are of.
+    pub elsewhere: Option<(&'static str, Published)>,
 }
 
-/// Heading of the X-ray table's first column.
-pub const OVERALL: &str = "all threats";
+/// Heading of the column of all anomalies together.
+pub fn overall(table: Table) -> String {
+    format!("all {}s", table.dataset().class_word)
+}
 
 impl<'a> Grid<'a> {
     /// Whether the columns are classes in turn, so that their mean is the table's figure; else the first column is.
     pub fn has_mean(&self) -> bool {
-        self.key.table != Table::Xray
+        self.key.table.dataset().has_turns()
     }
 
     /// One table for each key among the records, in a fixed order.
@@ -138,15 +140,18 @@ impl<'a> Grid<'a> {
             rows.extend(ours(key.table, &columns, records));
         }
         let published = published::aucs(key.table)?;
-        let xray = key.table == Table::Xray;
-        if !xray {
-            rows.extend(published_rows(&published, key.protocol, columns.len()));
-        }
+        let elsewhere = match key.table.dataset().table.published {
+            PaperFigures::Elsewhere { note, .. } => Some((note, published)),
+            _ => {
+                rows.extend(published_rows(&published, key.protocol, columns.len()));
+                None
+            }
+        };
         Ok(Self {
             key,
             columns,
             rows,
-            elsewhere: xray.then_some(published),
+            elsewhere,
         })
     }
 
@@ -193,18 +198,16 @@ pub fn method_label(method: &str, options: &[String], changes: &[String]) -> Str
 
 /// Classes of the table in the order of their labels, then any others that records have.
 fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
-    let mut columns: Vec<String> = match table {
-        Table::Xray => vec![OVERALL.to_owned()],
-        Table::Mnist => MNIST.classes.map(str::to_owned).to_vec(),
-        Table::FashionMnist => FASHION_MNIST.classes.map(str::to_owned).to_vec(),
-        Table::Cifar10 => CIFAR10.classes.map(str::to_owned).to_vec(),
-    };
-    let found: BTreeSet<&String> = match table {
-        Table::Xray => records
-            .iter()
-            .flat_map(|stored| stored.record.auc_by_class.keys())
-            .collect(),
-        _ => records.iter().map(|stored| &stored.record.cell.class).collect(),
+    let known = table.dataset();
+    let (mut columns, found): (Vec<String>, BTreeSet<&String>) = if known.has_turns() {
+        let classes = records.iter().map(|stored| &stored.record.cell.class);
+        (
+            known.classes.iter().map(ToString::to_string).collect(),
+            classes.collect(),
+        )
+    } else {
+        let classes = records.iter().flat_map(|stored| stored.record.auc_by_class.keys());
+        (vec![overall(table)], classes.collect())
     };
     for class in found {
         if !columns.contains(class) {
@@ -237,19 +240,21 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         mean,
         records,
     };
-    let last = |stored: &Stored, column: &str| match table {
-        Table::Xray if column == OVERALL => Some(stored.record.auc),
-        Table::Xray => stored.record.auc_by_class.get(column).copied(),
-        _ => (stored.record.cell.class == column).then_some(stored.record.auc),
-    };
-    let best = |stored: &Stored, column: &str| {
-        let counts = if table == Table::Xray {
-            column == OVERALL
-        } else {
+    let (has_turns, overall) = (table.dataset().has_turns(), overall(table));
+    // Whether the whole record is what the column is of.
+    let whole = |stored: &Stored, column: &str| {
+        if has_turns {
             stored.record.cell.class == column
-        };
-        if counts { best_epoch(stored) } else { None }
+        } else {
+            column == overall
+        }
     };
+    let last = |stored: &Stored, column: &str| match whole(stored, column) {
+        true => Some(stored.record.auc),
+        false if has_turns => None,
+        false => stored.record.auc_by_class.get(column).copied(),
+    };
+    let best = |stored: &Stored, column: &str| best_epoch(stored).filter(|_| whole(stored, column));
     let (figures, mean) = summary(columns, &records, last);
     let kind = if is_control { Kind::Control } else { Kind::Gan };
     let has_epochs = records.iter().any(|stored| best_epoch(stored).is_some());

@@ -3,8 +3,10 @@
 use crate::config::Method;
 use crate::native::arguments::{AugmentationArg, DataArgs, DeviceArgs, ScoreArg};
 use crate::native::controls::Control;
+use crate::native::datasets::catalogue::choices;
 use crate::native::results::{Budget, Table};
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -22,7 +24,7 @@ was stopped goes on with the same command. Shards of a table may share the folde
 #[command(after_help = EXAMPLES)]
 pub struct ReproduceArgs {
     /// Table to compute
-    #[arg(value_enum)]
+    #[arg(value_parser = PossibleValuesParser::new(choices(|known| known.table.id)).try_map(Table::try_from))]
     pub table: Table,
     /// How much computing it may take
     #[arg(long, value_enum, default_value = "quick")]

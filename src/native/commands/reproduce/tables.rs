@@ -4,6 +4,7 @@ use super::args::ReproduceArgs;
 use crate::config::{Method, ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
 use crate::native::datasets::Dataset;
+use crate::native::datasets::catalogue::TableOf;
 use crate::native::results::{Budget, Table};
 
 /// Normal images that the nearest-normals control compares with at the quick budget: all of them take minutes a class.
@@ -45,24 +46,15 @@ pub struct Settings {
 impl Setup {
     /// The table at the budget.
     pub fn new(table: Table, budget: Budget) -> Self {
-        let (dataset, protocol, split) = match table {
-            Table::Mnist => (Dataset::Mnist, Protocol::LeaveOneOut, SplitKind::Pooled),
-            Table::FashionMnist => (Dataset::FashionMnist, Protocol::OneClass, SplitKind::Pooled),
-            Table::Cifar10 => (Dataset::Cifar10, Protocol::LeaveOneOut, SplitKind::Pooled),
-            Table::Xray => (
-                Dataset::Folder("xray-threats".into()),
-                Protocol::OneClass,
-                SplitKind::Official,
-            ),
-        };
-        let quick = budget == Budget::Quick;
-        let small = table == Table::Xray;
+        let known = table.dataset();
+        let asked = &known.table;
+        let (quick, small) = (budget == Budget::Quick, asked.quick.is_small);
         Self {
-            channels: dataset.channels(),
-            dataset,
-            protocol,
-            split,
-            size: if quick { 32 } else { paper_size(table) },
+            dataset: Dataset::Known(known),
+            protocol: asked.protocol,
+            split: asked.split,
+            channels: known.channels,
+            size: if quick { 32 } else { asked.side },
             seeds: if quick && !small { 1 } else { 3 },
             nearest: (quick && !small).then_some(QUICK_NEAREST),
             table,
@@ -78,9 +70,10 @@ impl Setup {
 
     /// How a method is trained. The paper's budget has the papers' settings.
     pub fn settings(&self, method: Method) -> Settings {
+        let table = &self.table.dataset().table;
         let (features, epochs) = match self.budget {
-            Budget::Quick => quick(self.table, method),
-            Budget::Paper => (PAPER_FEATURES, paper_epochs(self.table, method)),
+            Budget::Quick => quick(table, method),
+            Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
         };
         Settings {
             model: ModelConfig {
@@ -99,10 +92,11 @@ impl Setup {
     /// Where settings differ from the papers': whole sentences without a full stop. The report tells how many seeds
     /// there are.
     pub fn left_out(&self, method: Method, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
+        let table = &self.table.dataset().table;
         let compared = [
             ("nf is", model.features, PAPER_FEATURES),
-            ("image size is", model.size, paper_size(self.table)),
-            ("number of epochs is", training.epochs, paper_epochs(self.table, method)),
+            ("image size is", model.size, table.side),
+            ("number of epochs is", training.epochs, paper_epochs(table, method)),
         ];
         compared
             .into_iter()
@@ -112,30 +106,17 @@ impl Setup {
     }
 }
 
-/// The sets of small images are enlarged to 32 pixels, X-ray images are larger (paper, section 4.1).
-fn paper_size(table: Table) -> usize {
-    match table {
-        Table::Xray => 64,
-        Table::Mnist | Table::FashionMnist | Table::Cifar10 => 32,
+/// Skip-GANomaly trains 15 epochs everywhere (paper, section IV-B).
+fn paper_epochs(table: &TableOf, method: Method) -> usize {
+    match method {
+        Method::SkipGanomaly => 15,
+        Method::Ganomaly => table.epochs,
     }
 }
 
-/// GANomaly trains 15 epochs on MNIST, 25 on the others (paper, section 4.2); Skip-GANomaly 15 (paper, section IV-B).
-fn paper_epochs(table: Table, method: Method) -> usize {
-    match (method, table) {
-        (Method::SkipGanomaly, _) | (Method::Ganomaly, Table::Mnist | Table::FashionMnist) => 15,
-        (Method::Ganomaly, Table::Cifar10 | Table::Xray) => 25,
-    }
-}
-
-/// nf and epochs of the quick budget: what two processor cores do in 30 minutes a table.
-fn quick(table: Table, method: Method) -> (usize, usize) {
-    match (table, method) {
-        (Table::Xray, _) => (16, 50),
-        // One class has a tenth of the images.
-        (Table::FashionMnist, Method::Ganomaly) => (16, 15),
-        (Table::FashionMnist, Method::SkipGanomaly) => (8, 10),
-        (_, Method::Ganomaly) => (16, 2),
-        (_, Method::SkipGanomaly) => (8, 2),
+fn quick(table: &TableOf, method: Method) -> (usize, usize) {
+    match method {
+        Method::SkipGanomaly => table.quick.u_net,
+        Method::Ganomaly => table.quick.usual,
     }
 }

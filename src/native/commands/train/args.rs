@@ -24,7 +24,7 @@ run.json with the settings, and in the end model.safetensors.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct TrainArgs {
-    /// Labelled data set to train on: mnist, fashion-mnist, cifar10, or the path of a folder, .tar or .tar.gz with
+    /// Labelled data set to train on: one that `ganomaly fetch` knows, or the path of a folder, .tar or .tar.gz with
     /// train/normal, test/normal, test/KIND for each kind of anomaly, or with a folder for each class; or its name in
     /// the folder of data sets
     #[arg(long, value_name = "NAME|PATH", conflicts_with = "images")]
@@ -53,7 +53,7 @@ pub struct TrainArgs {
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
-    /// Colour channels: 1 (grey) or 3 (colour) [default: of cifar10 3, else 1]
+    /// Colour channels: 1 (grey) or 3 (colour) [default: the data set's, else 1]
     #[arg(long, value_parser = ["1", "3"])]
     pub channels: Option<String>,
     /// Length of the latent vector [default: 100]
