@@ -7,6 +7,7 @@ use super::figure::Figure;
 use super::grid::{Grid, Kind, Row};
 use super::words::{self, BEST_EPOCH, HOW_TO_READ, MIXED_NOTE, Verdict};
 use crate::SOFTWARE;
+use crate::native::pictures::svg::STYLE;
 use crate::native::results::published::Published;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -45,7 +46,7 @@ pub fn page(page: &Page) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { "The papers' tables, reproduced" }
-                style { (PreEscaped(include_str!("style.css"))) }
+                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(STYLE)) }
             }
             body {
                 header {

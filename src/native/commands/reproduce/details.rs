@@ -8,6 +8,7 @@ use crate::metrics::{Ranking, histogram};
 use crate::native::models::scoring::Judged;
 use crate::native::pictures::map::map;
 use crate::native::pictures::sprite::sprite;
+use crate::native::pictures::svg::thin;
 use crate::native::results::{Details, Point, Sample};
 use crate::score::{BATCH, Detector};
 use anyhow::{Result, anyhow};
@@ -33,29 +34,15 @@ const MAPPED: usize = 250;
 /// A score is not finite.
 pub fn curves(judged: &Judged) -> Result<Details> {
     let roc = Ranking::new(&judged.normal, &judged.anomalous)?.roc();
+    let points = roc
+        .iter()
+        .map(|point| [point.false_positive_rate, point.true_positive_rate]);
     Ok(Details {
-        roc: thinned(
-            roc.iter()
-                .map(|point| [point.false_positive_rate, point.true_positive_rate])
-                .collect(),
-        ),
+        roc: thin(&points.collect::<Vec<_>>(), ROC_POINTS),
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
         samples: Vec::new(),
         map: Vec::new(),
     })
-}
-
-/// Every so many points, and the last.
-fn thinned(points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    let stride = points.len().div_ceil(ROC_POINTS).max(1);
-    let last = points.len().saturating_sub(1);
-    let kept = |index: usize| index.is_multiple_of(stride) || index == last;
-    points
-        .into_iter()
-        .enumerate()
-        .filter(|&(index, _)| kept(index))
-        .map(|(_, point)| point)
-        .collect()
 }
 
 /// What networks have beside: images with their reconstructions, and the map of the discriminator's features, of a
