@@ -1,7 +1,7 @@
 //! `ganomaly samples`: a picture of test images for a page to show, with their labels.
 
 use crate::data::{Protocol, SplitConfig, SplitKind, split};
-use crate::native::arguments::{DataArgs, SplitArg};
+use crate::native::arguments::{DataArgs, SPLITS, one_of};
 use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, Labelled};
 use crate::native::files::write_atomically;
@@ -23,8 +23,8 @@ pub struct SamplesArgs {
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]
-    #[arg(long, value_enum)]
-    pub split: Option<SplitArg>,
+    #[arg(long, value_parser = one_of(SPLITS))]
+    pub split: Option<SplitKind>,
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
@@ -74,7 +74,7 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::default();
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let kind = labelled.split_kind(args.split.map(SplitKind::from))?;
+    let kind = labelled.split_kind(args.split)?;
     let chosen = choose(&labelled, kind, args.each, args.seed)?;
     let name = &labelled.name;
     let samples = Samples {

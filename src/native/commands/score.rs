@@ -109,7 +109,7 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
     if files.is_empty() {
         bail!("there are no files to score in the folders given");
     }
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = pollster::block_on(device::open(args.device.device))?;
     let detector = Detector::new(&weights, &compute.device);
     let false_alarms = args.false_alarms / 100.0;
     let threshold = detector.threshold(false_alarms);

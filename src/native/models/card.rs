@@ -204,7 +204,7 @@ mod tests {
             training: crate::config::TrainingConfig::default(),
             calibration: None,
             limit: None,
-            precision: crate::native::arguments::PrecisionArg::Half,
+            precision: crate::weights::Precision::Half,
             from: None,
         };
         card(&plan, data, None)

@@ -47,7 +47,7 @@ pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
     let model = file.model()?;
     let weights = Weights::parse(&model).with_context(|| format!("cannot use {}", args.project.display()))?;
     let candidates = candidates(&args.paths)?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = pollster::block_on(device::open(args.device.device))?;
     console.note(format_args!("{} on {}", file.project.name, compute.name));
     let mut check = Check {
         detector: Detector::new(&weights, &compute.device),

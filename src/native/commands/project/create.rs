@@ -8,7 +8,7 @@ use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
 use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
-use crate::native::arguments::DeviceArgs;
+use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
 use crate::native::files;
 use crate::native::models;
 use crate::native::projects::content::{Project, ProjectModel, Settings, StartSetting, now, random_id};
@@ -46,8 +46,8 @@ pub struct CreateArgs {
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
-    #[arg(long, value_parser = ["1", "3"], conflicts_with = "from")]
-    pub channels: Option<String>,
+    #[arg(long, value_parser = one_of(CHANNELS), conflicts_with = "from")]
+    pub channels: Option<usize>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
     pub region: Option<Region>,
@@ -107,7 +107,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         &request,
         base.as_ref().map(|base| &base.card),
     )?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = pollster::block_on(device::open(args.device.device))?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
         request.name,
@@ -166,7 +166,10 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
         size: args.size,
         channels: match base {
             Some(_) => None,
-            None => Some(channels(args).unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
+            None => Some(
+                args.channels
+                    .unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 }),
+            ),
         },
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
@@ -176,10 +179,6 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
         epochs: args.epochs,
         ..Request::default()
     })
-}
-
-fn channels(args: &CreateArgs) -> Option<usize> {
-    args.channels.as_deref()?.parse().ok()
 }
 
 fn shape(request: &Request) -> ModelConfig {
@@ -208,7 +207,7 @@ fn name_of(path: &Path) -> String {
 fn settings(args: &CreateArgs, framing: Framing) -> Settings {
     Settings {
         size: args.size,
-        channels: channels(args),
+        channels: args.channels,
         framing: framing.into(),
         // The page knows no other models than those that it ships.
         start: match args.from {

@@ -1,10 +1,11 @@
 //! The arguments of `ganomaly reproduce`.
 
-use crate::config::Method;
-use crate::native::arguments::{AugmentationArg, DataArgs, DeviceArgs, ScoreArg};
+use crate::config::{Augmentation, Method};
+use crate::native::arguments::{AUGMENTATIONS, DataArgs, DeviceArgs, SCORES, one_of};
 use crate::native::controls::Control;
 use crate::native::datasets::catalogue::choices;
 use crate::native::results::{Budget, Table};
+use crate::normality::ScoreForm;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
@@ -39,11 +40,11 @@ pub struct ReproduceArgs {
     #[arg(long, value_delimiter = ',', value_name = "METHOD,...")]
     pub methods: Vec<Contestant>,
     /// How the training images are varied: a training beyond the paper's, in place of it
-    #[arg(long, value_enum, default_value = "none")]
-    pub augmentation: AugmentationArg,
+    #[arg(long, value_parser = one_of(AUGMENTATIONS), default_value = "none")]
+    pub augmentation: Augmentation,
     /// Scores beyond the paper's to compute as well, from the same networks
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "SCORE,...")]
-    pub scores: Vec<ScoreArg>,
+    #[arg(long, value_parser = one_of(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
+    pub scores: Vec<ScoreForm>,
     /// Seeds of a class: 0, 1, ... [default: the budget's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: Option<u64>,

@@ -149,7 +149,7 @@ pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, image
 
 /// What is beyond the paper in the training of the networks.
 fn training_options(args: &ReproduceArgs, contestant: Contestant) -> Vec<String> {
-    match (contestant, args.augmentation.into()) {
+    match (contestant, args.augmentation) {
         (Contestant::Method(_), Augmentation::FlipsAndShifts) => vec![FLIPS_AND_SHIFTS.to_owned()],
         (Contestant::Control(_), _) | (_, Augmentation::None) => Vec::new(),
     }
@@ -157,7 +157,7 @@ fn training_options(args: &ReproduceArgs, contestant: Contestant) -> Vec<String>
 
 /// The paper's score comes first, as the others are made of its networks.
 fn forms(args: &ReproduceArgs, contestant: Contestant) -> Vec<ScoreForm> {
-    let wanted = |form: &ScoreForm| form.is_paper() || args.scores.iter().any(|&score| ScoreForm::from(score) == *form);
+    let wanted = |form: &ScoreForm| form.is_paper() || args.scores.contains(form);
     match contestant {
         Contestant::Method(_) => ScoreForm::ALL.into_iter().filter(wanted).collect(),
         Contestant::Control(_) => vec![ScoreForm::Paper],

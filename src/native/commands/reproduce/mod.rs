@@ -74,7 +74,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         ));
         return Ok(Outcome::Done);
     }
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = pollster::block_on(device::open(args.device.device))?;
     let jobs = jobs(args, &compute, todo.len());
     console.note(format_args!(
         "{left} cell(s) to compute, {done} done before; on {}, {jobs} at a time",

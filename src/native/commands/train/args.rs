@@ -1,9 +1,12 @@
 //! The arguments of `ganomaly train`.
 
+use crate::config::{Augmentation, LatentDistance, Method};
 use crate::native::arguments::{
-    AugmentationArg, DataArgs, DeviceArgs, DistanceArg, MethodArg, PrecisionArg, ScoreArg, TaskArgs,
+    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, METHODS, PRECISIONS, SCORES, TaskArgs, one_of,
 };
 use crate::native::datasets::Dataset;
+use crate::normality::ScoreForm;
+use crate::weights::Precision;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -48,14 +51,14 @@ pub struct TrainArgs {
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
     /// Method of the papers [default: ganomaly]
-    #[arg(long, value_enum)]
-    pub method: Option<MethodArg>,
+    #[arg(long, value_parser = one_of(METHODS))]
+    pub method: Option<Method>,
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: the data set's, else 1]
-    #[arg(long, value_parser = ["1", "3"])]
-    pub channels: Option<String>,
+    #[arg(long, value_parser = one_of(CHANNELS))]
+    pub channels: Option<usize>,
     /// Length of the latent vector [default: 100]
     #[arg(long, value_name = "N")]
     pub nz: Option<usize>,
@@ -81,14 +84,14 @@ pub struct TrainArgs {
     #[arg(long, value_name = "W")]
     pub w_enc: Option<f64>,
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
-    #[arg(long, value_enum)]
-    pub latent_distance: Option<DistanceArg>,
+    #[arg(long, value_parser = one_of(DISTANCES))]
+    pub latent_distance: Option<LatentDistance>,
     /// How the training images are varied [default: none]
-    #[arg(long, value_enum)]
-    pub augmentation: Option<AugmentationArg>,
+    #[arg(long, value_parser = one_of(AUGMENTATIONS))]
+    pub augmentation: Option<Augmentation>,
     /// What the model scores images by [default: paper]
-    #[arg(long, value_enum)]
-    pub score: Option<ScoreArg>,
+    #[arg(long, value_parser = one_of(SCORES))]
+    pub score: Option<ScoreForm>,
     /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
     #[arg(long, value_name = "0 to 1")]
     pub lambda: Option<f64>,
@@ -102,8 +105,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Number format of the model's weights [default: half]
-    #[arg(long, value_enum)]
-    pub precision: Option<PrecisionArg>,
+    #[arg(long, value_parser = one_of(PRECISIONS))]
+    pub precision: Option<Precision>,
     /// Where data sets are.
     #[command(flatten)]
     pub data: DataArgs,

@@ -8,9 +8,8 @@ mod run_folder;
 pub mod source;
 
 use crate::SOFTWARE;
-use crate::device::{self, Compute};
+use crate::device::{self, Compute, DeviceChoice};
 use crate::event::ModelCard;
-use crate::native::arguments::DeviceArg;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::images::TrainingData;
 use crate::native::commands::train::observer::RunObserver;
@@ -48,7 +47,7 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
     let card = card(&plan, data.card.clone(), base_name);
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = pollster::block_on(device::open(args.device.device))?;
     console.note(format_args!(
         "{}: {}, on {}",
         card.name,
@@ -88,9 +87,9 @@ fn resume_command(args: &TrainArgs) -> String {
         command += &format!(" --data {}", data.display());
     }
     match args.device.device {
-        DeviceArg::Auto => {}
-        DeviceArg::Cpu => command += " --device cpu",
-        DeviceArg::Gpu => command += " --device gpu",
+        DeviceChoice::Auto => {}
+        DeviceChoice::Cpu => command += " --device cpu",
+        DeviceChoice::Gpu => command += " --device gpu",
     }
     command
 }
@@ -163,7 +162,7 @@ fn finish(
     weights.card.software = SOFTWARE.to_owned();
     let mut detector = finished(
         &weights,
-        plan.precision.into(),
+        plan.precision,
         plan.score,
         [&data.training, &data.calibration],
         &compute.device,
@@ -173,7 +172,7 @@ fn finish(
         console.note(format_args!("Test images, last epoch: {judged}"));
         detector.card.metrics = Some(judged.metrics);
     }
-    let bytes = pollster::block_on(detector.weights())?.to_bytes(plan.precision.into())?;
+    let bytes = pollster::block_on(detector.weights())?.to_bytes(plan.precision)?;
     files::write_atomically(&folder.model(), &bytes)?;
     console.note(format_args!(
         "Wrote {} ({} KiB)",

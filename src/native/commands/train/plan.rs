@@ -1,12 +1,11 @@
 //! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
 
 use crate::config::{Method, ModelConfig, TrainingConfig};
-use crate::native::arguments::PrecisionArg;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
 use crate::native::models::card::describe;
 use crate::normality::ScoreForm;
-use crate::weights::Weights;
+use crate::weights::{Precision, Weights};
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -33,7 +32,7 @@ pub struct Plan {
     /// Training images used, if not all.
     pub limit: Option<usize>,
     /// Number format of the finished model.
-    pub precision: PrecisionArg,
+    pub precision: Precision,
     /// Weights file that the run starts from.
     pub from: Option<PathBuf>,
 }
@@ -52,10 +51,8 @@ impl Plan {
             channels: source.channels(),
             ..ModelConfig::default()
         };
-        let method = match (args.method, base) {
-            (Some(method), _) => method.into(),
-            (None, base) => base.map(|base| base.card.method).unwrap_or_default(),
-        };
+        let of_base = || base.map(|base| base.card.method);
+        let method = args.method.or_else(of_base).unwrap_or_default();
         let training = base.map(|base| base.card.training.clone());
         let mut plan = Self {
             source,
@@ -65,7 +62,7 @@ impl Plan {
             training: training.unwrap_or_else(|| TrainingConfig::of(method)),
             calibration: None,
             limit: None,
-            precision: PrecisionArg::Half,
+            precision: Precision::Half,
             from: None,
         };
         plan.apply(args)?;
@@ -109,11 +106,10 @@ impl Plan {
         if let Some(source) = source(args)? {
             self.source = source;
         }
-        set(&mut self.method, args.method.map(Into::into));
-        set(&mut self.score, args.score.map(Into::into));
-        let channels = args.channels.as_ref().and_then(|channels| channels.parse().ok());
+        set(&mut self.method, args.method);
+        set(&mut self.score, args.score);
         set(&mut self.model.size, args.size);
-        set(&mut self.model.channels, channels);
+        set(&mut self.model.channels, args.channels);
         set(&mut self.model.latent_size, args.nz);
         set(&mut self.model.features, args.nf);
         let training = &mut self.training;
@@ -123,9 +119,9 @@ impl Plan {
         set(&mut training.loss_weights.adversarial, args.w_adv);
         set(&mut training.loss_weights.contextual, args.w_con);
         set(&mut training.loss_weights.encoder, args.w_enc);
-        set(&mut training.latent_distance, args.latent_distance.map(Into::into));
+        set(&mut training.latent_distance, args.latent_distance);
         set(&mut training.score_lambda, args.lambda);
-        set(&mut training.augmentation, args.augmentation.map(Into::into));
+        set(&mut training.augmentation, args.augmentation);
         set(&mut training.seed, args.seed);
         set(&mut self.precision, args.precision);
         self.calibration = args.calibration.or(self.calibration);

@@ -96,12 +96,11 @@ pub fn source(args: &TrainArgs) -> Result<Option<Source>> {
         Dataset::Folder(path) if path.exists() => Dataset::Folder(std::path::absolute(path)?),
         dataset => dataset.clone(),
     };
-    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
     Ok(Some(Source::Dataset {
         dataset,
         class,
-        protocol: protocol.or(known.map(|_| Protocol::LeaveOneOut)),
-        split: split.or(known.map(|_| SplitKind::Pooled)),
+        protocol: task.protocol.or(known.map(|_| Protocol::LeaveOneOut)),
+        split: task.split.or(known.map(|_| SplitKind::Pooled)),
     }))
 }
 
