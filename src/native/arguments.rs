@@ -2,7 +2,7 @@
 
 use crate::config::{Augmentation, LatentDistance, Method};
 use crate::data::{Protocol, SplitKind};
-use crate::device::DeviceChoice;
+use crate::device::{Compute, DeviceChoice, DeviceError, open};
 use crate::normality::ScoreForm;
 use crate::weights::Precision;
 use clap::Args;
@@ -39,6 +39,16 @@ pub struct DeviceArgs {
     /// What to compute on: `auto` takes the GPU if a real one works
     #[arg(long, value_parser = one_of(DEVICES), default_value = "auto")]
     pub device: DeviceChoice,
+}
+
+impl DeviceArgs {
+    /// Starts the device.
+    ///
+    /// # Errors
+    /// The GPU was asked for and does not work.
+    pub fn open(&self) -> Result<Compute, DeviceError> {
+        pollster::block_on(open(self.device))
+    }
 }
 
 /// What can be chosen: the word, what it means, and the value.

@@ -1,7 +1,6 @@
 //! `ganomaly evaluate`: judges a model on labelled test images that it was not trained on.
 
 use crate::data::{Protocol, SplitKind};
-use crate::device;
 use crate::event::ModelCard;
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
@@ -102,7 +101,7 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     let labelled = load(args, card, console)?;
     let task = chosen_task(args, card, &labelled, console)?;
     let test = test_images(card, &labelled, &task)?;
-    let compute = pollster::block_on(device::open(args.device.device))?;
+    let compute = args.device.open()?;
     console.note(format_args!("{} on {}", card.name, compute.name));
 
     let judged = if args.batch_statistics {

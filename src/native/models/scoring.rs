@@ -1,8 +1,9 @@
 //! Scoring many images, and judging the scores against labels.
 
+use super::wait;
 use crate::conformal::strictest_rate;
 use crate::data::{FramedImages, Images, Stream, shuffled};
-use crate::device::{Compute, failure};
+use crate::device::Compute;
 use crate::metrics::{Metrics, Ranking};
 use crate::native::datasets::task::TestImages;
 use crate::native::terminal::console::Console;
@@ -10,7 +11,7 @@ use crate::networks::tensors::floats;
 use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use burn::tensor::Device;
 use std::fmt;
 
@@ -33,7 +34,7 @@ pub fn score_all(detector: &Detector, images: &Images, what: &'static str, conso
     let mut scores = Vec::with_capacity(images.len());
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
-        let scored = pollster::block_on(detector.score(images, batch)).map_err(|error| anyhow!(failure(&error)))?;
+        let scored = wait(detector.score(images, batch))?;
         scores.extend(scored.into_iter().map(|scored| scored.score));
         bar.inc(batch.len() as u64);
     }
@@ -58,8 +59,7 @@ pub fn finished(
     // No more than are remembered: a data set would be copied whole.
     let first: Vec<usize> = (0..training.len().min(LARGEST_BANK)).collect();
     let [known, held_out] = [training.select(&first), calibration.clone()].map(FramedImages::from);
-    pollster::block_on(detector.calibrate(form, &known, &FramedImages::default(), &held_out))
-        .map_err(|error| anyhow!(failure(&error)))?;
+    wait(detector.calibrate(form, &known, &FramedImages::default(), &held_out))?;
     Ok(detector)
 }
 
@@ -120,7 +120,7 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
         }
         let indices: Vec<usize> = (0..images.len()).collect();
         let output = networks.score(images.batch(&indices, &compute.device.clone().autodiff()), training);
-        let scores = pollster::block_on(output.score.into_data_async()).map_err(|error| anyhow!(failure(&error)))?;
+        let scores = wait(output.score.into_data_async())?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
             if index < normal_count {
                 normal.push(score)

@@ -1,5 +1,6 @@
 //! Ctrl-C: the first one asks for a clean stop, the second one ends the program at once.
 
+use crate::trainer::Flow;
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::sync::Arc;
@@ -47,6 +48,11 @@ impl Interrupt {
     /// The user has.
     pub fn check(&self) -> Result<(), Stopped> {
         if self.asked() { Err(Stopped) } else { Ok(()) }
+    }
+
+    /// Whether a training run goes on.
+    pub fn flow(&self) -> Flow {
+        if self.asked() { Flow::Stop } else { Flow::Continue }
     }
 
     /// Asks to stop, as Ctrl-C does.

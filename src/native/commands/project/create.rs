@@ -3,7 +3,6 @@
 use super::brought::{Brought, Candidate, Intake, candidates};
 use crate::config::ModelConfig;
 use crate::data::FramedImages;
-use crate::device::{self, failure};
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
@@ -19,7 +18,7 @@ use crate::native::terminal::interrupt::Interrupt;
 use crate::native::terminal::progress::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::{Precision, Weights};
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -107,7 +106,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         &request,
         base.as_ref().map(|base| &base.card),
     )?;
-    let compute = pollster::block_on(device::open(args.device.device))?;
+    let compute = args.device.open()?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
         request.name,
@@ -221,7 +220,7 @@ fn settings(args: &CreateArgs, framing: Framing) -> Settings {
 }
 
 fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
-    let weights = pollster::block_on(learnt.detector.weights()).map_err(|error| anyhow!(failure(&error)))?;
+    let weights = models::wait(learnt.detector.weights())?;
     let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
     let settings = settings(args, request.framing);
     let time = now();
@@ -259,10 +258,6 @@ impl Observer for Watch<'_> {
     }
 
     async fn proceed(&mut self) -> Flow {
-        if self.interrupt.asked() {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        self.interrupt.flow()
     }
 }

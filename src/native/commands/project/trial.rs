@@ -2,7 +2,7 @@
 
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
-use crate::device::{self, Compute};
+use crate::device::Compute;
 use crate::event::{ModelCard, TrainingEvent};
 use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
@@ -120,7 +120,7 @@ pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let (channels, size) = shape.unwrap_or((args.dataset.channels(), args.size));
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let compute = pollster::block_on(device::open(args.device.device))?;
+    let compute = args.device.open()?;
     let mut trial = Trial {
         dataset: &labelled.name,
         images: args.images,

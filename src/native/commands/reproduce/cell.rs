@@ -15,8 +15,8 @@ use crate::framing::Framing;
 use crate::native::controls::Control;
 use crate::native::datasets::task::TestImages;
 use crate::native::files::write_atomically;
-use crate::native::models::read_weights;
 use crate::native::models::scoring::{Judged, finished, judge, score_all};
+use crate::native::models::{read_weights, wait};
 use crate::native::results::{Cell, Details, Record};
 use crate::native::terminal::console::Console;
 use crate::normality::ScoreForm;
@@ -138,7 +138,7 @@ fn train(entry: &Entry, method: Method, roles: &Roles, context: &Context, bar: &
     if trainer.card().epochs_trained < trainer.card().training.epochs {
         return Ok(None);
     }
-    let weights = pollster::block_on(trainer.detector().weights())?;
+    let weights = wait(trainer.detector().weights())?;
     Ok(Some(Trained {
         weights,
         progress,
@@ -188,7 +188,7 @@ fn finish(
     let mut detector = finished(weights, Precision::Half, form, normals, &context.compute.device)?;
     let judged = judge(&detector, &roles.test, Console::silent())?;
     detector.card.metrics = Some(judged.metrics);
-    let bytes = pollster::block_on(detector.weights())?.to_bytes(Precision::Half)?;
+    let bytes = wait(detector.weights())?.to_bytes(Precision::Half)?;
     write_atomically(&weights_file(cell, context), &bytes)?;
     Ok((detector, judged))
 }

@@ -3,18 +3,17 @@
 use super::context::Context;
 use super::roles::Roles;
 use crate::data::{Images, Stream, shuffled};
-use crate::device::failure;
 use crate::metrics::{Ranking, histogram};
 use crate::native::models::scoring::Judged;
+use crate::native::models::wait;
 use crate::native::pictures::map::map;
 use crate::native::pictures::sprite::sprite;
 use crate::native::pictures::svg::thin;
 use crate::native::results::{Details, Point, Sample};
 use crate::score::{BATCH, Detector};
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use burn::tensor::ExecutionError;
 
 /// Bins of the histogram.
 const BINS: usize = 50;
@@ -69,7 +68,7 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
         let chosen = shuffled(images.len(), seed, Stream::Split);
         let shown: Vec<usize> = chosen.iter().copied().take(SAMPLES).collect();
         let class = |index: usize| context.images.class_of(places[index]).to_owned();
-        let scored = block_on(detector.score(images, &shown))?;
+        let scored = wait(detector.score(images, &shown))?;
         for (&index, scored) in shown.iter().zip(scored) {
             details.samples.push(Sample {
                 class: class(index),
@@ -80,7 +79,7 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
             });
         }
         for batch in chosen[..chosen.len().min(mapped)].chunks(BATCH) {
-            features.extend(block_on(detector.features(images, batch))?);
+            features.extend(wait(detector.features(images, batch))?);
             points.extend(batch.iter().map(|&index| (class(index), anomalous)));
         }
     }
@@ -93,10 +92,6 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
         .map(|([x, y], (class, anomalous))| Point { x, y, class, anomalous })
         .collect();
     Ok(Some(details))
-}
-
-fn block_on<T>(work: impl Future<Output = Result<T, ExecutionError>>) -> Result<T> {
-    pollster::block_on(work).map_err(|error| anyhow!(failure(&error)))
 }
 
 fn single(pixels: &[u8], like: &Images) -> Images {

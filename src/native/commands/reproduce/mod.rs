@@ -13,7 +13,7 @@ mod roles;
 mod tables;
 
 use crate::config::Method;
-use crate::device::{self, Compute};
+use crate::device::Compute;
 use crate::native::datasets::Labelled;
 use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::Outcome;
@@ -74,7 +74,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         ));
         return Ok(Outcome::Done);
     }
-    let compute = pollster::block_on(device::open(args.device.device))?;
+    let compute = args.device.open()?;
     let jobs = jobs(args, &compute, todo.len());
     console.note(format_args!(
         "{left} cell(s) to compute, {done} done before; on {}, {jobs} at a time",

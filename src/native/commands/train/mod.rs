@@ -8,7 +8,7 @@ mod run_folder;
 pub mod source;
 
 use crate::SOFTWARE;
-use crate::device::{self, Compute, DeviceChoice};
+use crate::device::{Compute, DeviceChoice};
 use crate::event::ModelCard;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::images::TrainingData;
@@ -47,7 +47,7 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
     let card = card(&plan, data.card.clone(), base_name);
-    let compute = pollster::block_on(device::open(args.device.device))?;
+    let compute = args.device.open()?;
     console.note(format_args!(
         "{}: {}, on {}",
         card.name,
@@ -157,7 +157,7 @@ fn finish(
     folder: &RunFolder,
     console: Console,
 ) -> Result<()> {
-    let mut weights = pollster::block_on(trainer.detector().weights())?;
+    let mut weights = models::wait(trainer.detector().weights())?;
     // A resumed run may have been started by an earlier version.
     weights.card.software = SOFTWARE.to_owned();
     let mut detector = finished(
@@ -172,7 +172,7 @@ fn finish(
         console.note(format_args!("Test images, last epoch: {judged}"));
         detector.card.metrics = Some(judged.metrics);
     }
-    let bytes = pollster::block_on(detector.weights())?.to_bytes(plan.precision)?;
+    let bytes = models::wait(detector.weights())?.to_bytes(plan.precision)?;
     files::write_atomically(&folder.model(), &bytes)?;
     console.note(format_args!(
         "Wrote {} ({} KiB)",
