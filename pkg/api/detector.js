@@ -1,6 +1,6 @@
 /** A detector of anomalies: a model in the worker that all elements and detectors of a page share. */
-import { engine, newName } from "../elements/engine.js";
-import { presetOf, weightsOf } from "../elements/presets.js";
+import { engine, newName } from "../engine/shared.js";
+import { presetOf, weightsOf } from "../models/presets.js";
 import { blobOf, isImage, listOf, withImageData } from "./images.js";
 import { words } from "./presets.js";
 import { sentence, text } from "./text.js";

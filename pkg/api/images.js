@@ -1,5 +1,5 @@
 /** Images of any kind that a program may have, as files for the engine; and the engine's pictures as ImageData. */
-import { bmpOf } from "../shared/bmp.js";
+import { bmpOf } from "../bmp.js";
 import { text } from "./text.js";
 
 /** Looked up by name: not all are there in a worker. */

@@ -1,5 +1,5 @@
 /** <ganomaly-demo>: one image on its way through GANomaly, to its score and the verdict. */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { CHART_STYLE } from "./chart-style.js";
 import { Codes } from "./demo/codes.js";
 import { Flow } from "./demo/flow.js";
@@ -8,7 +8,7 @@ import { ScoreAxis } from "./demo/score-axis.js";
 import { DEMO_STYLE } from "./demo/style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId } from "./model.js";
-import { samplesOf } from "./presets.js";
+import { samplesOf } from "../models/presets.js";
 
 /** @typedef {{ source: "sample" | "drawing" | "file", blob: Blob, label: string | null, isAnomaly: boolean | null }} Choice label and isAnomaly: of a sample */
 

@@ -2,14 +2,14 @@
  * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
  * The images lie in rows, and can be looked at, until all are scored.
  */
-import { drawPicture, el, setText } from "../shared/dom.js";
+import { drawPicture, el, setText } from "../dom.js";
 import { define, GanomalyElement } from "./element.js";
 import { LatentMap } from "./latent/map.js";
 import { pca } from "./latent/pca.js";
 import { Stamp } from "./latent/stamp.js";
 import { LATENT_STYLE } from "./latent/style.js";
 import { entryOf, modelOf, scoresOf } from "./model.js";
-import { samplesOf } from "./presets.js";
+import { samplesOf } from "../models/presets.js";
 
 const PICTURES = ["input", "reconstruction", "difference"];
 const GRID_COLUMNS = 20;
@@ -27,7 +27,7 @@ const SLICE_MS = 12;
 export class GanomalyLatent extends GanomalyElement {
   static observedAttributes = [...GanomalyElement.observedAttributes, "each"];
 
-  /** @type {import("../shared/sheet.js").Sheet} */
+  /** @type {import("../models/sheet.js").Sheet} */
   #sheet;
   /** Class by class. @type {Mark[]} */
   #marks = [];

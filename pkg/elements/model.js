@@ -1,6 +1,6 @@
 /** The model that an element shows, and its scores. */
-import { engine, newName } from "./engine.js";
-import { presetOf, weightsOf } from "./presets.js";
+import { engine, newName } from "../engine/shared.js";
+import { presetOf, weightsOf } from "../models/presets.js";
 
 /** Per cent of the normal images that may be flagged: what thresholds are taken at. */
 const FALSE_ALARMS = 5;
@@ -44,7 +44,7 @@ export async function modelOf(element, entry) {
 /**
  * Scores samples in their order, and only while somebody can see the element.
  * @param {import("./element.js").GanomalyElement} element @param {Loaded} loaded
- * @param {import("../shared/sheet.js").Sheet} sheet @param {number[]} cells of it @param {boolean} [pictures] whether they come with pictures and codes
+ * @param {import("../models/sheet.js").Sheet} sheet @param {number[]} cells of it @param {boolean} [pictures] whether they come with pictures and codes
  * @returns {AsyncGenerator<{ from: number, results: any[] }>} the scores of the cells from one of them on
  */
 export async function* scoresOf(element, { client, model }, sheet, cells, pictures = false) {

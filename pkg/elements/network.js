@@ -4,13 +4,13 @@
  */
 import { GanomalyElement, Mistake, define } from "./element.js";
 import { entryOf, modelOf } from "./model.js";
-import { samplesOf } from "./presets.js";
+import { samplesOf } from "../models/presets.js";
 import { Drawing } from "./network/drawing.js";
 import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";
 import { NETWORK_STYLE } from "./network/style.js";
 import { WorkingView, placeOf } from "./network/working.js";
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../dom.js";
 
 /** The shape of the models of digits, until the chosen model is known. */
 const USUAL = { size: 32, channels: 1, latentSize: 100, features: 16 };

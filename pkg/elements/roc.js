@@ -2,11 +2,11 @@
  * <ganomaly-roc>: a threshold that is dragged over the scores of normal images and anomalies, and what becomes of them. The
  * scores are those of a preset on the sample images, or the attribute `scores`: JSON with the lists `normal` and `anomalous`.
  */
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { CHART_STYLE } from "./chart-style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
-import { samplesOf } from "./presets.js";
+import { samplesOf } from "../models/presets.js";
 import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
 import { Figures } from "./roc/figures.js";
 import { RocChart } from "./roc/roc-chart.js";

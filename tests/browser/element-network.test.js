@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LOOKS, openElements } from "./elements/embed.js";
+import { LOOKS, openElements } from "./pkg/elements/embed.js";
 import { assertAccessible, shoot } from "./page.js";
 
 const NETWORK = "<ganomaly-network></ganomaly-network>";
@@ -13,7 +13,7 @@ test("the arithmetic of a pixel agrees with the map, in every kind of layer", as
   const page = await openElements(t, NETWORK);
   await computed(page);
   const worst = await page.evaluate(async () => {
-    const { workingOf } = await import("./elements/network/arithmetic.js");
+    const { workingOf } = await import("./pkg/elements/network/arithmetic.js");
     const { layers } = /** @type {any} */ (document.querySelector("ganomaly-network"));
     return layers.map((layer) => {
       const [maps, height, width] = layer.output;
@@ -100,7 +100,7 @@ test("zero is what lies behind the maps, and so of the theme's colour, also when
   const page = await openElements(t, NETWORK);
   await computed(page);
   const kinds = await page.evaluate(async () => {
-    const { drawNumbers } = await import("./elements/network/colours.js");
+    const { drawNumbers } = await import("./pkg/elements/network/colours.js");
     const canvas = document.createElement("canvas");
     drawNumbers(canvas, [0, 1, -1], { width: 3, height: 1, largest: 1, isImage: false });
     return Array.from(canvas.getContext("2d").getImageData(0, 0, 3, 1).data);

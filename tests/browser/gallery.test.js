@@ -24,7 +24,7 @@ const sheetOf = (dataset) => JSON.parse(readFileSync(path.join(SITE, "samples", 
 
 // The models that come with the repository, whichever they are.
 test("every data set and method of the shipped models: one model of each scores its built-in images", async (t) => {
-  const { models } = JSON.parse(readFileSync(path.join(SITE, "weights/manifest.json"), "utf8"));
+  const { models } = JSON.parse(readFileSync(path.join(SITE, "pkg/weights/manifest.json"), "utf8"));
   const kinds = new Map(models.map((model) => [`${model.card.data.dataset} ${model.card.method}`, model]));
   assert.ok([...kinds.keys()].some((kind) => kind.startsWith("mnist ")), "models of MNIST are there");
   t.diagnostic(`${models.length} models: ${[...kinds.keys()].join(", ")}`);
@@ -175,8 +175,8 @@ test("the list from the keyboard: looking around loads nothing, and passing mode
 
 test("a model that cannot be had: the one in use stays, with its images", async (t) => {
   const { extra } = galleryOfModels(t);
-  extra["weights/cifar10-frog.safetensors"] = "/nowhere";
-  extra["weights/cifar10-ship.safetensors"] = extra["weights/mnist-0.safetensors"];
+  extra["pkg/weights/cifar10-frog.safetensors"] = "/nowhere";
+  extra["pkg/weights/cifar10-ship.safetensors"] = extra["pkg/weights/mnist-0.safetensors"];
   const { server, browser } = await start(t, { extra });
   const page = await open(t, browser, `${server.url}?backend=cpu`, { mayComplain: true });
   await allScored(page);

@@ -31,7 +31,7 @@ test("the pages' own policy says what the header says, but for what only a heade
 
 test("every kind of file comes with the headers, and the browser takes them up", async (t) => {
   const { server, browser } = await start(t);
-  for (const file of ["", ...PAGES, "sw.js", "lesson/app.js", "elements/latent.js", "engine/worker.js", "inspect/intake/worker.js", "engine/ganomaly_bg.wasm", "no-such-file"]) {
+  for (const file of ["", ...PAGES, "sw.js", "lesson/app.js", "pkg/elements/latent.js", "pkg/engine/worker.js", "inspect/intake/worker.js", "pkg/wasm/ganomaly_bg.wasm", "no-such-file"]) {
     const response = await fetch(server.url + file);
     for (const [name, value] of asked) assert.equal(response.headers.get(name), value, `${name} of ${file}`);
   }

@@ -136,7 +136,7 @@ test("what needs no engine is answered in the middle of a run", async (t) => {
   const page = await openTool(t, await start(t));
   const normals = rings(30).map(({ buffer }) => buffer.toString("base64"));
   const answered = await page.evaluate(async (given) => {
-    const worker = new Worker(new URL("./engine/worker.js", document.baseURI), { type: "module" });
+    const worker = new Worker(new URL("./pkg/engine/worker.js", document.baseURI), { type: "module" });
     const order = [];
     const call = (id, method, params) => new Promise((resolve) => {
       worker.addEventListener("message", ({ data }) => {

@@ -60,7 +60,7 @@ test("once loaded, another backend asks for the engine alone", async (t) => {
   server.requests.length = 0;
   await page.click("[data-testid=backend-webgpu]");
   await page.waitForTimeout(5000); // longer than the page waits before it makes its copy
-  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)), ["/engine/worker.js"]);
+  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)), ["/pkg/engine/worker.js"]);
 });
 
 test("without an engine the page is kept, and counts, all the same", async (t) => {

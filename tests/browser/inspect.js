@@ -8,7 +8,7 @@ const FAKE_ENGINE = fileURLToPath(new URL("./fake-engine.js", import.meta.url));
 /** @typedef {import("playwright-core").Page} Page */
 
 /** Serves the page with an engine that answers at once. @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "engine/worker.js": FAKE_ENGINE, ...options.extra } });
+export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": FAKE_ENGINE, ...options.extra } });
 
 /**
  * Opens the list of projects.

@@ -10,7 +10,7 @@ const WWW = fileURLToPath(new URL("../../www/", import.meta.url));
 const PAGES = ["lesson.html", "teach.html"];
 const ARCHIVE = "ganomaly.zip";
 const PHONE = { viewport: { width: 320, height: 640 }, deviceScaleFactor: 2 };
-const isEngine = (name) => /\/engine\/(?!client)/.test(name);
+const isEngine = (name) => /\/engine\/(?!client|shared)/.test(name);
 
 /** The lesson. @param {import("node:test").TestContext} t @param {{ serves?: any, page?: any, name?: string }} [how] */
 async function opened(t, { serves = {}, page: options = {}, name = "lesson.html" } = {}) {
@@ -153,7 +153,7 @@ test("the address can ask for all answers, which are then on paper, too", async 
 
 test("both pages and their figures are kept for offline use", () => {
   const { always } = JSON.parse(readFileSync(path.join(SITE, "offline.json"), "utf8"));
-  for (const name of [...PAGES, "style/lesson.css", "lesson/app.js", "lesson/tasks.js", "elements/latent.js", "elements/latent/tsne.js", "samples/covers/mnist.png"]) {
+  for (const name of [...PAGES, "style/lesson.css", "lesson/app.js", "lesson/tasks.js", "pkg/elements/latent.js", "pkg/elements/latent/tsne.js", "pkg/samples/covers/mnist.png"]) {
     assert.ok(always[name], name);
   }
 });

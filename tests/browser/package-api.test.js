@@ -13,7 +13,7 @@ async function apiPage(t) {
     "index.html": pageOf("page.js"),
     "page.js": `
 import * as api from "./ganomaly/index.js";
-import { fetchSheet } from "./ganomaly/shared/sheet.js";
+import { fetchSheet } from "./ganomaly/models/sheet.js";
 const sheet = await fetchSheet("mnist");
 const failure = async (act) => {
   try { await act(); } catch (error) { return { name: error.name, message: error.message }; }

@@ -91,7 +91,7 @@ export async function elementWorks(page, name) {
 /** Digits of the package's samples as files, for a page to choose. @param {import("playwright-core").Page} page @param {number[]} cells */
 export async function digits(page, cells) {
   const files = await page.evaluate(async (wanted) => {
-    const { fetchSheet } = await import("./ganomaly/shared/sheet.js");
+    const { fetchSheet } = await import("./ganomaly/models/sheet.js");
     const sheet = await fetchSheet("mnist");
     return Promise.all(wanted.map(async (cell) => [...new Uint8Array(await sheet.blob(cell).arrayBuffer())]));
   }, cells);

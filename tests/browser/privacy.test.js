@@ -9,7 +9,7 @@ import { figuresAreReady, playWithFigures } from "./figures.js";
 import { keptForOffline, startRecorder } from "./recorder.js";
 
 /** The list comes last, when all that is on it is there: the first model, too. */
-const NEEDED = ["offline.json", "", "app.js", "engine-host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"];
+const NEEDED = ["offline.json", "", "app.js", "host.js", "ganomaly_bg.wasm", "manifest.json", "mnist.png"];
 
 /** Resolves when the demo can do without a network. */
 const demoIsKept = (page, needed = NEEDED) => keptForOffline(page, needed);
@@ -34,7 +34,7 @@ const PAGES = {
       await playWithFigures(page);
       await Promise.all([page.waitForResponse(/tsne/), page.getByRole("button", { name: "t-SNE" }).first().click()]);
     },
-    onDemand: ["/elements/latent/tsne.js"],
+    onDemand: ["/pkg/elements/latent/tsne.js"],
   }])),
 };
 

@@ -103,7 +103,7 @@ for (const [name, { budget }] of Object.entries(PAGES)) {
     await page.waitForTimeout(500);
     const { shift, bytes } = await page.evaluate(() => ({
       shift: globalThis.shift,
-      bytes: performance.getEntries().filter((one) => /^(navigation|resource)$/.test(one.entryType) && !/\/(engine\/ganomaly|weights\/|samples\/)|sw\.js|offline\.json/.test(one.name))
+      bytes: performance.getEntries().filter((one) => /^(navigation|resource)$/.test(one.entryType) && !/\/(wasm\/|weights\/|samples\/)|sw\.js|offline\.json/.test(one.name))
         .reduce((sum, one) => sum + /** @type {any} */ (one).encodedBodySize, 0),
     }));
     t.diagnostic(`layout shift ${shift.toFixed(3)}, ${Math.round(bytes / 1000)} kB before the engine`);

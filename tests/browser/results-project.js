@@ -11,7 +11,7 @@ const FIRST_NORMAL = 2 ** 40;
 /** @typedef {import("playwright-core").Page} Page */
 
 /** @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithResults = (t, options = {}) => start(t, { ...options, extra: { "engine/worker.js": ENGINE, ...options.extra } });
+export const startWithResults = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": ENGINE, ...options.extra } });
 
 const idOf = (number) => number.toString(16).padStart(64, "0");
 

@@ -59,7 +59,7 @@ const FIGURES = {
 const pageAround = (name, attributes) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Figure</title><link rel="icon" href="icon.svg"><script type="module" src="elements/${name}.js"></script>
+<title>Figure</title><link rel="icon" href="icon.svg"><script type="module" src="pkg/elements/${name}.js"></script>
 <main><ganomaly-${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${value}"`).join("")}></ganomaly-${name}></main>`;
 
 /** Opens an element and keeps it in all its looks. @param {import("playwright-core").Browser} browser @param {string} url of the site @param {string} name */

@@ -21,10 +21,10 @@
  *     "warning" | "error"); an action in it has the test id message-action
  * The address may end in ?backend=cpu or ?backend=webgpu; without it WebGPU is tried first.
  */
-import { EngineClient } from "../engine/client.js";
+import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
 import { fetchCovers } from "../shared/covers.js";
-import { byId, fillTexts, setText } from "../shared/dom.js";
+import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
 import { text } from "../text/demo.js";

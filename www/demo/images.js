@@ -1,5 +1,5 @@
 /** Step 2: the images and the loop that scores them, a few at a time, so that it can stop and resume anywhere. */
-import { EngineRestarted } from "../engine/client.js";
+import { EngineRestarted } from "../pkg/engine/client.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
 import { currentItems, isTraining } from "./store.js";
@@ -15,7 +15,7 @@ export class Images {
   /** Images that were in the engine when it crashed: they are tried once more, each alone. */
   #suspects = new Set();
 
-  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client */
+  /** @param {import("./store.js").DemoStore} store @param {import("../pkg/engine/client.js").EngineClient} client */
   constructor(store, client) {
     this.#store = store;
     this.#client = client;

@@ -1,6 +1,6 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
-import { EngineRestarted } from "../engine/client.js";
-import { download } from "../shared/dom.js";
+import { EngineRestarted } from "../pkg/engine/client.js";
+import { download } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
 import { datasetsIn, firstModel, methodsIn, titleOf } from "./catalogue.js";
@@ -19,7 +19,7 @@ export class Models {
 
   /**
    * @param {import("./store.js").DemoStore} store
-   * @param {import("../engine/client.js").EngineClient} client
+   * @param {import("../pkg/engine/client.js").EngineClient} client
    * @param {(dataset: string) => void} onChosen a model of this data set is on its way
    * @param {(card: any) => void} onLoaded
    */

@@ -3,7 +3,7 @@
  * the others are kept for trying out the fine-tuning, so that no image is both trained on and judged.
  */
 import { say } from "../shared/messages.js";
-import { fetchSheet } from "../shared/sheet.js";
+import { fetchSheet } from "../pkg/models/sheet.js";
 import { className, text } from "../text/demo.js";
 
 /** What is shown while no model says otherwise. */
@@ -74,7 +74,7 @@ export class BuiltIn {
   }
 }
 
-/** @param {import("../shared/sheet.js").Sheet} sheet @returns {Samples} */
+/** @param {import("../pkg/models/sheet.js").Sheet} sheet @returns {Samples} */
 function cut({ dataset, classes, terms, cells, blob }) {
   const shownCount = (name) => Math.min(MOST_SHOWN_PER_CLASS, Math.ceil(cells.get(name).length * SHARE_SHOWN));
   const named = (name, from, to) => cells.get(name).slice(from, to)

@@ -1,9 +1,9 @@
 /**
  * What the demo knows.
  *
- * @typedef {import("../engine/client.js").Picture} Picture
- * @typedef {import("../engine/client.js").Scored} Scored
- * @typedef {import("../engine/client.js").Calibration} Calibration
+ * @typedef {import("../pkg/engine/client.js").Picture} Picture
+ * @typedef {import("../pkg/engine/client.js").Scored} Scored
+ * @typedef {import("../pkg/engine/client.js").Calibration} Calibration
  * @typedef {"base" | "tuned"} Which
  * @typedef {"builtin" | "own"} SetName
  * @typedef {object} Item an image to be scored
@@ -20,7 +20,7 @@ const initial = () => ({
   engineBusy: true,
   /** @type {any[] | null} entries of weights/manifest.json; null while it is on its way */
   manifest: null,
-  /** @type {Record<string, import("../shared/sheet.js").Sheet>} one image of each class, by data set */
+  /** @type {Record<string, import("../pkg/models/sheet.js").Sheet>} one image of each class, by data set */
   covers: {},
   /** What the list of models shows; it may be another data set than that of the model in use. */
   browse: { dataset: "", method: "ganomaly" },

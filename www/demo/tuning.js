@@ -13,7 +13,7 @@ export class Tuning {
   #client;
   #images;
 
-  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client @param {import("./images.js").Images} images */
+  /** @param {import("./store.js").DemoStore} store @param {import("../pkg/engine/client.js").EngineClient} client @param {import("./images.js").Images} images */
   constructor(store, client, images) {
     this.#store = store;
     this.#client = client;

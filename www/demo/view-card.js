@@ -1,6 +1,6 @@
 /** One image with its pictures, score and verdict. */
-import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { text } from "../text/demo.js";
 import { originOf, thresholdOf, verdictChanged, verdictOf } from "./store.js";
 

@@ -1,6 +1,6 @@
 /** The diagram of the method in use, with the selected image going through it. */
-import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { text } from "../text/demo.js";
 import { currentItems, thresholdOf, verdictOf } from "./store.js";
 

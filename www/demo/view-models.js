@@ -1,6 +1,6 @@
 /** Step 1: the list of models, first by data set, then by class, with the method as a switch; and which is in use. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { className, datasetTitle, text } from "../text/demo.js";
 import { counterpartOf, datasetsIn, METHODS, methodsIn, modelsIn, taskOf, titleOf } from "./catalogue.js";
 import { isTraining } from "./store.js";

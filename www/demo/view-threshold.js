@@ -1,7 +1,7 @@
 /** The panel with the false-alarm slider, the histogram, the counts and the table to take away. */
-import { histogram } from "../shared/charts.js";
-import { byId, download, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { histogram } from "../pkg/charts/charts.js";
+import { byId, download, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { text } from "../text/demo.js";
 import { scoresCsv } from "./scores-csv.js";
 import { currentItems, originOf, thresholdOf, verdictOf } from "./store.js";

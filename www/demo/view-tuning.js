@@ -1,6 +1,6 @@
 /** Shows step 3: the normal images, the run while it goes on, and what it changed. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { className, text } from "../text/demo.js";
 import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";

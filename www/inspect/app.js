@@ -23,7 +23,7 @@
  *     learn, images
  */
 import { showBackend } from "../shared/backend.js";
-import { byId, fillTexts } from "../shared/dom.js";
+import { byId, fillTexts } from "../pkg/dom.js";
 import { listenForFiles } from "../shared/files.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/inspect.js";

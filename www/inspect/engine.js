@@ -1,5 +1,5 @@
 /** What the tool asks of the engine. Images go there as blobs, a few at a time; the worker reads their bytes. */
-import { EngineClient, EngineRestarted } from "../engine/client.js";
+import { EngineClient, EngineRestarted } from "../pkg/engine/client.js";
 
 export { EngineRestarted };
 
@@ -12,7 +12,7 @@ export { EngineRestarted };
 export class Detector {
   client;
 
-  /** @param {(status: import("../engine/client.js").EngineStatus) => void} onStatus @param {(error: Error) => void} onFailure */
+  /** @param {(status: import("../pkg/engine/client.js").EngineStatus) => void} onStatus @param {(error: Error) => void} onFailure */
   constructor(onStatus, onFailure) {
     this.client = new EngineClient(onStatus, onFailure);
   }

@@ -1,7 +1,7 @@
 /** Which of the shipped models to start from: the one to which the normal images are normal already, if there is one. */
 import { text } from "../text/inspect.js";
 
-const FOLDER = new URL("../weights/", import.meta.url);
+const FOLDER = new URL("../pkg/weights/", import.meta.url);
 /**
  * The median p-value of images like the model's own is about 0.5. A model of other images is a worse start than none: it
  * goes on rebuilding what is not normal any more (README.md has figures).

@@ -1,5 +1,5 @@
 /** Part 2: the button, what it would do, the settings, and the run while it goes on. */
-import { byId, el, setText } from "../shared/dom.js";
+import { byId, el, setText } from "../pkg/dom.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { text } from "../text/inspect.js";
 import { FEWEST_NORMALS, isOutdated } from "./learning.js";

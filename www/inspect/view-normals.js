@@ -1,6 +1,6 @@
 /** Part 1: the normal images, what they are worth, and which of them spoil the guarantee. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { announce, say } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { ask } from "./ask.js";

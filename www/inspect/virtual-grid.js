@@ -2,7 +2,7 @@
  * A grid of equal cells of which only those on the screen exist, however many there are. It is one tab stop: arrow
  * keys, Home, End and Page keys move through it.
  */
-import { el } from "../shared/dom.js";
+import { el } from "../pkg/dom.js";
 
 const ROWS_BEYOND = 2;
 

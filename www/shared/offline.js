@@ -1,7 +1,7 @@
 /** Makes the pages work without a network after the first visit: the service worker makes a copy of them. */
-import { requestsMade } from "./requests.js";
+import { requestsMade } from "../pkg/requests.js";
 
-/** @typedef {import("./requests.js").Request} Request */
+/** @typedef {import("../pkg/requests.js").Request} Request */
 
 /** So long the copy may take, on a slow line; browsers do not let a service worker go on for longer. */
 const COPY_MS = 5 * 60_000;

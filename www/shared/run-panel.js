@@ -1,8 +1,8 @@
 /** Shows a run of training while it goes on: how far it is, its losses, and the same images rebuilt better and better. */
-import { text } from "../text/engine.js";
-import { LossChart } from "./charts.js";
-import { el, pictureCanvas, setText } from "./dom.js";
-import * as format from "./format.js";
+import { text } from "../text/common.js";
+import { LossChart } from "../pkg/charts/charts.js";
+import { el, pictureCanvas, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { LOSSES } from "./training.js";
 
 export class RunPanel {

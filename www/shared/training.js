@@ -2,8 +2,8 @@
  * One run of training at a time, from the first event to the last: what is known of it (the part `run` of the page's
  * store), pause, stop and cancel, and going on from the last checkpoint if the worker dies.
  */
-import { EngineRestarted } from "../engine/client.js";
-import { text } from "../text/engine.js";
+import { EngineRestarted } from "../pkg/engine/client.js";
+import { text } from "../text/common.js";
 import { announce } from "./messages.js";
 
 const MOST_POINTS = 800;
@@ -20,7 +20,7 @@ export class Training {
 
   /**
    * @param {import("./store.js").Store<any>} store with the part run
-   * @param {import("../engine/client.js").EngineClient} client
+   * @param {import("../pkg/engine/client.js").EngineClient} client
    * @param {(kind: "info" | "warning" | "error", sentence: string) => void} tell
    */
   constructor(store, client, tell) {

@@ -2,7 +2,7 @@
  * What the demo says beside what both pages say. The keys are used by index.html (data-text, data-label) and by the
  * modules.
  */
-import { images, plural, text as common, withoutStop } from "./engine.js";
+import { images, plural, text as common, withoutStop } from "./common.js";
 
 const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);

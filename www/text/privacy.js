@@ -1,5 +1,5 @@
 /** What the privacy panel says. */
-import { plural } from "./engine.js";
+import { plural } from "./common.js";
 
 const requests = (number) => plural(number, "request", "requests");
 

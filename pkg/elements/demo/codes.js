@@ -1,6 +1,6 @@
 /** The two codes number by number, and their difference, which is the score. */
-import { el, svg } from "../../shared/dom.js";
-import { barPath, stretched } from "../plot.js";
+import { el, svg } from "../../dom.js";
+import { barPath, stretched } from "../../charts/plot.js";
 import { Slider } from "../slider.js";
 import { SYMBOLS } from "./symbols.js";
 

@@ -1,5 +1,5 @@
 /** The chain of networks with an image on its way through them (paper, Fig. 2). */
-import { drawPicture, el, svg } from "../../shared/dom.js";
+import { drawPicture, el, svg } from "../../dom.js";
 import { SYMBOLS } from "./symbols.js";
 
 export class Flow {

@@ -1,6 +1,6 @@
 /** A place to draw a digit with a pointer or the keyboard. Whatever the theme, it is white on black, as MNIST is. */
-import { bmpOf } from "../../shared/bmp.js";
-import { el } from "../../shared/dom.js";
+import { bmpOf } from "../../bmp.js";
+import { el } from "../../dom.js";
 
 const SIDE = 224;
 const PEN = 20;

@@ -1,7 +1,7 @@
 /** The score among those of normal images that the networks have not learnt from, and what follows from it. */
-import { scaleOf } from "../../shared/charts.js";
-import { el, svg, verdictIcon } from "../../shared/dom.js";
-import { barPath, binned, placeAt, stretched, ticks } from "../plot.js";
+import { scaleOf } from "../../charts/charts.js";
+import { el, svg, verdictIcon } from "../../dom.js";
+import { barPath, binned, placeAt, stretched, ticks } from "../../charts/plot.js";
 
 export class ScoreAxis {
   root;

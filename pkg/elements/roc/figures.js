@@ -1,5 +1,5 @@
 /** The confusion matrix and the rates that follow from it. */
-import { el } from "../../shared/dom.js";
+import { el } from "../../dom.js";
 
 const RATES = ["tpr", "fpr", "auc"];
 

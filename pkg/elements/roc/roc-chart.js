@@ -1,6 +1,6 @@
 /** The ROC curve with the threshold's point on it; the pointer can move that point, too. */
-import { el, svg } from "../../shared/dom.js";
-import { stretched } from "../plot.js";
+import { el, svg } from "../../dom.js";
+import { stretched } from "../../charts/plot.js";
 
 export class RocChart {
   root;

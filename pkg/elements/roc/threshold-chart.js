@@ -1,7 +1,7 @@
 /** Scores of normal images above the axis, of anomalies below it, and the threshold that is dragged over both. */
-import { scaleOf } from "../../shared/charts.js";
-import { el, svg } from "../../shared/dom.js";
-import { barPath, binned, placeAt, scaleFrom, stretched, ticks } from "../plot.js";
+import { scaleOf } from "../../charts/charts.js";
+import { el, svg } from "../../dom.js";
+import { barPath, binned, placeAt, scaleFrom, stretched, ticks } from "../../charts/plot.js";
 import { Slider } from "../slider.js";
 
 /** Places of the threshold along the axis. */

@@ -1,6 +1,6 @@
 /** The two kinds of charts of a training: a curve over the steps, and two histograms back to back. */
-import { el, setText, svg } from "../../shared/dom.js";
-import { barPath, binned, stretched } from "../plot.js";
+import { el, setText, svg } from "../../dom.js";
+import { barPath, binned, stretched } from "../../charts/plot.js";
 
 const WIDTH = 200;
 const HEIGHT = 60;

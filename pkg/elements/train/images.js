@@ -4,7 +4,7 @@
 const TRAINING_EACH = 30;
 
 /**
- * @param {import("../../shared/sheet.js").Sheet} sheet
+ * @param {import("../../models/sheet.js").Sheet} sheet
  * @param {string} anomaly the class that is not learnt
  * @returns {{ training: number[], normal: number[], anomalous: number[] }} cells of the sheet; those held out class by class
  *   in turn, so that the first few are of different classes
@@ -19,7 +19,7 @@ export function split(sheet, anomaly) {
   };
 }
 
-/** The same as image files. @param {import("../../shared/sheet.js").Sheet} sheet @param {ReturnType<typeof split>} cells */
+/** The same as image files. @param {import("../../models/sheet.js").Sheet} sheet @param {ReturnType<typeof split>} cells */
 export function filesOf(sheet, { training, normal, anomalous }) {
   const [first, second, third] = [training, normal, anomalous].map((cells) => cells.map(sheet.blob));
   return { training: first, normal: second, anomalous: third };

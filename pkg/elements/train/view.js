@@ -1,5 +1,5 @@
 /** What <ganomaly-train> shows: digits and what becomes of them, the two histograms, and the losses as curves. */
-import { drawPicture, el, setText } from "../../shared/dom.js";
+import { drawPicture, el, setText } from "../../dom.js";
 import { Curve, Histogram } from "./charts.js";
 
 const SHOWN = 8;

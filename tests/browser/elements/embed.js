@@ -25,7 +25,7 @@ export const LOOKS = Object.entries(/** @type {const} */ ({
  * @param {import("node:test").TestContext} t @param {string} markup what stands in the page @param {Parameters<typeof open>[3] & Around} [options]
  * @returns {Promise<import("../page.js").Page & { requests: string[] }>} requests: what the server was asked for
  */
-export async function openElements(t, markup, { script = "elements/index.js", host = {}, ...options } = {}) {
+export async function openElements(t, markup, { script = "pkg/elements/index.js", host = {}, ...options } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "ganomaly-elements-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, "page.html");
@@ -42,7 +42,7 @@ export async function openElements(t, markup, { script = "elements/index.js", ho
 export function openElement(t, name, attributes = {}, options = {}) {
   const written = Object.entries(attributes).map(([attribute, value]) => ` ${attribute}="${value.replaceAll("\"", "&quot;")}"`).join("");
   const markup = `<h2>The figure</h2><ganomaly-${name}${written}></ganomaly-${name}><p id="after">What comes after it.</p>`;
-  return openElements(t, markup, { script: `elements/${name}.js`, ...options });
+  return openElements(t, markup, { script: `pkg/elements/${name}.js`, ...options });
 }
 
 const pageWith = (script, markup) => `<!doctype html>

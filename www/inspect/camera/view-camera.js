@@ -2,9 +2,9 @@
  * The camera in part 3: each frame is scored, one at a time and never two at once, and a frame can be kept among the
  * images to check or among the normal ones.
  */
-import { bmpOf } from "../../shared/bmp.js";
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { bmpOf } from "../../pkg/bmp.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { announce } from "../../shared/messages.js";
 import { text } from "../../text/results.js";
 import { verdictChip } from "../results/lists.js";

@@ -1,6 +1,6 @@
 /** Brings images into the open project: sends files to the worker and takes what it found, one bringing at a time. */
 import { unseen } from "../../shared/files.js";
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 import { unchecked } from "../project.js";
 import { addingFiles } from "../storage/lock.js";
 import { isOwner } from "../store.js";

@@ -2,11 +2,11 @@
  * The report: one HTML file with everything in it, no script, and nothing fetched from anywhere. It is put together in
  * parts, so that thousands of images neither hold the page up nor fill its memory.
  */
-import { histogram } from "../../shared/charts.js";
-import * as format from "../../shared/format.js";
-import { language } from "../../text/engine.js";
+import { histogram } from "../../pkg/charts/charts.js";
+import * as format from "../../pkg/format.js";
+import { language } from "../../text/common.js";
 import { text } from "../../text/results.js";
-import { drawPicture } from "../../shared/dom.js";
+import { drawPicture } from "../../pkg/dom.js";
 import { fitted } from "../bitmaps.js";
 import { html, trusted } from "./html.js";
 import { Pieces } from "./pieces.js";
@@ -153,7 +153,7 @@ async function pictureAddress(blob) {
   return addressOf(await canvas.convertToBlob(isSmall ? { type: "image/png" } : { type: "image/jpeg", quality: 0.85 }));
 }
 
-/** @param {import("../../engine/client.js").Picture} heatmap */
+/** @param {import("../../pkg/engine/client.js").Picture} heatmap */
 async function heatmapAddress(heatmap) {
   const canvas = /** @type {any} */ (new OffscreenCanvas(1, 1));
   drawPicture(canvas, heatmap);

@@ -1,6 +1,6 @@
 /** A ROC curve, drawn as SVG. */
-import { svg } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { svg } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 
 const SIDE = 200;

@@ -1,5 +1,5 @@
 /** When an image is called odd, what that promises, and how it is said. */
-import * as format from "../../shared/format.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 
 const HIGHEST_RATE = 20;

@@ -2,8 +2,8 @@
  * The histogram of scores with the threshold as a line to move: dragged with the pointer, or with the keys of a slider.
  * It stays on whole per cents of false alarms, of which each has its threshold.
  */
-import { histogram, scaleOf } from "../../shared/charts.js";
-import { el } from "../../shared/dom.js";
+import { histogram, scaleOf } from "../../pkg/charts/charts.js";
+import { el } from "../../pkg/dom.js";
 import { text } from "../../text/results.js";
 import { thresholdAt } from "./ruling.js";
 
@@ -19,7 +19,7 @@ export class ThresholdHistogram {
   #setRate;
   /** @type {Shown | null} */
   #shown = null;
-  /** @type {import("../../shared/charts.js").Scale | null} */
+  /** @type {import("../../pkg/charts/charts.js").Scale | null} */
   #scale = null;
   #drawn = { calibration: null, scores: null, batchThreshold: null };
 

@@ -1,6 +1,6 @@
 /** Part 4: how well the verdicts agree with what is known of some images. */
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
 import { rocCurve } from "./roc.js";

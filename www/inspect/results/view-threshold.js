@@ -1,6 +1,6 @@
 /** The limit on false alarms: the slider, what it promises, the histogram, and the other limit, for a batch. */
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
 import { neededFor } from "../view-normals.js";

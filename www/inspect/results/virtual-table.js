@@ -2,7 +2,7 @@
  * A table of which only the rows on the screen exist, however many there are. Arrow keys, Home, End and Page keys move
  * through the rows; a click on a column's name sorts by it.
  */
-import { el } from "../../shared/dom.js";
+import { el } from "../../pkg/dom.js";
 
 const ROWS_BEYOND = 4;
 

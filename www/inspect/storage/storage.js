@@ -2,7 +2,7 @@
  * Where projects are kept: on the disk, in the browser's origin-private file system, or, where the browser forbids
  * that, in memory for as long as the page is open. Both have the same methods.
  */
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 import { CHECKPOINT_FILE, filesOf, isLargeFile, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "./disk.js";
 

@@ -1,5 +1,5 @@
 /** The worker that lists, reads and writes projects, so that the page never waits for a disk. */
-import { serve } from "../rpc.js";
+import { serve } from "../../pkg/rpc.js";
 import { CHECKPOINT_FILE, filesOf, isLargeFile, parseProject, PROJECT_FILE, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, keepImage, namesIn, projectFolder, projectIds, readFile, readFileIfAny, removeProject, sweep, whileUnfinished, writeWhole } from "./disk.js";
 

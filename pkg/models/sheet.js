@@ -3,7 +3,7 @@
  * that says of which class each cell is. The sheets of this page (20 of a class of fashion-mnist and cifar10, 24 of xray-threats):
  *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples
  */
-import { bmpOf } from "./bmp.js";
+import { bmpOf } from "../bmp.js";
 
 /** Written like this for bundlers, which look for such addresses and bring the files along. */
 const sampleAt = (file) => new URL(`../samples/${file}`, import.meta.url);

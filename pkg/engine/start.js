@@ -1,5 +1,5 @@
 /** Loading the WebAssembly module and starting an engine on the GPU or the CPU. */
-import { text } from "../text/engine.js";
+import { text } from "../text.js";
 
 const START_TIMEOUT_MS = 20_000;
 
@@ -13,7 +13,7 @@ export async function loadWasm() {
   if (typeof WebAssembly !== "object") throw new Error(text.engine.noWasm);
   if (!WebAssembly.validate(SIMD_MODULE)) throw new Error(text.engine.noSimd);
   try {
-    const wasm = await import("./ganomaly.js");
+    const wasm = await import("../wasm/ganomaly.js");
     const exports = await wasm.default();
     exports.__wasm_call_ctors(); // once, see .tools/wasm.sh
     return wasm;

@@ -1,5 +1,5 @@
 /** Numbers as people read them, in the language of the texts. */
-import { language } from "../text/engine.js";
+import { language } from "./text.js";
 
 const significant = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const tiny = new Intl.NumberFormat(language, { notation: "scientific", maximumFractionDigits: 2 });

@@ -3,7 +3,7 @@
  * call runs. What needs the engine is answered one after the other, because it does one thing at a time; only `control`
  * reaches a run that is under way.
  */
-import { EngineHost } from "./engine-host.js";
+import { EngineHost } from "./host.js";
 
 const host = new EngineHost((notice) => postMessage({ notice }));
 const METHODS = new Set([

@@ -1,7 +1,7 @@
 /** Two small charts, drawn as SVG: a back-to-back histogram of scores and the course of a loss. */
-import { text } from "../text/engine.js";
-import { el, setText, svg } from "./dom.js";
-import * as format from "./format.js";
+import { text } from "../text.js";
+import { el, setText, svg } from "../dom.js";
+import * as format from "../format.js";
 
 const BINS = 28;
 const WIDTH = 300;

@@ -1,5 +1,5 @@
 /** Reading the image files that the page sends. */
-import { text } from "../text/engine.js";
+import { text } from "../text.js";
 
 const LARGEST_IMAGE_BYTES = 64 * 2 ** 20;
 

@@ -1,6 +1,6 @@
 /**
- * What both pages say, and what the engine says to either. Every text that a visitor reads lies in this folder, one file
- * for each page and this one, ready to be translated. Texts with numbers or names in them are functions.
+ * What the engine, the loader and the charts say where nobody gave them other words. The elements have theirs in
+ * elements/text/, in several languages; texts with numbers or names in them are functions.
  */
 export const language = "en";
 
@@ -9,19 +9,7 @@ export const withoutStop = (sentence) => sentence.replace(/[.]$/, "");
 export const images = (number) => plural(number, "image", "images");
 
 export const text = {
-  common: {
-    cancel: "Cancel",
-    chooseFiles: "Choose images…",
-    chooseFolder: "Choose a folder…",
-  },
-  messages: { info: "Note:", warning: "Please note:", error: "That did not work:", dismiss: "Dismiss this message" },
   backend: {
-    legend: "Computing on",
-    webgpu: "WebGPU",
-    cpu: "CPU",
-    starting: "Starting…",
-    none: "Not running",
-    ready: ({ backend, adapter, reason }) => `${backend === "webgpu" ? `Graphics card: ${adapter}` : adapter}${reason ? `. ${reason}` : ""}`,
     noWebGpu: "this browser offers no WebGPU",
     noAdapter: "the browser found no usable graphics card",
     tooSlow: "it did not answer within 20 seconds",
@@ -38,7 +26,6 @@ export const text = {
     crashed: "The computing engine stopped unexpectedly and was started again, with your model and images.",
     crashedTwice: "The computing engine stopped unexpectedly while starting. Close other tabs to free memory and press “Try again”.",
     experimentGone: "This training is no longer there: the computing engine had to be started again. Begin it anew.",
-    retry: "Try again",
   },
   files: {
     tooLarge: "The file is larger than 64 MB. Make it smaller and bring it again.",
@@ -49,27 +36,5 @@ export const text = {
     normals: (number) => `${number} held-out normals`,
     scored: (number) => `${images(number)} scored`,
   },
-  training: {
-    progressLabel: "Training",
-    pause: "Pause",
-    resume: "Resume",
-    stop: "Stop and keep",
-    cancel: "Cancel and discard",
-    phases: { starting: "Starting…", running: "Training", paused: "Paused", stopping: "Stopping…", cancelling: "Cancelling…" },
-    reading: ({ done, total }) => `Reading images: ${done} of ${total}`,
-    numbers: ({ epoch, epochs, step, steps, speed, left }) =>
-      [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
-    lossHeading: "Losses: three of the generator, one of the discriminator",
-    losses: {
-      ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
-      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
-    },
-    validation: "Held-out images",
-    rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
-    batchReduced: (number, batch) => `${images(number)} are fewer than a batch, so the batch was reduced to ${batch}.`,
-    epochDone: (epoch, epochs) => `Epoch ${epoch} of ${epochs} done.`,
-    resumed: (epoch) => `The computing engine had to be started again. The training goes on after epoch ${epoch}.`,
-    restarted: "The computing engine had to be started again. The training begins anew.",
-    highest: (value) => `max ${value}`,
-  },
+  losses: { highest: (value) => `max ${value}` },
 };

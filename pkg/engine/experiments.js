@@ -2,7 +2,7 @@
  * Networks that are trained step by step, for lessons. Several may be under way; each step is short, so that they take
  * turns.
  */
-import { text } from "../text/engine.js";
+import { text } from "../text.js";
 import { bytesOf } from "./images.js";
 
 export class Experiments {

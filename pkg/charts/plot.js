@@ -1,5 +1,5 @@
 /** What charts are made of: shapes in a square of side 1 that is stretched, and HTML above it, so that letters keep their size. */
-import { el, svg } from "../shared/dom.js";
+import { el, svg } from "../dom.js";
 
 const BINS = 32;
 const BAR = 0.86; // of a bin's width; the rest is a gap
@@ -26,7 +26,7 @@ export function barPath(heights, from) {
 
 const fixed = (value) => value.toFixed(5);
 
-/** @param {number} origin @param {number} end @returns {import("../shared/charts.js").Scale} */
+/** @param {number} origin @param {number} end @returns {import("./charts.js").Scale} */
 export const scaleFrom = (origin, end) => ({ origin, end, share: (value) => Math.min(Math.max((value - origin) / (end - origin), 0), 1) });
 
 /**
@@ -39,7 +39,7 @@ export function placeAt(mark, share) {
   mark.style.transform = `translateX(clamp(${-left}cqi, -50%, ${100 - left}cqi - 100%))`;
 }
 
-/** Numbers along an axis, whose last bar stands for all that is above. @param {import("../shared/charts.js").Scale} scale @param {(value: number) => string} format */
+/** Numbers along an axis, whose last bar stands for all that is above. @param {import("./charts.js").Scale} scale @param {(value: number) => string} format */
 export function ticks({ origin, end }, format) {
   return [0, 0.25, 0.5, 0.75, 1].map((share) => {
     const tick = el("span", { class: "tick" }, (share === 1 ? "≥\u2009" : "") + format(origin + share * (end - origin)));

@@ -1,6 +1,6 @@
 /** The models and sample images that come with the package, fetched once for all elements of a page. */
-import { fetched, fetchSheet } from "../shared/sheet.js";
-import { Mistake } from "./mistake.js";
+import { fetched, fetchSheet } from "./sheet.js";
+import { Mistake } from "../elements/mistake.js";
 
 /** Bundlers look for addresses written like this. */
 const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
@@ -36,7 +36,7 @@ export async function weightsOf(entry, text) {
   }
 }
 
-/** @param {string} dataset @param {any} text @returns {Promise<import("../shared/sheet.js").Sheet>} */
+/** @param {string} dataset @param {any} text @returns {Promise<import("./sheet.js").Sheet>} */
 export function samplesOf(dataset, text) {
   if (!sheets.has(dataset)) sheets.set(dataset, fetchSheet(dataset));
   return sheets.get(dataset).catch((error) => {

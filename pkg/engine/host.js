@@ -5,8 +5,8 @@
  * A page may use several models at a time, each under a name of its own (`model` in the parameters); whoever uses one only
  * need not name it.
  */
-import { requestsMade } from "../shared/requests.js";
-import { text } from "../text/engine.js";
+import { requestsMade } from "../requests.js";
+import { text } from "../text.js";
 import { Experiments } from "./experiments.js";
 import { bytesOf, readAll } from "./images.js";
 import { createEngine, loadWasm } from "./start.js";

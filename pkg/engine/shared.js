@@ -1,5 +1,5 @@
 /** The computing engine that all elements of a page share: one worker, started when the first of them is on the screen. */
-import { EngineClient } from "../engine/client.js";
+import { EngineClient } from "./client.js";
 
 /** @type {{ client: EngineClient, ready: Promise<any> } | null} */
 let shared = null;

@@ -2,7 +2,7 @@
  * The page's side of the worker. It keeps the weights, so that a worker that died or has to be replaced (another
  * backend, a panic in the engine) is followed by a new one in the same state.
  */
-import { text } from "../text/engine.js";
+import { text } from "../text.js";
 
 /** The worker that was to answer is gone. Nothing of its state is lost; the call may be made again. */
 export class EngineRestarted extends Error {

@@ -2,8 +2,8 @@
  * Calls across to a worker and back: { id, method, params } there, { id, result } or { id, error } back, { id, event }
  * while it goes on, { cancel: id } to end it early.
  */
-import { requestsMade } from "../shared/requests.js";
-import { text } from "../text/engine.js";
+import { requestsMade } from "./requests.js";
+import { text } from "./text.js";
 
 /**
  * In the worker: answers calls with these methods, several at a time if they come so.
@@ -54,7 +54,7 @@ export class Remote {
     });
   }
 
-  /** What the worker has fetched; starts it. @returns {Promise<import("../shared/requests.js").Request[]>} */
+  /** What the worker has fetched; starts it. @returns {Promise<import("./requests.js").Request[]>} */
   resources() {
     return this.call("resources");
   }

@@ -1,5 +1,5 @@
 /** The few DOM helpers that all views share. */
-import { language } from "../text/engine.js";
+import { language } from "./text.js";
 
 /** @param {string} id @returns {any} the element with that id */
 export const byId = (id) => document.getElementById(id);
@@ -38,7 +38,7 @@ export function setText(element, value) {
 /**
  * Draws a picture of the engine at its own size; the style sheet scales it up.
  * @param {HTMLCanvasElement} canvas
- * @param {import("../engine/client.js").Picture} picture
+ * @param {import("./engine/client.js").Picture} picture
  */
 export function drawPicture(canvas, { width, height, rgba }) {
   canvas.width = width;
