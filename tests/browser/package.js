@@ -4,10 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { PATIENCE_MS, open, start } from "./page.js";
+import { PATIENCE_MS, ROOT, open, start } from "./page.js";
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const ELEMENTS = ["demo", "roc", "train", "network", "latent"];
 export const ABOUT = JSON.parse(readFileSync(path.join(ROOT, "pkg/package.json"), "utf8"));
 export const TARBALL = path.join(ROOT, `dist-npm/ganomaly-${ABOUT.version}.tgz`);

@@ -3,36 +3,62 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./server.js";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const SITE = path.resolve(ROOT, process.env.SITE ?? "dist");
 const SCREENSHOTS = path.join(ROOT, "artifacts/screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Long enough for a software GPU on a busy machine. */
+/** A guard against hanging, far longer than anything takes: nothing is measured with it. */
 export const PATIENCE_MS = 120_000;
 
-export function browserOptions() {
+function browserOptions() {
   const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
   if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
   return { executablePath: CHROME, args: JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"].args };
 }
 
+/** @type {Promise<import("playwright-core").Browser> | null} */
+let launched = null;
+
+/** The one browser of this process, and so of a file of tests. */
+export const theBrowser = () => (launched ??= chromium.launch(browserOptions()));
+
+export async function endBrowser() {
+  const browser = await launched;
+  launched = null;
+  await browser?.close();
+}
+
+// Benchmarks, which end it themselves, come here without a test runner.
+if (process.argv[1].endsWith(".test.js")) after(endBrowser);
+
+/** What a test has opened. @type {WeakMap<import("node:test").TestContext, Set<import("playwright-core").BrowserContext>>} */
+const contexts = new WeakMap();
+
+/** @param {import("node:test").TestContext} t */
+function contextsOf(t) {
+  if (!contexts.has(t)) {
+    contexts.set(t, new Set());
+    t.after(() => Promise.all([...contexts.get(t)].map((context) => context.close())));
+  }
+  return contexts.get(t);
+}
+
 /**
- * Serves the page and starts a browser; both end with the test.
+ * Serves the page, as long as the test lasts, for the browser that all tests of a file share.
  * @param {import("node:test").TestContext} t
  * @param {Partial<Parameters<typeof serve>[0]>} [options]
  */
 export async function start(t, options = {}) {
-  // In this order, because what comes first ends first: a page must not see its server go.
-  const browser = await chromium.launch(browserOptions());
-  t.after(() => browser.close());
+  contextsOf(t); // comes first and so ends first: a page must not see its server go
   const server = await serve({ folder: SITE, ...options });
   t.after(() => server.close());
-  return { server, browser };
+  return { server, browser: await theBrowser() };
 }
 
 /**
@@ -44,6 +70,7 @@ export async function start(t, options = {}) {
  */
 export async function open(t, browser, url, { mayComplain = false, ...options } = {}) {
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
+  contextsOf(t).add(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
