@@ -1,5 +1,4 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
-import { EngineRestarted } from "../pkg/engine/client.js";
 import { download } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
@@ -94,22 +93,11 @@ export class Models {
       });
       abort.signal.throwIfAborted();
       // From here on the engine has the last word: the page shows the model that it holds, cancelled or not.
-      this.#accept(id, title, await this.#loadInto(blob));
+      this.#accept(id, title, await this.#client.loadInsisting(blob));
     } catch (error) {
       if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(id, title, error));
     }
     if (this.#abort === abort) this.cancel();
-  }
-
-  /** A worker that is replaced because of the backend switch is no reason to fail: the new one can load as well. */
-  async #loadInto(blob) {
-    for (;;) {
-      try {
-        return await this.#client.load(blob);
-      } catch (error) {
-        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
-      }
-    }
   }
 
   /** If not, the page says so already, with what to do. */
