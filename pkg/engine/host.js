@@ -8,7 +8,8 @@
 import { atOnce } from "../rpc.js";
 import { text } from "../text.js";
 import { Experiments } from "./experiments.js";
-import { bytesOf, readAll } from "./images.js";
+import { bytesOf } from "../bytes.js";
+import { readAll } from "./images.js";
 import { createEngine, loadWasm } from "./start.js";
 
 const STEP_EVENTS_EVERY_MS = 100;
