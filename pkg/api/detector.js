@@ -1,6 +1,7 @@
 /** A detector of anomalies: a model in the worker that all elements and detectors of a page share. */
 import { engine, newName } from "../engine/shared.js";
-import { presetOf, weightsOf } from "../models/presets.js";
+import { presetOf, weightsOf } from "../elements/presets.js";
+import { download } from "../models/loader.js";
 import { blobOf, isImage, listOf, withImageData } from "./images.js";
 import { words } from "./presets.js";
 import { sentence, text } from "./text.js";
@@ -152,9 +153,7 @@ async function weightsFrom(source, signal) {
 
 async function fetchWeights(address, signal) {
   try {
-    const response = await fetch(address, { signal });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return await response.blob();
+    return await download(address, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(text.weightsGone(address, error.message));

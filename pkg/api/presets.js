@@ -1,5 +1,5 @@
 /** The models that come with the package. */
-import { presets as entries } from "../models/presets.js";
+import { presets as entries } from "../elements/presets.js";
 import { textOf } from "../elements/text/index.js";
 
 /** The elements' words, for what elements and programs do alike. */

@@ -8,7 +8,7 @@ import { ScoreAxis } from "./demo/score-axis.js";
 import { DEMO_STYLE } from "./demo/style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId } from "./model.js";
-import { samplesOf } from "../models/presets.js";
+import { samplesOf } from "./presets.js";
 
 /** @typedef {{ source: "sample" | "drawing" | "file", blob: Blob, label: string | null, isAnomaly: boolean | null }} Choice label and isAnomaly: of a sample */
 

@@ -9,7 +9,7 @@ import { pca } from "./latent/pca.js";
 import { Stamp } from "./latent/stamp.js";
 import { LATENT_STYLE } from "./latent/style.js";
 import { entryOf, modelOf, scoresOf } from "./model.js";
-import { samplesOf } from "../models/presets.js";
+import { samplesOf } from "./presets.js";
 
 const PICTURES = ["input", "reconstruction", "difference"];
 const GRID_COLUMNS = 20;

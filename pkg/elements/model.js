@@ -1,6 +1,6 @@
 /** The model that an element shows, and its scores. */
 import { engine, newName } from "../engine/shared.js";
-import { presetOf, weightsOf } from "../models/presets.js";
+import { presetOf, weightsOf } from "./presets.js";
 
 /** Per cent of the normal images that may be flagged: what thresholds are taken at. */
 const FALSE_ALARMS = 5;

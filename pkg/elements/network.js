@@ -4,7 +4,7 @@
  */
 import { GanomalyElement, Mistake, define } from "./element.js";
 import { entryOf, modelOf } from "./model.js";
-import { samplesOf } from "../models/presets.js";
+import { samplesOf } from "./presets.js";
 import { Drawing } from "./network/drawing.js";
 import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";

@@ -6,7 +6,7 @@ import { el } from "../dom.js";
 import { CHART_STYLE } from "./chart-style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
-import { samplesOf } from "../models/presets.js";
+import { samplesOf } from "./presets.js";
 import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
 import { Figures } from "./roc/figures.js";
 import { RocChart } from "./roc/roc-chart.js";

@@ -4,7 +4,7 @@
  */
 import { GanomalyElement, define } from "./element.js";
 import { engine } from "../engine/shared.js";
-import { samplesOf } from "../models/presets.js";
+import { samplesOf } from "./presets.js";
 import { controls } from "./train/controls.js";
 import { filesOf, split } from "./train/images.js";
 import { Run } from "./train/run.js";

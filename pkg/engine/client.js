@@ -2,6 +2,7 @@
  * The page's side of the worker. It keeps the weights, so that a worker that died or has to be replaced (another
  * backend, a panic in the engine) is followed by a new one in the same state.
  */
+import { Remote } from "../rpc.js";
 import { text } from "../text.js";
 
 /** The worker that was to answer is gone. Nothing of its state is lost; the call may be made again. */
@@ -27,10 +28,9 @@ export class EngineRestarted extends Error {
  */
 
 export class EngineClient {
-  #worker = null;
+  /** @type {Remote | null} */
+  #remote = null;
   #ready = Promise.reject(new Error(text.engine.notStarted));
-  #calls = new Map();
-  #nextId = 1;
   /** By the model's name: its weights, and those that were fine-tuned from it. @type {Map<string, { base: Blob, tuned: Blob | null }>} */
   #weights = new Map();
   #status = null;
@@ -69,6 +69,17 @@ export class EngineClient {
     return loaded;
   }
 
+  /** The same, also if the worker is replaced meanwhile because of another backend: the new one can load as well. @param {Blob} weights */
+  async loadInsisting(weights) {
+    for (;;) {
+      try {
+        return await this.load(weights);
+      } catch (error) {
+        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
+      }
+    }
+  }
+
   /** @param {Blob} weights of a tuned model, put beside the base model @param {string} [model] */
   async loadTuned(weights, model = "") {
     const loaded = await this.call("loadTuned", { weights, model });
@@ -98,13 +109,13 @@ export class EngineClient {
 
   /** Reaches a run under way without waiting for it. @param {"pause" | "resume" | "stop" | "cancel"} action */
   control(action) {
-    this.#worker?.postMessage({ method: "control", params: { action } });
+    this.#remote?.call("control", { action }).catch(() => {}); // a worker that is gone has no run
   }
 
-  /** Calls a method of the worker; see engine-host.js. */
-  async call(method, params = {}, onEvent = () => {}) {
+  /** Calls a method of the worker; see host.js. @param {string} method @param {any} [params] @param {(event: any) => void} [onEvent] */
+  async call(method, params, onEvent) {
     await this.#untilReady();
-    return this.#post(method, params, onEvent);
+    return this.#remote.call(method, params, { onEvent });
   }
 
   /** Ends a worker that does not answer; a new one takes its place. */
@@ -132,23 +143,26 @@ export class EngineClient {
   }
 
   async #boot(backend, trouble) {
-    const worker = this.#spawn();
-    this.#booting = worker;
+    const remote = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }), {
+      onCrash: () => this.#crashed(remote), onNotice: (status) => this.#report(status),
+    });
+    this.#remote = remote;
+    this.#booting = remote;
     try {
-      const status = await this.#post("start", { backend });
+      const status = await remote.call("start", { backend });
       for (const [model, { base, tuned }] of this.#weights) {
-        await this.#post("load", { weights: base, model });
-        if (tuned) await this.#post("loadTuned", { weights: tuned, model });
+        await remote.call("load", { weights: base, model });
+        if (tuned) await remote.call("loadTuned", { weights: tuned, model });
       }
       this.#report({ ...status, trouble });
     } catch (error) {
       const crashed = error instanceof EngineRestarted && error.crashed;
-      if (worker !== this.#worker && !crashed) throw error;
+      if (remote !== this.#remote && !crashed) throw error;
       if (crashed && backend === "webgpu") return this.#boot("cpu", text.backend.crashed);
       this.#discard(error);
       throw crashed ? new Error(text.engine.crashedTwice) : error;
     } finally {
-      if (this.#booting === worker) this.#booting = null;
+      if (this.#booting === remote) this.#booting = null;
     }
   }
 
@@ -157,49 +171,17 @@ export class EngineClient {
     this.#onStatus(status);
   }
 
-  #spawn() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }) => this.#receive(worker, data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#crashed(worker);
-    };
-    this.#worker = worker;
-    return worker;
-  }
-
-  #post(method, params, onEvent = () => {}) {
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#calls.set(id, { resolve, reject, onEvent });
-      this.#worker.postMessage({ id, method, params });
-    });
-  }
-
-  #receive(worker, { id, result, error, event, notice, crash }) {
-    if (worker !== this.#worker) return;
-    if (crash !== undefined) return this.#crashed(worker);
-    if (notice) return this.#report(notice);
-    const call = this.#calls.get(id);
-    if (event) return call.onEvent(event);
-    this.#calls.delete(id);
-    if (error === undefined) call.resolve(result);
-    else call.reject(new Error(error));
-  }
-
-  #crashed(worker) {
-    if (worker !== this.#worker) return;
-    const wasBooting = this.#booting === worker;
+  #crashed(remote) {
+    if (remote !== this.#remote) return;
+    const wasBooting = this.#booting === remote;
     this.#discard(new EngineRestarted(true));
     // A lost GPU often ends as a panic: the CPU is the safer place to go on. While starting, #boot sees to it itself.
     if (!wasBooting) this.#begin("cpu", this.#status?.backend === "webgpu" ? text.backend.crashed : text.engine.crashed);
   }
 
   #discard(error) {
-    this.#worker?.terminate();
-    this.#worker = null;
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const call of calls) call.reject(error);
+    const remote = this.#remote;
+    this.#remote = null;
+    remote?.end(error);
   }
 }

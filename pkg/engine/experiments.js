@@ -3,7 +3,7 @@
  * turns.
  */
 import { text } from "../text.js";
-import { bytesOf } from "./images.js";
+import { bytesOf } from "../bytes.js";
 
 export class Experiments {
   /** @type {Map<string, any>} */

@@ -5,10 +5,11 @@
  * A page may use several models at a time, each under a name of its own (`model` in the parameters); whoever uses one only
  * need not name it.
  */
-import { requestsMade } from "../requests.js";
+import { atOnce } from "../rpc.js";
 import { text } from "../text.js";
 import { Experiments } from "./experiments.js";
-import { bytesOf, readAll } from "./images.js";
+import { bytesOf } from "../bytes.js";
+import { readAll } from "./images.js";
 import { createEngine, loadWasm } from "./start.js";
 
 const STEP_EVENTS_EVERY_MS = 100;
@@ -79,7 +80,7 @@ export class EngineHost {
   }
 
   /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
-  async fineTune({ images, settings, checkpoint, model }, send) {
+  async fineTune({ images, settings, checkpoint, model }, { send }) {
     const slot = this.#slot(model);
     const read = await readAll(images);
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
@@ -105,7 +106,7 @@ export class EngineHost {
    * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
    *   `{ cancelled: true }` with everything as it was
    */
-  async learn({ normals, request, base, checkpoint, model }, send) {
+  async learn({ normals, request, base, checkpoint, model }, { send }) {
     const slot = this.#slot(model);
     const start = base ? await bytesOf(base) : undefined;
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
@@ -162,20 +163,26 @@ export class EngineHost {
     return found;
   }
 
-  /** What would be done with so many normal images. @param {{ count: number, request: any, base: any }} params base: card of a model to start from */
-  recipe({ count, request, base }) {
-    return this.#wasm.recipe(count, request, base ?? undefined);
-  }
+  // These need no engine, so they need not wait for a run to end.
 
-  /** @param {{ pValues: Float64Array, rate: number }} params @returns {number | null} the largest p-value that is flagged */
-  discoveryLimit({ pValues, rate }) {
-    return this.#wasm.discoveryLimit(pValues, rate) ?? null;
-  }
+  /** What would be done with so many normal images; `request` and `base`, the card of a model to start from, as in src/learning.rs. */
+  recipe = atOnce(({ count, request, base }) => this.#wasm.recipe(count, request, base ?? undefined));
 
-  /** @param {{ normal: Float32Array, anomalous: Float32Array }} params scores of images of which it is known */
-  judge({ normal, anomalous }) {
-    return this.#wasm.judge(normal, anomalous);
-  }
+  /** The largest p-value that is flagged, or null, see src/conformal.rs. */
+  discoveryLimit = atOnce(({ pValues, rate }) => this.#wasm.discoveryLimit(pValues, rate) ?? null);
+
+  /** What scores of images of which it is known are worth, as two Float32Arrays; see src/metrics.rs. */
+  judge = atOnce(({ normal, anomalous }) => this.#wasm.judge(normal, anomalous));
+
+  /** Steers the run under way, if there is one: "pause", "resume", "stop" or "cancel". */
+  control = atOnce(({ action }) => {
+    if (!this.#run) return;
+    if (action === "cancel") this.#run.cancelled = true;
+    // A paused run would not notice that it is to stop.
+    if (action !== "pause") this.#run.control.resume();
+    if (action === "pause") this.#run.control.pause();
+    if (action === "stop" || action === "cancel") this.#run.control.stop();
+  });
 
   /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
   async explain({ image, which, model }) {
@@ -273,21 +280,6 @@ export class EngineHost {
       this.#run = null;
       run.control.free();
     }
-  }
-
-  /** @param {"pause" | "resume" | "stop" | "cancel"} action for the run under way */
-  control(action) {
-    if (!this.#run) return;
-    if (action === "cancel") this.#run.cancelled = true;
-    // A paused run would not notice that it is to stop.
-    if (action !== "pause") this.#run.control.resume();
-    if (action === "pause") this.#run.control.pause();
-    if (action === "stop" || action === "cancel") this.#run.control.stop();
-  }
-
-  /** What this worker fetched, for the page to tell, and to keep for offline use. */
-  resources() {
-    return requestsMade();
   }
 
   /** @param {string} [model] */

@@ -1,7 +1,8 @@
 /**
  * A sheet of labelled test images as `ganomaly samples` writes it: one picture, row by row of square cells, and a list
- * that says of which class each cell is. The sheets of this page (20 of a class of fashion-mnist and cifar10, 24 of xray-threats):
- *   ganomaly samples --dataset mnist --seed 0 --each 40 --out www/samples
+ * that says of which class each cell is. Those here (20 of a class of fashion-mnist and cifar10, 24 of xray-threats):
+ *   ganomaly samples --dataset mnist --seed 0 --each 40 --out pkg/samples
+ * and the covers, one image of each class, with --each 1 --out pkg/samples/covers
  */
 import { bmpOf } from "../bmp.js";
 
@@ -18,14 +19,10 @@ const sampleAt = (file) => new URL(`../samples/${file}`, import.meta.url);
  * @property {(canvas: HTMLCanvasElement, cells: number[]) => void} draw cells side by side
  */
 
-/**
- * @param {string} dataset
- * @param {(file: string) => URL} [placeOf] where its files lie
- * @returns {Promise<Sheet>}
- */
-export async function fetchSheet(dataset, placeOf = sampleAt) {
-  const list = await (await fetched(placeOf(`${dataset}.json`))).json();
-  const pixels = await pixelsOf(await (await fetched(placeOf(list.image))).blob());
+/** @param {string} dataset @param {string} [folder] that its files lie in @returns {Promise<Sheet>} */
+export async function fetchSheet(dataset, folder = "") {
+  const list = await (await fetched(sampleAt(`${folder}${dataset}.json`))).json();
+  const pixels = await pixelsOf(await (await fetched(sampleAt(folder + list.image))).blob());
   const { size, columns, classes, labels, terms } = list;
   const left = (cell) => (cell % columns) * size;
   const top = (cell) => Math.floor(cell / columns) * size;
@@ -44,9 +41,9 @@ export async function fetchSheet(dataset, placeOf = sampleAt) {
   };
 }
 
-/** @param {URL} url @returns {Promise<Response>} fails if it is not there */
-export async function fetched(url) {
-  const response = await fetch(url);
+/** @param {URL | string} url @param {AbortSignal} [signal] @returns {Promise<Response>} fails if it is not there */
+export async function fetched(url, signal) {
+  const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   return response;
 }

@@ -12,7 +12,7 @@ const PREFIX: &str = ".ganomaly-";
 const SUFFIX: &str = ".part";
 
 /// Largest image file that is read, in bytes: as on the page, which would refuse a project with a larger one.
-pub const LARGEST_IMAGE_FILE: usize = 64 << 20;
+pub const LARGEST_IMAGE_FILE: usize = crate::image::LARGEST_FILE;
 
 /// Writes a file whole or not at all: whoever reads the path sees the old file or the new one, even after a crash.
 /// Missing folders are made.

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::training_data::TestImages;
-use crate::conformal::strictest_rate;
+use crate::conformal;
 use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, failure};
 use crate::metrics::{Metrics, Ranking};
@@ -19,9 +19,7 @@ pub const FALSE_ALARMS: f64 = 0.05;
 
 /// The lowest whole per cent of false alarms that so many calibration images can promise, as the page offers it.
 pub fn lowest_rate(calibration: usize) -> f64 {
-    // Less than anything that matters, so that 100 times 1/20 is no more than 5.
-    const ROUNDING: f64 = 1e-9;
-    (100.0 * strictest_rate(calibration) - ROUNDING).ceil().max(1.0)
+    conformal::rates(calibration)[0] as f64
 }
 
 /// Scores all images, each by itself.

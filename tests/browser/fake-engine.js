@@ -3,6 +3,8 @@
  * every time. Images are judged by the size of their file, so that a test knows what to expect: those larger than
  * ODD_BYTES are anomalies. Normal images that end with UNREADABLE cannot be read.
  */
+import { atOnce, serve } from "../rpc.js"; // as it is served, in pkg/engine/
+
 const UNREADABLE = "unreadable";
 const ODD_BYTES = 1000;
 const EPOCHS = 6;
@@ -27,7 +29,7 @@ function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, ba
   };
 }
 
-async function learn({ normals, request, checkpoint }, send) {
+async function learn({ normals, request, checkpoint }, { send }) {
   action = "";
   const unreadable = [];
   for (let done = 1; done <= normals.length; done++) {
@@ -61,7 +63,7 @@ async function learn({ normals, request, checkpoint }, send) {
 
 const methods = {
   start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
-  resources: async () => [],
+  control: atOnce((params) => { action = params.action; }),
   recipe: async (params) => recipe(params),
   learn,
   areColoured: async () => false,
@@ -73,21 +75,8 @@ const methods = {
   score: async ({ images }) => Promise.all(images.map(async (image) => {
     const { byteLength } = await image.arrayBuffer();
     const isOdd = byteLength > ODD_BYTES;
-    return { score: isOdd ? 0.9 : 0.1, pValue: isOdd ? FIRST_RATE / 2 : 0.6, tile: 0 };
+    return { score: isOdd ? 0.9 : 0.1, pValue: isOdd ? FIRST_RATE / 2 : 0.6 };
   })),
 };
 
-let queue = Promise.resolve();
-addEventListener("message", ({ data: { id, method, params } }) => {
-  if (method === "control") {
-    action = params.action;
-    return;
-  }
-  queue = queue.then(async () => {
-    try {
-      postMessage({ id, result: await methods[method](params, (event) => postMessage({ id, event })) });
-    } catch (error) {
-      postMessage({ id, error: error.message });
-    }
-  });
-});
+serve(methods, { inTurn: true });

@@ -23,7 +23,7 @@
  */
 import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
-import { fetchCovers } from "../shared/covers.js";
+import { coverOf } from "../pkg/models/loader.js";
 import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
@@ -89,7 +89,10 @@ function tryAgain() {
 /** From here to the first scores without a click. */
 async function begin() {
   await models.readManifest();
-  fetchCovers(datasetsIn(store.state.manifest), (cover) => store.set({ covers: { ...store.state.covers, [cover.dataset]: cover } }));
+  for (const dataset of datasetsIn(store.state.manifest)) {
+    // To be recognised by: without them, names have to do.
+    coverOf(dataset).then((cover) => store.set({ covers: { ...store.state.covers, [dataset]: cover } })).catch(() => {});
+  }
   await models.chooseFirst();
   // If there is no model, the images may still be looked at.
   await builtIn.showFor(store.state.model?.card.data.dataset ?? "");

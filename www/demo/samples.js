@@ -3,7 +3,7 @@
  * the others are kept for trying out the fine-tuning, so that no image is both trained on and judged.
  */
 import { say } from "../shared/messages.js";
-import { fetchSheet } from "../pkg/models/sheet.js";
+import { samplesOf } from "../pkg/models/loader.js";
 import { className, text } from "../text/demo.js";
 
 /** What is shown while no model says otherwise. */
@@ -38,7 +38,7 @@ export class BuiltIn {
   prefetch(dataset) {
     const known = this.#fetched.get(dataset);
     if (known) return known;
-    const samples = fetchSheet(dataset).then(cut);
+    const samples = samplesOf(dataset).then(cut);
     this.#fetched.set(dataset, samples);
     // After a failure the next use tries again, and says so if it fails as well.
     samples.catch(() => this.#fetched.delete(dataset));

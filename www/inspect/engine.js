@@ -39,20 +39,14 @@ export class Detector {
     return this.client.call("areColoured", { images });
   }
 
-  /** How ordinary images are to models, see engine-host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
+  /** How ordinary images are to models, see pkg/engine/host.js. @param {Blob[]} models @param {Blob[]} images @returns {Promise<number[]>} */
   familiarity(models, images, { framing }) {
     return this.client.call("familiarity", { models, images, framing: framingOf(framing) });
   }
 
-  /** A worker that is replaced meanwhile, because of another backend, is followed by one that can load as well. @param {Blob} weights */
-  async load(weights) {
-    for (;;) {
-      try {
-        return await this.client.load(weights);
-      } catch (error) {
-        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
-      }
-    }
+  /** @param {Blob} weights */
+  load(weights) {
+    return this.client.loadInsisting(weights);
   }
 
   /** @param {Blob[]} images @returns {Promise<Judgement[]>} in their order */

@@ -1,17 +1,15 @@
 /** Which of the shipped models to start from: the one to which the normal images are normal already, if there is one. */
+import { manifest, weightsOf } from "../pkg/models/loader.js";
 import { text } from "../text/inspect.js";
 
-const FOLDER = new URL("../pkg/weights/", import.meta.url);
 /**
  * The median p-value of images like the model's own is about 0.5. A model of other images is a worse start than none: it
- * goes on rebuilding what is not normal any more (README.md has figures).
+ * goes on rebuilding what is not normal any more (weights/README.md has figures).
  */
 const ORDINARY = 0.1;
 
 export class Presets {
   #detector;
-  /** @type {Promise<any[]> | null} */
-  #manifest = null;
   /** @type {Map<string, Promise<Blob>>} */
   #weights = new Map();
 
@@ -41,24 +39,14 @@ export class Presets {
 
   /** Models of one kind of image. Those of many kinds know too much: to them, other kinds than the visitor's are normal. */
   async #candidates() {
-    this.#manifest ??= fetch(new URL("manifest.json", FOLDER)).then(async (response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return (await response.json()).models;
-    });
-    const models = await this.#manifest.catch(() => {
-      this.#manifest = null;
-      return [];
-    });
+    const models = await manifest().catch(() => []);
     return models.filter(({ card }) => card.method === "ganomaly" && card.data.protocol.startsWith("one-class"));
   }
 
   #fetch(entry) {
     const known = this.#weights.get(entry.id);
     if (known) return known;
-    const fetched = fetch(new URL(entry.file, FOLDER)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.blob();
-    });
+    const fetched = weightsOf(entry);
     this.#weights.set(entry.id, fetched);
     fetched.catch(() => this.#weights.delete(entry.id));
     return fetched;

@@ -126,7 +126,7 @@ export const text = {
     noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",
-    tooLarge: "the file is larger than 512 MB, which no model of this program is",
+    tooLarge: "the file is larger than 256 MB, which no model of this program is",
     failed: (title, why) => `“${title}” could not be loaded: ${withoutStop(why)}.`,
     chooseAnother: "Choose a .safetensors file that was saved by this program.",
     kept: (title) => `“${title}” stays in use.`,

@@ -10,6 +10,7 @@ export const de = {
   range: (low, high, whole) => `eine ${whole ? "ganze " : ""}Zahl von ${low} bis ${high}`,
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
   gone: (folder, why) => `Was im Ordner ${folder}/ liegt, konnte nicht geladen werden (${why}). Besteht die Verbindung, und liegt er neben dem Ordner elements/?`,
+  damaged: "sie kamen beschädigt an",
   crashed: "Die Berechnung brach unerwartet ab. Sie kann neu beginnen; sonst hat sich auf dieser Seite nichts geändert.",
   retry: "Nochmals versuchen",
   demo: {

@@ -9,6 +9,7 @@ export const en = {
   range: (low, high, whole) => `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
   gone: (folder, why) => `What is in the folder ${folder}/ could not be fetched (${why}). Check the connection, and that it lies beside the folder elements/.`,
+  damaged: "they arrived damaged",
   crashed: "The computation broke off unexpectedly. It can begin anew; nothing else on this page has changed.",
   retry: "Try again",
   demo: {

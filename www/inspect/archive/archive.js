@@ -9,7 +9,7 @@ export class GivenUp extends Error {}
 
 export class Archive {
   #workspace;
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   #abort = new AbortController();
 
   /** @param {import("../workspace.js").Workspace} workspace */

@@ -11,7 +11,7 @@ const PORTION = 50;
 export class Intake {
   #store;
   #workspace;
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   #abort = null;
 
   /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace */

@@ -16,8 +16,8 @@ const HASH = "#privacy";
  * @returns {{ keep: () => Promise<void> }} to be called when the page has all that it needs
  */
 export function showPrivacy(engaged) {
-  const attempts = new Remote(new URL("./worker.js", import.meta.url));
-  const workers = { ...engaged, attempts: () => attempts.call("resources") };
+  const attempts = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+  const workers = { ...engaged, attempts: () => attempts.resources() };
   const ledger = new Ledger(workers);
   const rows = el("tbody");
   const policies = el("dl", { class: "policies" });

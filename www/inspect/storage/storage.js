@@ -11,7 +11,7 @@ import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
 export class DiskStorage {
   kind = /** @type {const} */ ("disk");
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   /** What did not fit on the disk, by project and name: images by their ids, and the model. @type {Map<string, Map<string, Blob>>} */
   #held = new Map();
 
