@@ -53,7 +53,7 @@ lanes=
 lane rules 2  # in node alone: no page is opened
 lane dom 2    # pages without an engine, or with one that answers at once
 lane engine 2 # the WebAssembly module on the CPU
-lane alone 1  # a GPU made of software, which takes all cores; what is measured, and ten thousand images
+lane gpu 1    # a GPU made of software, which takes all cores
 say "The ten slowest, in milliseconds:"
 sort -rn "$durations" | head -n 10
 say "By lane: ${lanes%, }"

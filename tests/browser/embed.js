@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { open, start } from "./page.js";
+import { open, start, watchCalls } from "./page.js";
 
 const DESKTOP = { viewport: { width: 1100, height: 900 } };
 const PHONE = { viewport: { width: 320, height: 740 }, deviceScaleFactor: 2 };
@@ -31,7 +31,9 @@ export async function openElements(t, markup, { script = "pkg/elements/index.js"
   const file = path.join(folder, "page.html");
   await writeFile(file, pageWith(script, markup));
   const { server, browser } = await start(t, { extra: { "page.html": file }, ...host });
-  const page = await open(t, browser, `${server.url}page.html`, options);
+  const page = await open(t, browser, "about:blank", options);
+  await page.addInitScript(watchCalls);
+  await page.goto(`${server.url}page.html`);
   return Object.assign(page, { requests: server.requests });
 }
 

@@ -14,7 +14,7 @@ const SCREENSHOTS = path.join(ROOT, "artifacts/screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A guard against hanging, far longer than anything takes: nothing is measured with it. */
-export const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = Number(process.env.PATIENCE ?? 120_000);
 
 function browserOptions() {
   const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
@@ -66,9 +66,10 @@ export async function start(t, options = {}) {
  * @param {import("node:test").TestContext} t
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
- * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean }} [options] whether errors are expected
+ * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean, clock?: boolean }} [options] whether errors are expected, and whether
+ *   the page's time can be moved on by `page.clock`
  */
-export async function open(t, browser, url, { mayComplain = false, ...options } = {}) {
+export async function open(t, browser, url, { mayComplain = false, clock = false, ...options } = {}) {
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
   contextsOf(t).add(context);
   const page = await context.newPage();
@@ -77,6 +78,7 @@ export async function open(t, browser, url, { mayComplain = false, ...options } 
   page.on("pageerror", (error) => errors.push(error.stack));
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
   if (!mayComplain) t.after(() => assert.deepEqual(errors, [], "errors in the browser's console"));
+  if (clock) await page.clock.install();
   await page.goto(url);
   return page;
 }
@@ -93,6 +95,36 @@ export async function allScored(page) {
 export const nextFrame = (page) => page.evaluate(() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
 }));
+
+/** Waits until nothing moves any more: transitions, and scrolling. @param {Page} page */
+export async function atRest(page) {
+  await nextFrame(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  await nextFrame(page);
+}
+
+/** Run in a page before its own code: counts the calls of its workers that are not answered. */
+export function watchCalls() {
+  globalThis.callsUnderWay = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, ...more) {
+    if (message.id !== undefined) {
+      globalThis.callsUnderWay += 1;
+      this.addEventListener("message", function answered({ data }) {
+        if (data.id !== message.id || data.event !== undefined) return;
+        globalThis.callsUnderWay -= 1;
+        this.removeEventListener("message", answered);
+      });
+    }
+    return postMessage.call(this, message, ...more);
+  };
+}
+
+/** Waits until the workers have nothing to do for the page. @param {Page} page in which `watchCalls` came first */
+export async function workersAreIdle(page) {
+  await nextFrame(page); // by then the page has noticed what was done
+  await page.waitForFunction(() => globalThis.callsUnderWay === 0);
+}
 
 /** Waits until the engine and a model are there. @param {Page} page @param {"cpu" | "webgpu"} backend */
 export async function engineIs(page, backend) {
@@ -152,6 +184,15 @@ export async function openWeights(page, file) {
 export async function chooseModel(page, id) {
   await page.check(`[data-testid="model-${id}"]`);
   await modelIs(page, id);
+}
+
+/** Waits until something holds that the page itself cannot tell. @param {() => Promise<boolean> | boolean} condition @param {number} [everyMs] */
+export async function until(condition, everyMs = 20) {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never came to hold: ${condition}`);
+    await new Promise((resolve) => { setTimeout(resolve, everyMs); });
+  }
 }
 
 /** @param {Page} page @param {string} id */

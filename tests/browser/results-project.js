@@ -73,7 +73,6 @@ const pValueOf = (rising, score) => (1 + rising.filter((other) => other >= score
  */
 export async function openResults(t, started, results, options = {}) {
   const page = await openTool(t, started, options);
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   await plant(page, results);
   await page.evaluate((id) => { location.hash = `project=${id}`; }, ID);
   await projectIs(page, results.project.name);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
 import { allChecked, answer, bring, createProject, learn, openTool, projectNames, saved, startWithFakeEngine } from "../inspect.js";
-import { assertAccessible, nextFrame, shoot } from "../page.js";
+import { assertAccessible, atRest, nextFrame, shoot } from "../page.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
@@ -32,7 +32,7 @@ for (const [title, options] of /** @type {const} */ ([
     await page.fill("#tiles", "3");
     await page.keyboard.press("Tab");
     await page.click("#normals-grid .virtual-cell >> nth=3");
-    await page.waitForTimeout(400);
+    await atRest(page);
     await check("4-normals");
     await page.fill("#setting-epochs", "40");
     await page.click("#learn-start");
@@ -43,7 +43,7 @@ for (const [title, options] of /** @type {const} */ ([
     await bring(page, "images", rings(90).slice(40));
     await allChecked(page);
     await saved(page);
-    await page.waitForTimeout(400);
+    await atRest(page);
     await check("6-checked");
     await page.click("#project-rename");
     await check("7-dialogue");
@@ -64,7 +64,7 @@ test("the focus stays in the list of projects, and a key that is held too long d
   const focused = () => page.evaluate(() => `${document.activeElement.textContent} ${document.activeElement.closest("li")?.querySelector("a").textContent}`);
   await page.focus("li:has-text('Second') button:has-text('Delete')");
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
-  await page.waitForTimeout(300);
+  await nextFrame(page);
   assert.equal(await focused(), "Delete… Second");
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "ask-cancel");

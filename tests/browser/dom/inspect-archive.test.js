@@ -7,7 +7,7 @@ import { rings } from "../fixtures.js";
 import {
   allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
 } from "../inspect.js";
-import { downloadBy, messages, shoot } from "../page.js";
+import { downloadBy, messages, nextFrame, shoot } from "../page.js";
 import { zipPayload } from "../zip-fixture.js";
 
 /** A project with a model and checked images, and its file. */
@@ -152,7 +152,7 @@ test("where the browser asks where the file is to go: it is written there, or no
   await page.evaluate(() => { globalThis.chosen = "none"; });
   await page.click("#project-export");
   await page.waitForFunction(() => globalThis.suggested === "Where-to.ganomaly.zip");
-  await page.waitForTimeout(300);
+  await nextFrame(page);
   assert.deepEqual(await messages(page, /** @type {any} */ ("project")), [], "whoever gives it up knows it");
   assert.ok(await page.isHidden("#archive"));
 

@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, notAnImage, png, ring, rings } from "../fixtures.js";
-import { allChecked, bring, countOf, createProject, intakeIsOver, learn, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "../inspect.js";
-import { watchLoad } from "../load.js";
-import { memoryOf, messages, nextFrame, shoot } from "../page.js";
+import { gate, openGate, reached } from "../gates.js";
+import { bring, countOf, createProject, intakeIsOver, leftOut, openTool, projectIs, saved, startWithFakeEngine } from "../inspect.js";
+import { messages, nextFrame, shoot } from "../page.js";
 import { zip, zipPayload } from "../zip-fixture.js";
 
-const BLOCKED_MS = 100;
-/** One that happens to be interrupted takes long though it is short. */
-const STRAGGLERS = 10;
-
 const payload = (name, content, mimeType = "application/octet-stream") => ({ name, mimeType, buffer: Buffer.from(content) });
-
-/** A small grey image like no other. */
-const unique = (number) => png(12, 12, (x, y) => [(number >> ((x + y) % 16)) % 2 === 0 ? (x * 20 + number) % 256 : (y * 20 + (number >> 8)) % 256]);
 
 function folderOf(t) {
   const folder = mkdtempSync(path.join(tmpdir(), "ganomaly-intake-"));
@@ -38,7 +31,7 @@ test("what is no image is left out, and said by reason", async (t) => {
   const page = await openTool(t, await startWithFakeEngine(t));
   await createProject(page, "Mixed");
   const large = path.join(folderOf(t), "large.png");
-  writeFileSync(large, unique(1));
+  writeFileSync(large, png(12, 12, (x) => [20 * x]));
   truncateSync(large, 65 * 2 ** 20); // the rest is zeros, and takes no room
   await bring(page, "normals", [
     ring(1), ...mixedImages.map(({ file }) => file), payload("gigapixel.png", gigapixel(), "image/png"),
@@ -137,20 +130,14 @@ test("files that vanish between choosing and reading", async (t) => {
   const files = Array.from({ length: 12 }, (_, number) => path.join(folder, `${number}.png`));
   files.forEach((file, number) => writeFileSync(file, ring(number).buffer));
   // The worker reads when the files are gone.
-  const wait = `{
-    const channel = new BroadcastChannel("go on");
-    const told = new Promise((done) => { channel.onmessage = done; });
-    const read = Blob.prototype.arrayBuffer;
-    Blob.prototype.arrayBuffer = async function () { await told; return read.call(this); };
-  }\n`;
-  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { "inspect/intake/worker.js": wait } }));
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { "inspect/intake/worker.js": gate("reading", "Blob.prototype.arrayBuffer") } }));
   await createProject(page, "Vanished");
   await page.setInputFiles("#normals-files", files);
-  await page.waitForSelector("[data-testid=normals-intake-progress]");
+  await reached(page, "reading");
   for (const file of files.slice(0, 5)) rmSync(file);
   writeFileSync(files[5], Buffer.concat([readFileSync(files[5]), Buffer.from("changed")]));
-  await page.waitForTimeout(1500);
-  await page.evaluate(() => new BroadcastChannel("go on").postMessage(null));
+  utimesSync(files[5], new Date(), new Date(Date.now() + 5000)); // a browser tells by the seconds whether a file has changed
+  await openGate(page, "reading");
   await intakeIsOver(page, "normals");
   assert.deepEqual(await leftOut(page, "normals"), { gone: 6 });
   assert.equal(await countOf(page, "normals"), 6);
@@ -192,7 +179,7 @@ test("who pastes cells of a spreadsheet into a field wants the words, not a pict
     clipboardData.items.add(new File([new Uint8Array(bytes)], "cells.png", { type: "image/png" }));
     document.querySelector("#new-name").dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
   }, [...ring(1).buffer]);
-  await page.waitForTimeout(300);
+  await nextFrame(page);
   assert.ok(await page.isVisible("#projects"), "no project was begun");
 });
 
@@ -217,121 +204,12 @@ test("a dropped folder is gone through with progress, can be given up, and what 
   await page.waitForFunction(() => /^0 of \d\d+ files/.test(document.querySelector("[data-testid=normals-intake-progress] .number-text").textContent));
   await page.click("[data-testid=normals-intake-cancel]");
   await page.waitForSelector("[data-testid=normals-intake-progress]", { state: "hidden" });
-  await page.waitForTimeout(300);
+  await nextFrame(page);
   assert.equal(await countOf(page, "normals"), 0);
   await dropFolder(page, 12);
   await intakeIsOver(page, "normals");
   await page.waitForFunction(() => document.querySelector("#normals-count").textContent === "12 normal images");
   assert.equal((await leftOut(page, "normals")).unreadable, 2);
-});
-
-/** Every result is written, but not every time that there is a new one. */
-async function scoreThemAll(t, page) {
-  await page.evaluate(() => {
-    window.longTasks.length = 0;
-    window.writes = 0;
-    new BroadcastChannel("results written").onmessage = () => { window.writes += 1; };
-  });
-  await bring(page, "normals", rings(12));
-  await learn(page);
-  const load = watchLoad(t);
-  const began = performance.now();
-  await allChecked(page);
-  const seconds = (performance.now() - began) / 1000;
-  await saved(page);
-  const { tasks, writes } = await page.evaluate(() => ({ tasks: window.longTasks.sort((a, b) => b - a), writes: window.writes }));
-  t.diagnostic(`10,000 scores in ${seconds.toFixed(0)} s, written ${writes} times; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
-  assert.ok(writes > 0 && writes < 100, `written ${writes} times for 625 portions`);
-  assertShort(tasks, load());
-}
-
-/** @param {number[]} tasks in milliseconds, the longest first @param {number} load how many times slower than when idle the machine was */
-function assertShort(tasks, load) {
-  const held = tasks.filter((one) => one > BLOCKED_MS * load);
-  assert.ok(held.length <= STRAGGLERS, `tasks longer than ${BLOCKED_MS} ms, on a machine ${load.toFixed(1)} times as slow as when idle: ${held.slice(0, 20).map(Math.round)}`);
-}
-
-/** Tells the page when results are written. */
-const TELLING = `{
-  const told = new BroadcastChannel("results written");
-  const find = FileSystemDirectoryHandle.prototype.getFileHandle;
-  FileSystemDirectoryHandle.prototype.getFileHandle = async function (name, options) {
-    if (name === "results.json" && options?.create) told.postMessage(null);
-    return find.call(this, name, options);
-  };
-}\n`;
-
-test("ten thousand images stream in with memory flat and the page awake; and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
-  const started = await startWithFakeEngine(t, { preludes: { "inspect/storage/worker.js": TELLING } });
-  const page = await openTool(t, started);
-  await createProject(page, "Many");
-  const all = Array.from({ length: 10_000 }, (_, number) => ({ name: `image-${number}.png`, data: unique(number) }));
-  const file = path.join(folderOf(t), "many.zip");
-  writeFileSync(file, zip(all));
-  await page.evaluate(() => {
-    const tasks = (window.longTasks = []);
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
-  });
-  const before = await memoryOf(started.browser);
-  const load = watchLoad(t);
-  let highest = before;
-  const began = performance.now();
-  await page.setInputFiles("#images-files", file);
-  await page.waitForSelector("[data-testid=images-intake-progress]");
-  for (let isOver = false; !isOver;) {
-    await page.waitForTimeout(500);
-    highest = Math.max(highest, await memoryOf(started.browser));
-    isOver = await page.isHidden("[data-testid=images-intake-progress]");
-  }
-  const seconds = (performance.now() - began) / 1000;
-  assert.equal(await countOf(page, "images"), 10_000);
-  await saved(page);
-  const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
-  t.diagnostic(`10,000 images in ${seconds.toFixed(0)} s; memory ${before.toFixed(0)} MB before, at most ${highest.toFixed(0)} MB; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
-  assert.ok(highest - before < 300, `memory grew by ${(highest - before).toFixed(0)} MB`);
-  assertShort(tasks, load());
-  assert.ok((await page.$$("#images-grid .virtual-cell")).length < 200, "only what is on the screen is there");
-  await scoreThemAll(t, page);
-
-  await page.click("#messages-normals .dismiss");
-  await page.setInputFiles("#normals-files", file);
-  await page.waitForFunction(() => /^\d{2,}/.test(document.querySelector("[data-testid=normals-intake-progress] .number-text").textContent));
-  await page.click("[data-testid=normals-intake-cancel]");
-  await intakeIsOver(page, "normals");
-  assert.match((await messages(page, /** @type {any} */ ("normals"))).join(), /^Note: Stopped\. The \d+ files looked at so far are taken in\./);
-  const number = await countOf(page, "normals");
-  assert.ok(number > 10 && number < 10_000, String(number));
-  await saved(page);
-  page.on("dialog", (dialog) => dialog.accept());
-  await page.reload();
-  await projectIs(page, "Many");
-  assert.equal(await countOf(page, "normals"), number);
-  assert.equal(await countOf(page, "images"), 10_000);
-});
-
-test("ten thousand files from the disk are taken in with the page awake", async (t) => {
-  const load = watchLoad(t);
-  const folder = folderOf(t);
-  for (let number = 0; number < 10_000; number++) writeFileSync(path.join(folder, `${number}.png`), unique(number));
-  const page = await openTool(t, await startWithFakeEngine(t));
-  await createProject(page, "From the disk");
-  await page.evaluate(() => {
-    const tasks = (window.longTasks = []);
-    // What the browser does with its own dialogue before it says so is not the page's.
-    document.querySelector("#images-folder-files").addEventListener("change", () => { window.chosen = performance.now(); }, { capture: true });
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })))).observe({ type: "longtask" });
-  });
-  const began = performance.now();
-  await page.setInputFiles("#images-folder-files", folder);
-  await page.waitForSelector("[data-testid=images-intake-progress]", { state: "visible" });
-  assert.match(await page.textContent("[data-testid=images-intake-progress] .number-text"), /of 10000 files/);
-  await intakeIsOver(page, "images");
-  assert.equal(await countOf(page, "images"), 10_000);
-  const tasks = await page.evaluate(() => window.longTasks.filter(({ startTime, duration }) => startTime + duration > window.chosen)
-    .map(({ startTime, duration }) => (startTime < window.chosen ? startTime + duration - window.chosen : duration)).sort((a, b) => b - a));
-  t.diagnostic(`10,000 files in ${((performance.now() - began) / 1000).toFixed(0)} s; longest tasks of the page ${tasks.slice(0, 5).map(Math.round).join(", ")} ms`);
-  assertShort(tasks, load());
-  assert.ok(!(tasks[0] > 10 * BLOCKED_MS * load()), `${tasks[0]} ms at once: all of them in one message`);
 });
 
 test("a normal image that was lost, brought to the images to check, is no duplicate", async (t) => {

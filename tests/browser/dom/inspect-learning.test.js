@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
-import { answer, bring, createProject, fileText, largeFiles, learn, openTool, projectIs, saved, startWithFakeEngine, tell } from "../inspect.js";
-import { messages, nextFrame } from "../page.js";
+import { gate, openGate, reached } from "../gates.js";
+import { allChecked, answer, bring, createProject, fileText, largeFiles, learn, openTool, projectIs, saved, startWithFakeEngine, tell } from "../inspect.js";
+import { messages, nextFrame, until, watchCalls, workersAreIdle } from "../page.js";
 
 const STORAGE = "inspect/storage/worker.js";
 
@@ -18,10 +19,14 @@ const refusing = (pattern, isRefused = false) => `{
   };
 }\n`;
 
-const slow = (pattern, ms) => `{
+/** Files whose names match are not written before the gate is opened. */
+const held = (pattern) => gate("writing", "FileSystemDirectoryHandle.prototype.getFileHandle", { isHeld: `given[1]?.create && ${pattern}.test(given[0])` });
+
+/** A project is not written at once. */
+const SLOW = `{
   const find = FileSystemDirectoryHandle.prototype.getFileHandle;
   FileSystemDirectoryHandle.prototype.getFileHandle = async function (name, options) {
-    if (options?.create && ${pattern}.test(name)) await new Promise((done) => { setTimeout(done, ${ms}); });
+    if (options?.create && name === "project.json") await new Promise((done) => { setTimeout(done, 200); });
     return find.call(this, name, options);
   };
 }\n`;
@@ -56,10 +61,9 @@ test("a new model takes the place of the one before; until that is written, the 
   await saved(page);
   await rename(page, "After");
   await saved(page);
-  await page.click("#learn-start");
-  await page.waitForSelector("#run[data-phase=running]");
   await tell(page, "refuse", true);
-  await page.waitForSelector("#run[data-phase=over]");
+  await page.click("#learn-start");
+  await until(async () => (await largeFiles(page)).length === 2);
   await page.waitForSelector("#save-state[data-phase=unsaved]", { state: "attached" });
   const url = page.url();
   await page.goto("about:blank"); // as a crash would
@@ -86,15 +90,14 @@ test("a model that is held in memory does not hide the next one", async (t) => {
   await tell(page, "refuse", false);
   await rename(page, "Fits");
   await page.click("#learn-start");
-  await page.waitForSelector("#run[data-phase=running]");
-  await page.waitForSelector("#run[data-phase=over]");
+  await until(async () => (await largeFiles(page)).length === 1);
   await saved(page);
   const [file] = await largeFiles(page);
   assert.equal(await fileText(page, file), "model Fits");
 });
 
 test("a run that ends when another project is open leaves that one alone", async (t) => {
-  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: slow("/^model/", 2000) } }));
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: held("/^model/") } }));
   await projectWith(page, "Other");
   await saved(page);
   const { hash } = new URL(page.url());
@@ -102,18 +105,19 @@ test("a run that ends when another project is open leaves that one alone", async
   await page.waitForSelector("#projects:not([hidden])");
   await projectWith(page, "Learning", 12);
   await page.click("#learn-start");
-  await page.waitForFunction(() => /^Kept after epoch 6/.test(document.querySelector("#learn-kept").textContent));
-  await page.waitForTimeout(500); // the model is being written
+  await reached(page, "writing");
   await page.evaluate((other) => { location.hash = other; }, hash);
   await projectIs(page, "Other");
-  await page.waitForTimeout(2500);
+  await openGate(page, "writing");
+  await rename(page, "Written after the model");
+  await saved(page);
   assert.equal(await page.getAttribute("#learn-trained", "data-model"), "false");
   assert.equal(JSON.parse(await fileText(page, "project.json")).model, null);
 });
 
 test("a run that is left keeps its checkpoint, and the engine goes on without being replaced", async (t) => {
-  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: slow("/^project\\.json$/", 700) } });
-  const page = await openTool(t, started);
+  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: SLOW } });
+  const page = await openTool(t, started, { before: watchCalls, clock: true });
   await projectWith(page, "Left");
   await longRun(page);
   const engines = () => started.server.requests.filter((name) => name.endsWith("engine/worker.js")).length;
@@ -123,7 +127,9 @@ test("a run that is left keeps its checkpoint, and the engine goes on without be
   await page.click("[data-testid=project-link]");
   await projectIs(page, "Left");
   await page.waitForSelector("#learn-pending:not([hidden])");
-  await page.waitForTimeout(5000);
+  // An engine that answers has cancelled the run; it would be replaced if it had not by now.
+  await workersAreIdle(page);
+  await page.clock.fastForward(5000);
   assert.equal(engines(), before);
   await page.click("#go-on");
   await page.waitForFunction(() => /^epoch ([3-9]|\d\d)/.test(document.querySelector("#run-numbers").textContent));
@@ -144,7 +150,9 @@ test("a double click starts one run", async (t) => {
     button.click();
   });
   await page.waitForSelector("#run[data-phase=over]");
-  await page.waitForTimeout(500);
+  // The engine does one thing after the other: this comes after a second run.
+  await bring(page, "images", rings(22).slice(20));
+  await allChecked(page);
   assert.equal(await page.evaluate(() => window.runs), 1);
   assert.equal(await page.getAttribute("#run", "data-phase"), "over");
 });
@@ -200,7 +208,5 @@ test("normal images that are lost are left out, and so are those that cannot be 
   await page.waitForFunction(() => /ended early/.test(document.querySelector("#messages-learn").textContent));
   assert.match(await said(page), /1 normal image is no longer in the browser's storage\. Nothing has changed; you can start again\./);
   await page.click("#learn-start");
-  await page.waitForSelector("#run[data-phase=running]");
-  await page.waitForSelector("#run[data-phase=over]");
-  assert.match(await page.textContent("#learn-trained"), /^Trained on 17 images/);
+  await page.waitForFunction(() => /^Trained on 17 images/.test(document.querySelector("#learn-trained").textContent));
 });

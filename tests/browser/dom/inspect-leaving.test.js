@@ -2,34 +2,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
-import { allChecked, answer, bring, countOf, createProject, learn, listIsThere, openTool, projectIs, projectNames, saved, secondTab, startWithFakeEngine } from "../inspect.js";
-import { messages, nextFrame, open } from "../page.js";
+import { closeGate, gate, openGate, reached } from "../gates.js";
+import { answer, bring, countOf, createProject, learn, listIsThere, openTool, projectIs, projectNames, saved, secondTab, startWithFakeEngine, tell } from "../inspect.js";
+import { messages, nextFrame, open, until } from "../page.js";
 
 const STORAGE = "inspect/storage/worker.js";
 
-/** Every write, or reading, takes so long. */
-const slowWrites = (ms) => `{
-  const create = FileSystemFileHandle.prototype.createWritable;
-  FileSystemFileHandle.prototype.createWritable = async function (...options) {
-    await new Promise((done) => { setTimeout(done, ${ms}); });
-    return create.apply(this, options);
+/** Every write, and every answer of the engine, takes so long from when the page says so. */
+const slowly = (method) => `{
+  const original = ${method};
+  let ms = 0;
+  new BroadcastChannel("slowly").onmessage = ({ data }) => { ms = data; };
+  ${method} = async function (...given) {
+    if (ms > 0) await new Promise((done) => { setTimeout(done, ms); });
+    return original.apply(this, given);
   };
 }\n`;
-const slowReads = (ms) => `{
-  const read = Blob.prototype.text;
-  Blob.prototype.text = async function () { await new Promise((done) => { setTimeout(done, ${ms}); }); return read.call(this); };
-}\n`;
-const SLOW_ANSWERS = `{ const answer = postMessage.bind(self); self.postMessage = (message) => { setTimeout(answer, 60, message); }; }\n`;
 
 const isOnList = (page) => page.waitForSelector("#projects:not([hidden])");
 const locksHeld = (page) => page.evaluate(async () => (await navigator.locks.query()).held.map(({ name }) => name).filter((name) => name.startsWith("ganomaly-project-")));
 
 test("a project that is left while it is being scored: what another tab makes of it then is not written over", async (t) => {
-  const started = await startWithFakeEngine(t, { workerPrelude: SLOW_ANSWERS, preludes: { [STORAGE]: slowWrites(300) } });
+  const started = await startWithFakeEngine(t, { workerPrelude: slowly("self.postMessage"), preludes: { [STORAGE]: slowly("FileSystemFileHandle.prototype.createWritable") } });
   const first = await openTool(t, started);
   await createProject(first, "Scored");
   await bring(first, "normals", rings(12));
   await learn(first);
+  await saved(first);
+  await tell(first, "slowly", 100);
   await first.setInputFiles("#images-files", rings(300));
   await first.waitForFunction(() => document.querySelector("#images-grid [data-score]:not([data-score=''])"));
   const second = await secondTab(first);
@@ -84,21 +84,27 @@ test("changes that could not be written give way to those that another tab has m
 });
 
 test("left before it was read: it does not open after all", async (t) => {
-  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: slowReads(700) } });
+  const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: gate("reading", "Blob.prototype.text", { isOpen: true }) } });
   const page = await openTool(t, started);
   await createProject(page, "Slow to open");
   await page.click("#back");
   await isOnList(page);
+  await page.waitForSelector("[data-testid=project-link]");
+  await closeGate(page, "reading");
   await page.click("[data-testid=project-link]");
-  await page.waitForTimeout(200);
+  await reached(page, "reading");
   await page.goBack();
-  await page.waitForTimeout(3000);
+  await openGate(page, "reading");
+  await until(async () => (await locksHeld(page)).length === 0); // nobody has it
+  await nextFrame(page);
   assert.ok(await page.isHidden("#project"));
   assert.ok(await page.isVisible("#projects"));
-  assert.deepEqual(await locksHeld(page), [], "and nobody has it");
+  await closeGate(page, "reading");
   await page.click("[data-testid=project-link]");
   await page.goBack();
   await page.click("[data-testid=project-link]");
+  await reached(page, "reading");
+  await openGate(page, "reading");
   await projectIs(page, "Slow to open");
   assert.ok(await page.isHidden("#reader"), "opened twice in a row, it is still this tab's own");
 });
@@ -106,25 +112,37 @@ test("left before it was read: it does not open after all", async (t) => {
 /** A tab that does not answer when another asks for its project. */
 const deaf = () => Object.defineProperty(BroadcastChannel.prototype, "onmessage", { set() {} });
 
+/** A tab whose patience with the other is at an end when the test says so. */
+const patient = () => {
+  AbortSignal.timeout = () => {
+    const abort = new AbortController();
+    globalThis.losePatience = () => abort.abort(new DOMException("", "TimeoutError"));
+    return abort.signal;
+  };
+};
+const losePatience = (page) => page.evaluate(() => globalThis.losePatience());
+
 test("taken over: the page stays where it is; and not at all if it is left before", async (t) => {
   const started = await startWithFakeEngine(t);
   const first = await openTool(t, started, { before: deaf });
   await createProject(first, "Wanted");
   await bring(first, "normals", rings(200));
   await saved(first);
-  const second = await secondTab(first);
+  const second = await secondTab(first, patient);
   await projectIs(second, "Wanted");
   await second.click("#take-over");
   await second.click("#back");
   await isOnList(second);
-  await second.waitForTimeout(5500);
+  await losePatience(second);
+  await second.evaluate(() => navigator.locks.query());
+  await nextFrame(second);
   assert.ok(await second.isHidden("#project"), "it was left");
   assert.ok(await first.isHidden("#reader"), "and not taken from the first");
 
   await second.click("[data-testid=project-link]");
   await projectIs(second, "Wanted");
   await second.waitForSelector("#reader:not([hidden])");
-  await second.waitForTimeout(300); // it is scrolled to the top when it is opened
+  await nextFrame(second); // it is scrolled to the top when it is opened
   await second.evaluate(() => {
     scrollTo({ top: 200, behavior: "instant" });
     window.listsSeen = 0;
@@ -132,19 +150,22 @@ test("taken over: the page stays where it is; and not at all if it is left befor
     new MutationObserver(() => { if (!list.hidden) window.listsSeen += 1; }).observe(list, { attributeFilter: ["hidden"] });
   });
   await second.evaluate(() => document.querySelector("#take-over").click());
+  await losePatience(second);
   await second.waitForSelector("#reader", { state: "hidden" });
-  await second.waitForTimeout(300);
+  await nextFrame(second);
   assert.equal(await second.evaluate(() => window.listsSeen), 0);
   assert.ok((await second.evaluate(() => scrollY)) > 0);
   await first.waitForSelector("#reader:not([hidden])");
 });
 
 test("a project is started, and an empty folder is dropped, before the list is read", async (t) => {
-  const { server, browser } = await startWithFakeEngine(t, { preludes: {
-    [STORAGE]: `{ const folder = StorageManager.prototype.getDirectory; StorageManager.prototype.getDirectory = async function () { await new Promise((done) => { setTimeout(done, 800); }); return folder.call(this); }; }\n`,
-  } });
+  const { server, browser } = await startWithFakeEngine(t, { preludes: { [STORAGE]: gate("storage", "StorageManager.prototype.getDirectory") } });
   const page = await open(t, browser, `${server.url}inspect.html?backend=cpu`);
-  await createProject(page, "Early");
+  await page.fill("#new-name", "Early");
+  await page.click("#create");
+  await reached(page, "storage");
+  await openGate(page, "storage");
+  await projectIs(page, "Early");
   await page.click("#back");
   await listIsThere(page);
   await isOnList(page);
@@ -167,7 +188,7 @@ test("images that are on their way into a project do not turn up in the next", a
   await page.click("#back");
   await isOnList(page);
   await createProject(page, "First");
-  await page.setInputFiles("#images-files", rings(200));
+  await page.setInputFiles("#images-files", rings(60));
   await page.waitForFunction(() => /^\d{2}/.test(document.querySelector("[data-testid=images-intake-progress] .number-text").textContent));
   await page.evaluate((hash) => { location.hash = hash; }, second);
   await projectIs(page, "Second");

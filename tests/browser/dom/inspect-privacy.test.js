@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
-import { allChecked, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine } from "../inspect.js";
-import { downloadBy } from "../page.js";
+import { allChecked, bring, calmIsOver, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine } from "../inspect.js";
+import { downloadBy, until } from "../page.js";
 import { keptForOffline, startRecorder } from "../recorder.js";
 import { zipPayload } from "../zip-fixture.js";
 
@@ -28,7 +28,8 @@ async function work(page) {
 test("the tool sends nothing: no other site is asked, and once loaded, nobody is", async (t) => {
   const recorder = await startRecorder(t);
   const started = await startWithFakeEngine(t);
-  const page = await openTool(t, started, { proxy: { server: recorder.server, bypass: "127.0.0.1" }, serviceWorkers: "allow", mayComplain: true });
+  const page = await openTool(t, started, { proxy: { server: recorder.server, bypass: "127.0.0.1" }, serviceWorkers: "allow", mayComplain: true, clock: true });
+  await calmIsOver(page);
   await keptForOffline(page, NEEDED);
   const loaded = started.server.requests.length;
   await work(page);
@@ -40,7 +41,8 @@ test("the tool sends nothing: no other site is asked, and once loaded, nobody is
 
 test("the tool works without a network after the first visit, from any path", async (t) => {
   const started = await startWithFakeEngine(t, { path: "/some/where/" });
-  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true });
+  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true, clock: true });
+  await calmIsOver(page);
   await keptForOffline(page, NEEDED);
   await started.server.close();
   await page.reload();
@@ -55,18 +57,23 @@ test("the tool works without a network after the first visit, from any path", as
 
 test("once loaded, another backend asks for the engine alone", async (t) => {
   const { server, browser } = await startWithFakeEngine(t);
-  const page = await openTool(t, { server, browser }, { serviceWorkers: "allow", mayComplain: true });
+  const page = await openTool(t, { server, browser }, { serviceWorkers: "allow", mayComplain: true, clock: true });
+  await calmIsOver(page);
   await page.waitForSelector("#privacy-count[data-count='0']");
   server.requests.length = 0;
   await page.click("[data-testid=backend-webgpu]");
-  await page.waitForTimeout(5000); // longer than the page waits before it makes its copy
-  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)), ["/pkg/engine/worker.js"]);
+  await until(() => server.requests.includes("/pkg/engine/worker.js"));
+  await calmIsOver(page); // the second engine would have another copy made
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)).sort(),
+    ["/pkg/engine/worker.js", "/pkg/requests.js", "/pkg/rpc.js", "/pkg/text.js"]);
 });
 
 test("without an engine the page is kept, and counts, all the same", async (t) => {
   const started = await startWithFakeEngine(t, { workerPrelude: "throw new Error('no engine');\n" });
-  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true });
+  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true, clock: true });
   await page.waitForSelector("#messages-page .message");
+  await page.clock.fastForward(5000);
   await page.waitForSelector("#privacy-count[data-count='0']");
   await page.waitForFunction(() => /work without a network/.test(document.querySelector("#privacy-offline").textContent));
 });

@@ -29,7 +29,9 @@ function standIn() {
   navigator.mediaDevices.enumerateDevices = async () => ["front", "back"].map((name) => ({ kind: "videoinput", deviceId: name, label: `Camera at the ${name}` }));
   new BroadcastChannel("stand-in").onmessage = ({ data: { kind, most, bytes } }) => {
     globalThis.most = { ...globalThis.most, [kind]: most };
-    if (kind === "frame") globalThis.frameBytes = bytes;
+    if (kind !== "frame") return;
+    globalThis.frameBytes = bytes;
+    globalThis.framesScored = (globalThis.framesScored ?? 0) + 1;
   };
 }
 
@@ -59,7 +61,7 @@ test("the camera: a live score on each frame, never two at once; frames are kept
   assert.match(await page.textContent("#camera-state"), /“camera-.*\.png” is kept\./);
   await page.click("#camera-keep-normal");
   await page.waitForFunction(() => document.querySelector("#normals-count").textContent === "9 normal images");
-  await page.waitForTimeout(600);
+  await page.waitForFunction((before) => globalThis.framesScored > before + 3, await page.evaluate(() => globalThis.framesScored));
   assert.equal(await page.evaluate(() => globalThis.frameBytes), 54 + WIDTH * HEIGHT * 3, "a frame in all its pixels, as the limit was set with");
   assert.equal(await page.evaluate(() => globalThis.most.frame), 1, "frames in the engine at once, however often the page is drawn");
   assert.ok(await isLive(page));

@@ -179,7 +179,7 @@ test("a batch: while its limit is worked out anew there is no verdict, and what 
   assert.deepEqual(Object.values(await verdicts(page)), scores.map(() => ""));
   const written = downloadBy(page, "#take-json");
   await page.waitForSelector("#writing:not([hidden])");
-  await page.waitForTimeout(300);
+  await nextFrame(page);
   await page.evaluate(() => new BroadcastChannel("release").postMessage(null));
   const data = JSON.parse(readFileSync((await written).path, "utf8"));
   assert.deepEqual([data.batchRate, data.largestOddPValue], [3, null]);

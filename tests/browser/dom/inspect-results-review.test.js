@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { png, rings } from "../fixtures.js";
 import { allChecked, bring, createProject, learn, openTool, startWithFakeEngine } from "../inspect.js";
-import { assertAccessible, nextFrame, shoot } from "../page.js";
+import { assertAccessible, atRest, nextFrame, shoot } from "../page.js";
 import { openResults, resultsOf, startWithResults, stored } from "../results-project.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
@@ -139,7 +139,9 @@ test("while the model learns anew, what is said of an image stays as it is", asy
   const changes = await page.evaluate(async () => {
     let number = 0;
     new MutationObserver((records) => { number += records.length; }).observe(document.querySelector(".viewer .explain"), { childList: true, characterData: true, subtree: true });
-    await new Promise((resolve) => { setTimeout(resolve, 700); });
+    // While several steps are told of.
+    const numbers = document.querySelector("#run-numbers");
+    for (let told = 0; told < 4; told++) await new Promise((resolve) => { new MutationObserver(resolve).observe(numbers, { childList: true, characterData: true, subtree: true }); });
     return number;
   });
   assert.equal(changes, 0);
@@ -161,12 +163,12 @@ test("at the end of the list the focus stays on a picture that is there", async 
 });
 
 test("a note that is written bit by bit is undone in one step", async (t) => {
-  const page = await openResults(t, await startWithResults(t), eight());
+  const page = await openResults(t, await startWithResults(t), eight(), { clock: true });
   await page.click("#images-grid .virtual-cell >> nth=0");
   for (const part of ["a scratch", " and a dent"]) {
     await page.focus("#viewer-note");
     await page.keyboard.type(part);
-    await page.waitForTimeout(500);
+    await page.clock.runFor(500); // a note is kept when its writer pauses
   }
   assert.equal(await stored(page, "image-1.png").then(({ note }) => note), "a scratch and a dent");
   await page.keyboard.press("Escape");
@@ -175,13 +177,13 @@ test("a note that is written bit by bit is undone in one step", async (t) => {
 });
 
 test("leaving the project closes the image, and keeps its note", async (t) => {
-  const page = await openResults(t, await startWithResults(t), eight());
+  const page = await openResults(t, await startWithResults(t), eight(), { clock: true });
   await page.click("#images-grid .virtual-cell >> nth=0");
   await page.focus("#viewer-note");
   await page.keyboard.type("left in ");
-  await page.waitForTimeout(500);
+  await page.clock.runFor(500); // a note is kept when its writer pauses
   await page.keyboard.type("a hurry");
-  await page.waitForTimeout(500);
+  await page.clock.runFor(500); // a note is kept when its writer pauses
   await page.evaluate(() => { location.hash = ""; });
   await page.waitForSelector("[data-testid=project-link]");
   assert.ok(await page.isHidden("#viewer"));
@@ -239,12 +241,12 @@ for (const [title, options] of /** @type {const} */ ([
       assert.ok(width <= options.viewport.width, `${state} is ${width} pixels wide`);
     };
     await page.waitForSelector("#images-grid canvas[data-thumbnail=ready]");
-    await page.waitForTimeout(300);
+    await atRest(page);
     await check("1-pictures");
     await page.check("[data-testid=view-table]", { force: true });
     await page.click("#known-panel summary");
     await page.waitForSelector("[data-testid=roc]");
-    await page.waitForTimeout(300);
+    await atRest(page);
     await check("2-table-known");
     await page.check("#batch");
     await page.waitForFunction(() => document.querySelector("#promise").textContent.includes("Benjamini"));
@@ -257,7 +259,7 @@ for (const [title, options] of /** @type {const} */ ([
     await page.click(".virtual-row >> nth=2");
     await page.waitForSelector("[data-testid=terms]");
     await page.waitForSelector("[data-testid=nearest] canvas[data-thumbnail=ready]");
-    await page.waitForTimeout(300);
+    await atRest(page);
     await check("4-viewer", false);
     if (title.startsWith("phone")) {
       await page.evaluate(() => document.querySelector("#viewer").scrollTo(0, 700));

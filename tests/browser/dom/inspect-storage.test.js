@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
+import { gate, openGate, reached } from "../gates.js";
 import {
-  allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
+  allChecked, answer, bring, countOf, createProject, intakeIsOver, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
 } from "../inspect.js";
 import { messages, nextFrame, shoot } from "../page.js";
 
@@ -93,25 +94,24 @@ test("what did not fit and is no longer needed is forgotten", async (t) => {
 });
 
 test("images that are brought again while they are being removed are there", async (t) => {
-  const slowly = `{
-    const remove = FileSystemDirectoryHandle.prototype.removeEntry;
-    FileSystemDirectoryHandle.prototype.removeEntry = async function (...of) {
-      await new Promise((done) => { setTimeout(done, 100); });
-      return remove.apply(this, of);
-    };
-  }\n`;
-  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: slowly } }));
+  const page = await openTool(t, await startWithFakeEngine(t, { preludes: { [STORAGE]: gate("removing", "FileSystemDirectoryHandle.prototype.removeEntry") } }));
   await createProject(page, "Again");
   await bring(page, "normals", rings(30));
   await saved(page);
   await page.click("#messages-normals .dismiss");
   await page.click("#normals-clear");
   await answer(page);
-  await page.waitForFunction(() => document.querySelector("#normals-count").textContent.startsWith("0"), undefined, { polling: 20 });
-  await page.waitForTimeout(300);
-  await bring(page, "normals", rings(30));
+  await page.waitForFunction(() => document.querySelector("#normals-count").textContent.startsWith("0"));
+  await reached(page, "removing");
+  await page.setInputFiles("#normals-files", rings(30));
+  await nextFrame(page);
+  await openGate(page, "removing");
+  await intakeIsOver(page, "normals");
   await saved(page);
-  await page.waitForTimeout(3500);
+  // Whatever still was to be removed is by then.
+  await page.click("#project-rename");
+  await answer(page, "Again");
+  await saved(page);
   await page.reload();
   await projectIs(page, "Again");
   assert.equal(await countOf(page, "normals"), 30);

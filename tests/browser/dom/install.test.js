@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { openTool, startWithFakeEngine } from "../inspect.js";
+import { calmIsOver, openTool, startWithFakeEngine } from "../inspect.js";
 import { open, SITE, start } from "../page.js";
 import { keptForOffline } from "../recorder.js";
 
@@ -24,7 +24,8 @@ for (const name of ["inspect.html", "index.html"]) {
 
 test("an installed app starts without a network, at the address that the manifest says", async (t) => {
   const started = await startWithFakeEngine(t, { path: "/some/where/" });
-  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true });
+  const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true, clock: true });
+  await calmIsOver(page);
   await keptForOffline(page, ["offline.json"]);
   await started.server.close();
   await page.goto(new URL(manifest.start_url, `${started.server.url}manifest.webmanifest`).href);

@@ -54,7 +54,7 @@ for (const [title, answers] of NO_ENGINE) {
 test("nothing computes before a figure is on the screen", async (t) => {
   const { page, server } = await opened(t, { page: { viewport: { width: 1280, height: 300 } } });
   await page.waitForFunction(() => customElements.get("ganomaly-latent"));
-  await page.waitForTimeout(500);
+  await page.waitForLoadState("networkidle");
   assert.deepEqual(server.requests.filter((name) => isEngine(name) || name.includes("/weights/")), []);
   await page.locator("#map").scrollIntoViewIfNeeded();
   await page.waitForFunction(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith("/engine/worker.js")));

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
-import { allChecked, bring, createProject, learn, openTool, saved, startWithFakeEngine } from "../inspect.js";
-import { assertAccessible, shoot } from "../page.js";
+import { allChecked, bring, calmIsOver, createProject, learn, openTool, saved, startWithFakeEngine } from "../inspect.js";
+import { assertAccessible, atRest, nextFrame, shoot } from "../page.js";
 import { startRecorder } from "../recorder.js";
 
-const KEEPS = { serviceWorkers: "allow" };
+const KEEPS = { serviceWorkers: "allow", clock: true };
 
 /** @param {import("playwright-core").Page} page @param {number} number */
 const countIs = (page, number) => page.waitForSelector(`#privacy-count[data-count="${number}"]`);
@@ -29,6 +29,7 @@ const requests = (page) => page.$$eval("[data-testid=privacy-request]", (all) =>
 test("the panel shows what is in force and all that was fetched, and counts from then on", async (t) => {
   const started = await startWithFakeEngine(t);
   const page = await openTool(t, started, KEEPS);
+  await calmIsOver(page);
   await countIs(page, 0);
   await page.click("#privacy-show");
   assert.deepEqual(await policies(page), { content: "in-force", served: "in-force", allowlist: "in-force", isolation: "in-force" });
@@ -55,7 +56,8 @@ test("the panel shows what is in force and all that was fetched, and counts from
   await allChecked(page);
   await saved(page);
   await page.click("#privacy-show");
-  await page.waitForTimeout(2500);
+  await page.clock.fastForward(2500); // it looks every two seconds
+  await nextFrame(page);
   await countIs(page, 0);
 
   await page.evaluate(() => fetch("./icon.svg?by=the-page"));
@@ -66,6 +68,7 @@ test("the panel shows what is in force and all that was fetched, and counts from
 test("the browser's refusal is shown, and nothing leaves", async (t) => {
   const recorder = await startRecorder(t);
   const page = await openTool(t, await startWithFakeEngine(t), { ...KEEPS, mayComplain: true, proxy: { server: recorder.server, bypass: "127.0.0.1" } });
+  await calmIsOver(page);
   await countIs(page, 0);
   await page.click("#privacy-show");
   assert.deepEqual(await attempts(page), { fetch: "true", image: "true", worker: "true" });
@@ -77,6 +80,7 @@ test("where no policy is in force, the panel does not claim one", async (t) => {
   const recorder = await startRecorder(t);
   const started = await startWithFakeEngine(t, { withoutHeaders: ["Content-Security-Policy", "Connection-Allowlist", "Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy"] });
   const page = await openTool(t, started, { ...KEEPS, bypassCSP: true, mayComplain: true, proxy: { server: recorder.server, bypass: "127.0.0.1" } });
+  await calmIsOver(page);
   await countIs(page, 0);
   await page.click("#privacy-show");
   assert.deepEqual(await policies(page), { content: "in-force", served: "missing", allowlist: "missing", isolation: "missing" });
@@ -98,10 +102,11 @@ for (const [title, options] of /** @type {const} */ ([
 ])) {
   test(`the panel is accessible and fits the screen: ${title}`, async (t) => {
     const page = await openTool(t, await startWithFakeEngine(t), { ...KEEPS, ...options, mayComplain: true });
+    await calmIsOver(page);
     await countIs(page, 0);
     await page.click("#privacy-show");
     await attempts(page);
-    await page.waitForTimeout(500);
+    await atRest(page);
     await assertAccessible(page, "privacy");
     await shoot(page, `privacy-${title}`);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= options.viewport.width);

@@ -4,42 +4,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { writeOfflineList } from "../../../.tools/offline.mjs";
-import { figuresAreReady } from "../figures.js";
-import { listIsThere, openTool, startWithFakeEngine } from "../inspect.js";
-import { allScored, engineIs, open, SITE, start } from "../page.js";
+import { calmIsOver, listIsThere, openTool, startWithFakeEngine } from "../inspect.js";
+import { allScored, engineIs, nextFrame, open, SITE, start, until } from "../page.js";
 import { keptForOffline } from "../recorder.js";
 
 const LIST = "offline.json";
-const KEEPS = { serviceWorkers: "allow", mayComplain: true };
-
-/** When a page has shown that it works. @type {Record<string, (page: import("../page.js").Page) => Promise<any>>} */
-const WORKS = {
-  "index.html": allScored,
-  "inspect.html": async (page) => { await listIsThere(page); await engineIs(page, "cpu"); },
-  "lesson.html": figuresAreReady,
-  "teach.html": figuresAreReady,
-};
-
-// The lesson's figures need models that the demo's visitor has not used.
-for (const [visited, ...others] of [["index.html", "inspect.html"], ["inspect.html", "index.html"], ["lesson.html", "teach.html", "lesson.html"]]) {
-  test(`a visit to ${visited} is enough for ${others.join(" and ")} to work without a network`, async (t) => {
-    const { server, browser } = await start(t);
-    const page = await open(t, browser, `${server.url}${visited}?backend=cpu`, KEEPS);
-    await WORKS[visited](page);
-    await keptForOffline(page, [LIST]);
-    await server.close();
-    for (const name of others) {
-      await page.goto(`${server.url}${name}?backend=cpu`);
-      await WORKS[name](page);
-    }
-  });
-}
+const KEEPS = { serviceWorkers: "allow", mayComplain: true, clock: true };
 
 test("a lesson that was only read leaves nothing behind", async (t) => {
   const { server, browser } = await start(t);
-  const page = await open(t, browser, `${server.url}lesson.html#references`, { ...KEEPS, viewport: { width: 1280, height: 300 } });
+  const page = await open(t, browser, `${server.url}lesson.html#references`, { serviceWorkers: "allow", viewport: { width: 1280, height: 300 } });
   await page.waitForFunction(() => !document.querySelector("main :not(:defined)"));
-  await page.waitForTimeout(500);
+  await page.waitForLoadState("networkidle");
   assert.deepEqual(server.requests.filter((name) => name === "/sw.js" || name.endsWith(".wasm")), []);
   assert.deepEqual(await page.evaluate(() => caches.keys()), []);
 });
@@ -47,6 +23,7 @@ test("a lesson that was only read leaves nothing behind", async (t) => {
 test("without a network the pages come with the policies that they were served with", async (t) => {
   const started = await startWithFakeEngine(t);
   const page = await openTool(t, started, KEEPS);
+  await calmIsOver(page);
   await keptForOffline(page, [LIST]);
   await started.server.close();
   await page.reload();
@@ -79,8 +56,9 @@ function publish(folder, title) {
 
 /** Waits until the copy is of the list that the server has. */
 async function copyIsOf(page, folder) {
+  await calmIsOver(page);
   const list = readFileSync(path.join(folder, LIST), "utf8");
-  while ((await page.evaluate(async () => (await caches.match("offline.json"))?.text())) !== list) await page.waitForTimeout(200);
+  await until(async () => (await page.evaluate(async () => (await caches.match("offline.json"))?.text())) === list);
 }
 
 test("a new version is seen at once, and kept whole: both pages, and nothing of the old one", async (t) => {
@@ -116,11 +94,9 @@ test("a new version that cannot be fetched whole leaves the old copy as it was",
   rmSync(path.join(folder, "new.js"));
   await page.reload();
   assert.equal(await page.title(), "Broken inspect");
-  for (let asked = 0; asked === 0;) {
-    await page.waitForTimeout(300);
-    asked = server.requests.filter((one) => one === "/new.js").length;
-  }
-  await page.waitForTimeout(300);
+  await calmIsOver(page);
+  await page.waitForFunction(() => /keeps no copy/.test(document.querySelector("#privacy-offline").textContent));
+  assert.ok(server.requests.includes("/new.js"));
   await server.close();
   await page.reload();
   assert.equal(await page.title(), first, "the copy is of one version");
@@ -156,16 +132,18 @@ test("a page that begins with the network is given nothing of an older copy", as
   const { page, server } = await withSecondVersion(t, (pathname) => pathname === "/text/inspect.js");
   await page.reload();
   assert.ok(server.requests.includes("/text/inspect.js"));
-  await page.waitForTimeout(500);
+  await page.waitForLoadState("load");
+  await nextFrame(page);
   assert.equal(await page.evaluate(() => document.documentElement.classList.contains("filled")), false);
 });
 
 test("a page that has its copy goes on with it when the network goes: a new engine can be started", async (t) => {
   const { server, browser } = await startWithFakeEngine(t);
   const page = await openTool(t, { server, browser }, KEEPS);
+  await calmIsOver(page);
   await keptForOffline(page, [LIST]);
   await page.reload();
-  await listIsThere(page);
+  await calmIsOver(page);
   await page.waitForSelector("#privacy-count[data-count='0']");
   await server.close();
   await page.click("[data-testid=backend-webgpu]");
@@ -189,8 +167,10 @@ test("where hosts call pages by their bare names, they are kept as well", async 
   const { server, browser } = await startWithFakeEngine(t, { barePages: true, withoutHeaders: ["Connection-Allowlist"] });
   const page = await openTool(t, { server, browser }, KEEPS);
   assert.equal(new URL(page.url()).pathname, "/inspect");
+  await calmIsOver(page);
   await keptForOffline(page, [LIST]);
   await page.reload();
+  await calmIsOver(page);
   await page.waitForSelector("#privacy-count[data-count='0']");
   await page.click("#privacy-show");
   await page.waitForSelector("[data-policy=served][data-state=in-force]");
@@ -205,24 +185,25 @@ test("a copy that cannot be made is said, and made when it can be", async (t) =>
   const prelude = "{ const open = caches.open.bind(caches); let failures = 1; caches.open = async (name) => { if (failures-- > 0) throw new Error('no room'); return open(name); }; }\n";
   const { server, browser } = await startWithFakeEngine(t, { preludes: { "sw.js": prelude } });
   const page = await openTool(t, { server, browser }, KEEPS);
+  await calmIsOver(page);
   await page.waitForFunction(() => /keeps no copy/.test(document.querySelector("#privacy-offline").textContent));
   await page.reload();
+  await calmIsOver(page);
   await page.waitForFunction(() => /work without a network/.test(document.querySelector("#privacy-offline").textContent));
 });
 
 test("the models to start from are waited for before the copy is made", async (t) => {
-  const seen = new Set();
-  const late = async (pathname) => {
-    const isFirst = pathname.endsWith(".safetensors") && !seen.has(pathname);
-    seen.add(pathname);
-    if (isFirst) await new Promise((resolve) => { setTimeout(resolve, 5000); });
-    return true;
-  };
-  const { server, browser } = await startWithFakeEngine(t, { answers: late });
+  let letGo = () => {};
+  const held = new Promise((resolve) => { letGo = () => resolve(true); });
+  const { server, browser } = await startWithFakeEngine(t, { answers: (pathname) => (pathname.endsWith(".safetensors") ? held : true) });
   const page = await openTool(t, { server, browser }, KEEPS);
+  const asked = () => server.requests.filter((one) => one.endsWith(".safetensors"));
+  await until(() => asked().length > 0);
+  await calmIsOver(page);
+  await nextFrame(page);
+  assert.ok(!server.requests.includes("/sw.js"), "no copy is made yet");
+  letGo();
   await page.waitForSelector("#privacy-count[data-count='0']");
-  const asked = server.requests.filter((one) => one.endsWith(".safetensors"));
-  assert.ok(asked.length > 0);
   const kept = await page.evaluate(async () => (await (await caches.open("ganomaly")).keys()).map(({ url }) => new URL(url).pathname));
-  assert.deepEqual([...new Set(asked)].filter((one) => !kept.includes(one)), []);
+  assert.deepEqual([...new Set(asked())].filter((one) => !kept.includes(one)), []);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
-import { addOwnImages, allScored, assertAccessible, nextFrame, open, phaseIs, shoot, start, startTuning } from "../page.js";
+import { addOwnImages, allScored, assertAccessible, atRest, open, phaseIs, shoot, start, startTuning } from "../page.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
@@ -28,15 +28,13 @@ for (const [title, options] of /** @type {const} */ ([
     await page.setInputFiles("#normals-files", rings(20));
     await startTuning(page, { epochs: 200, batchSize: 4 });
     await page.waitForSelector("#losses .value:not(:empty)");
-    await page.waitForTimeout(1000);
     await check("4-training");
     await page.click("#run-stop");
     await phaseIs(page, "over");
     await allScored(page);
     await check("5-compared");
     await page.click(".card button >> nth=0");
-    await nextFrame(page);
-    await page.waitForTimeout(600);
+    await atRest(page);
     await shoot(page, `${title}-6-explained`, { fullPage: false });
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOOKS, openElements } from "../embed.js";
-import { assertAccessible, shoot } from "../page.js";
+import { assertAccessible, shoot, workersAreIdle } from "../page.js";
 
 const NETWORK = "<ganomaly-network></ganomaly-network>";
 const LAYERS = ["e1", "e2", "e3", "z", "d1", "d2", "d3", "x′", "e′1", "e′2", "e′3", "z′"];
@@ -117,7 +117,8 @@ test("zero is what lies behind the maps, and so of the theme's colour, also when
 test("taken away while it starts, it ends without a word", async (t) => {
   const page = await openElements(t, NETWORK);
   await page.evaluate(() => document.querySelector("ganomaly-network").remove());
-  await page.waitForTimeout(1500);
+  await page.waitForLoadState("networkidle");
+  await workersAreIdle(page);
 });
 
 for (const [screen, options] of LOOKS) {

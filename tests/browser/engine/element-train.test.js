@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LOOKS, openElements } from "../embed.js";
-import { assertAccessible, shoot } from "../page.js";
+import { assertAccessible, shoot, until, workersAreIdle } from "../page.js";
 import { shownError } from "../training.js";
 
 /** @typedef {import("../page.js").Page} Page */
@@ -10,14 +10,14 @@ const TRAIN = "<ganomaly-train></ganomaly-train>";
 /** After training the reconstructions of digits that it has not seen are off by less than this share of the first ones'. */
 const ERROR_LEFT = 0.25;
 
-/** How long training is watched for the figures that are printed. */
-const WATCHED_MS = 12_000;
+/** By then; on two cores without a graphics card these take a few seconds. */
+const STEPS = 300;
 
 /** Keeps the events of the elements. @param {Page} page */
 const listen = (page) => page.evaluate(() => {
   const known = { steps: [], looks: [], errors: [] };
   globalThis.known = known;
-  document.addEventListener("ganomaly-step", (event) => known.steps.push(event.detail));
+  document.addEventListener("ganomaly-step", (event) => known.steps.push({ ...event.detail, time: performance.now() }));
   document.addEventListener("ganomaly-look", (event) => known.looks.push(event.detail));
   document.addEventListener("ganomaly-error", (event) => known.errors.push(event.detail));
 });
@@ -27,14 +27,6 @@ const looks = (page, count) => page.waitForFunction((least) => globalThis.known.
 
 /** The losses of all steps so far. @param {Page} page */
 const losses = (page) => page.evaluate(() => globalThis.known.steps.flatMap((one) => one.losses.map(({ generator }) => generator)));
-
-/** Waits until no step has been heard of for a second: what was under way may take its time. @param {Page} page */
-const atRest = (page) => page.waitForFunction(() => {
-  const { known } = globalThis;
-  const count = known.steps.length;
-  if (known.count !== count) Object.assign(known, { count, since: performance.now() });
-  return performance.now() - known.since > 1000;
-});
 
 /** @param {Page} page */
 const atStep = (page) => page.evaluate(() => globalThis.known.steps.at(-1)?.step ?? 0);
@@ -46,29 +38,27 @@ const brightness = (page) => page.evaluate(() => {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 });
 
-test("digits can be recognised after less than a minute", async (t) => {
+test(`digits can be recognised after ${STEPS} steps`, async (t) => {
   const page = await openElements(t, TRAIN);
   await listen(page);
-  const begun = Date.now();
   await looks(page, 1);
+  t.diagnostic(`ready after ${Math.round(await page.evaluate(() => performance.now()))} ms`);
   const first = await shownError(page, "normals");
   const difference = await brightness(page);
-  t.diagnostic(`ready after ${Date.now() - begun} ms, error ${first.toFixed(3)}`);
+  const started = performance.now();
   await page.click("text=Play");
-  const started = Date.now();
   let left = 1;
-  while (left > ERROR_LEFT && Date.now() - started < 60_000) {
-    await page.waitForTimeout(500);
+  await until(async () => {
     left = (await shownError(page, "normals")) / first;
-  }
-  t.diagnostic(`${(left * 100).toFixed(0)} % of the error left after ${Date.now() - started} ms and ${await atStep(page)} steps`);
+    return left <= ERROR_LEFT || (await atStep(page)) > STEPS;
+  });
+  t.diagnostic(`${(left * 100).toFixed(0)} % of the error left after ${Math.round(performance.now() - started)} ms and ${await atStep(page)} steps`);
   assert.ok(left <= ERROR_LEFT, `${left} of the error is left`);
   assert.ok(await brightness(page) < 0.6 * difference, "the differences fade");
-  await page.waitForTimeout(Math.max(0, WATCHED_MS - (Date.now() - started)));
   await page.click("text=Pause");
-  await atRest(page);
+  await workersAreIdle(page);
   const last = await page.evaluate(() => globalThis.known.looks.at(-1));
-  t.diagnostic(`after ${WATCHED_MS / 1000} s: step ${last.step}, ${((await shownError(page, "normals")) / first * 100).toFixed(0)} % of the error, AUC ${last.auc.toFixed(3)}`);
+  t.diagnostic(`at step ${last.step} AUC ${last.auc.toFixed(3)}`);
   assert.equal(last.normal.length, 90);
   assert.equal(last.anomalous.length, 40);
   await shoot(page, "element-train-trained");
@@ -86,7 +76,7 @@ test("play, pause, one step, slow motion, begin anew; the same seed gives the sa
   await page.click("text=Play");
   await page.waitForFunction(() => globalThis.known.steps.at(-1).step > 10);
   await page.click("text=Pause");
-  await atRest(page);
+  await workersAreIdle(page);
   const first = await losses(page);
   await listen(page);
   await page.click("text=Start over");
@@ -94,9 +84,9 @@ test("play, pause, one step, slow motion, begin anew; the same seed gives the sa
   assert.match(await page.textContent(".status"), /^Step 0/);
   await page.click("text=Slow motion");
   await page.click("text=Play");
-  const begun = Date.now();
   await page.waitForFunction(() => globalThis.known.steps.length >= 3);
-  assert.ok(Date.now() - begun > 1800, "one step a second");
+  const [one, , third] = await page.evaluate(() => globalThis.known.steps.map(({ time }) => time));
+  assert.ok(third - one > 1000, "one step a second, however fast the machine is: two seconds, and a bit less if the first takes its time");
   assert.deepEqual(await page.evaluate(() => globalThis.known.steps.map((one) => one.losses.length)), [1, 1, 1]);
   await page.click("text=Slow motion");
   await page.waitForFunction((least) => globalThis.known.steps.at(-1).step >= least, first.length);
@@ -158,16 +148,15 @@ test("only what is on the screen computes, and what is taken away ends without a
   await page.click("text=Play");
   await page.waitForFunction(() => globalThis.known.steps.length > 2);
   await page.evaluate(() => scrollTo(0, 4500));
-  await page.waitForTimeout(1500);
+  await workersAreIdle(page);
   const away = await atStep(page);
-  await page.waitForTimeout(1000);
-  assert.equal(await atStep(page), away);
+  assert.ok(await page.evaluate(() => globalThis.known.looks.at(-1).step === globalThis.known.steps.at(-1).step), "it ends with a look");
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForFunction((step) => globalThis.known.steps.at(-1).step > step, away);
   const element = await page.evaluateHandle(() => document.querySelector("ganomaly-train"));
   await element.evaluate((one) => one.remove());
   const gone = await atStep(page);
-  await page.waitForTimeout(1000);
+  await workersAreIdle(page);
   assert.equal(await atStep(page), gone);
   await listen(page);
   await element.evaluate((one) => document.querySelector("main").prepend(one));

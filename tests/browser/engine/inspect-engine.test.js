@@ -6,12 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
 import { allChecked, bring, createProject, openTool, projectIs, saved } from "../inspect.js";
-import { watchLoad } from "../load.js";
 import { downloadBy, nextFrame, shoot, start } from "../page.js";
-
-/** What the whole way may take on two cores that have nothing else to do, from the click to the model, for 100 images of 32 x 32 pixels. */
-const LEARNING_MS = 60_000;
-const FIRST_SIGN_MS = 2_000;
 
 /** The project as it is on disk. @param {import("playwright-core").Page} page */
 const stored = (page) => page.evaluate(async () => {
@@ -39,22 +34,19 @@ function ganomaly(...words) {
   return execFileSync(program, words, { encoding: "utf8" });
 }
 
-test("a hundred normal images: a trusted verdict within a minute, explained, and the same on the command line", async (t) => {
+test("a hundred normal images: a trusted verdict, explained, and the same on the command line", async (t) => {
   const page = await openTool(t, await start(t));
   await createProject(page, "Rings");
   await bring(page, "normals", rings(100));
-  const load = watchLoad(t);
   const clicked = Date.now();
   await page.click("#learn-start");
   await page.waitForSelector("#run[data-phase=running], #run[data-phase=starting]");
   await page.waitForFunction(() => document.querySelector("#run-numbers").textContent !== "" || document.querySelector("#run-state").textContent !== "");
-  const firstSign = (Date.now() - clicked) / load();
+  const firstSign = Date.now() - clicked;
   await page.waitForSelector("#run[data-phase=over]");
   await page.waitForSelector("#learn-trained[data-model=true]");
-  const learning = (Date.now() - clicked) / load();
-  const took = `first sign after ${Math.round(firstSign)} ms, learnt after ${Math.round(learning)} ms, the machine being ${load().toFixed(1)} times as slow as when idle`;
-  t.diagnostic(took);
-  assert.ok(firstSign < FIRST_SIGN_MS && learning < LEARNING_MS, took);
+  const learning = Date.now() - clicked;
+  t.diagnostic(`first sign after ${firstSign} ms, learnt after ${learning} ms`);
   assert.match(await page.textContent("#learn-trained"), /39 images held out/);
   await shoot(page, "inspect-engine-learnt");
 

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
 import { ELEMENTS, elementWorks, folderFor, linkInto, pageOf, plainPage, unpackInto, visit, write } from "../package.js";
-import { ROOT, shoot, start } from "../page.js";
+import { atRest, ROOT, shoot, start } from "../page.js";
 
 test("embed.html takes the attributes of its element only, and names the elements that there are", async (t) => {
   const page = await plainPage(t, {}, { name: "ganomaly/embed.html?element=roc&theme=dark&lang=de&onfocus=alert(1)&style=color:red" });
@@ -51,7 +51,7 @@ test("figures fit the slides, take the pointer where it is, and let a clicker tu
     await slides.waitForSelector(`section.present ${name}`);
     await slides.waitForFunction((tag) => document.querySelector(tag).isVisible, name);
     await elementWorks(slides, name);
-    await slides.waitForTimeout(1000); // the transition
+    await atRest(slides); // the transition
     await shoot(slides, `slides-${name}`, { fullPage: false });
     const { y, height } = await slides.locator(name).boundingBox();
     assert.ok(y >= 0 && y + height <= 720, `${name} from ${y} to ${y + height}`);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figuresAreReady } from "../figures.js";
 import { listIsThere } from "../inspect.js";
-import { allScored, engineIs, open, start } from "../page.js";
+import { allScored, atRest, engineIs, open, start } from "../page.js";
 import { openResults, resultsOf, startWithResults } from "../results-project.js";
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true };
@@ -98,7 +98,7 @@ for (const [name, { budget }] of Object.entries(PAGES)) {
 
   test(`${name}: nothing moves by itself, and no more is fetched than is needed`, async (t) => {
     const page = await arrived(t, name);
-    await page.waitForTimeout(500);
+    await atRest(page);
     const { shift, bytes } = await page.evaluate(() => ({
       shift: globalThis.shift,
       bytes: performance.getEntries().filter((one) => /^(navigation|resource)$/.test(one.entryType) && !/\/(wasm\/|weights\/|samples\/)|sw\.js|offline\.json/.test(one.name))
@@ -122,7 +122,7 @@ for (const [name, { budget }] of Object.entries(PAGES)) {
 test("an open project with results: for fingers and eyes, on a phone and on the narrowest screen", async (t) => {
   const page = await openResults(t, await startWithResults(t), resultsOf({ scores: [0.9, 0.2, 0.8, 0.1], project: { batchRate: 10 } }), PHONE);
   for (const panel of ["#known-panel", "#framing", "#settings", "#privacy-more"]) await page.$eval(panel, (one) => { /** @type {any} */ (one).open = true; });
-  await page.waitForTimeout(500);
+  await atRest(page);
   assert.deepEqual(await smallTargets(page), []);
   assert.deepEqual(await smallTexts(page), []);
   await page.setViewportSize(NARROWEST.viewport);
