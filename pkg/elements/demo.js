@@ -1,5 +1,6 @@
 /** <ganomaly-demo>: one image on its way through GANomaly, to its score and the verdict. */
 import { el } from "../dom.js";
+import { isFlagged } from "../rules.js";
 import { CHART_STYLE } from "./chart-style.js";
 import { Codes } from "./demo/codes.js";
 import { Flow } from "./demo/flow.js";
@@ -68,7 +69,7 @@ export class GanomalyDemo extends GanomalyElement {
     this.#flow.show(result);
     this.#codes.show(result);
     this.#axis.show(result, choice);
-    const verdict = threshold === null ? null : result.score > threshold ? "anomaly" : "normal";
+    const verdict = threshold === null ? null : isFlagged(result.score, threshold) ? "anomaly" : "normal";
     this.tell("scored", { score: result.score, pValue: result.pValue, threshold, verdict, source: choice.source, label: choice.label, latents: result.latents });
   }
 }

@@ -3,6 +3,7 @@
  * The images lie in rows, and can be looked at, until all are scored.
  */
 import { drawPicture, el, setText } from "../dom.js";
+import { isFlagged } from "../rules.js";
 import { define, GanomalyElement } from "./element.js";
 import { LatentMap } from "./latent/map.js";
 import { pca } from "./latent/pca.js";
@@ -245,7 +246,7 @@ export class GanomalyLatent extends GanomalyElement {
     return `${title.textContent}. ${verdict.textContent}`;
   }
 
-  #isFlagged({ score }) { return this.#threshold !== null && score > this.#threshold; }
+  #isFlagged({ score }) { return isFlagged(score, this.#threshold); }
 
   #verdict(scored) {
     const text = this.text.latent;

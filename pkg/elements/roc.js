@@ -7,7 +7,7 @@ import { CHART_STYLE } from "./chart-style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
 import { samplesOf } from "./presets.js";
-import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
+import { areaUnder, confusion, rocPoints } from "../rules.js";
 import { Figures } from "./roc/figures.js";
 import { RocChart } from "./roc/roc-chart.js";
 import { ROC_STYLE } from "./roc/style.js";
@@ -21,7 +21,7 @@ export class GanomalyRoc extends GanomalyElement {
   #figures;
   #hint;
   #about = el("p", { class: "quiet about" });
-  /** @type {import("./roc/curve.js").Scores | null} */
+  /** @type {import("../rules.js").Scores | null} */
   #scores = null;
   #isGiven = false;
   /** The model's. @type {number | null} */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { areaUnder, confusion, rocPoints } from "../../pkg/elements/roc/curve.js";
+import { areaUnder, confusion, rocPoints } from "../../pkg/rules.js";
 import { watchLoad } from "./load.js";
 import { assertAccessible, shoot } from "./page.js";
 import { detailOf, LOOKS, openElement, openElements, place } from "./elements/embed.js";

@@ -12,6 +12,7 @@
  * @property {Blob} blob
  * @property {Record<Which, Scored | { error: string } | null>} results
  */
+import { isFlagged } from "../pkg/rules.js";
 import { Store } from "../shared/store.js";
 
 const initial = () => ({
@@ -73,7 +74,7 @@ export function verdictOf(state, item, which) {
   if (result.error !== undefined) return "unreadable";
   const threshold = thresholdOf(state, which);
   if (threshold === null) return null;
-  return result.score > threshold ? "anomaly" : "normal";
+  return isFlagged(result.score, threshold) ? "anomaly" : "normal";
 }
 
 /** Whether fine-tuning changed the verdict on an image. */

@@ -2,6 +2,7 @@
 import { histogram } from "../pkg/charts/charts.js";
 import { byId, download, setText } from "../pkg/dom.js";
 import * as format from "../pkg/format.js";
+import { imagesNeeded } from "../pkg/rules.js";
 import { text } from "../text/demo.js";
 import { scoresCsv } from "./scores-csv.js";
 import { currentItems, originOf, thresholdOf, verdictOf } from "./store.js";
@@ -35,8 +36,7 @@ function draw(state) {
 function sentence(state, threshold, normals, rate) {
   if (!state.model) return text.threshold.noModel;
   if (normals === 0) return text.threshold.noNormals;
-  // So many that 1 / (n + 1), the smallest share that they can promise, is the rate or less.
-  if (threshold === null) return text.threshold.fewNormals(Math.ceil(100 / rate) - 1, normals, rate);
+  if (threshold === null) return text.threshold.fewNormals(imagesNeeded(rate / 100), normals, rate);
   return text.threshold.explained(format.score(threshold), normals);
 }
 

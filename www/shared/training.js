@@ -3,6 +3,7 @@
  * store), pause, stop and cancel, and going on from the last checkpoint if the worker dies.
  */
 import { EngineRestarted } from "../pkg/engine/client.js";
+import { thinned } from "../pkg/rules.js";
 import { text } from "../text/common.js";
 import { announce } from "./messages.js";
 
@@ -159,5 +160,5 @@ function addStep(run, { epoch, step, steps, losses, imagesPerSecond, secondsLeft
   // After a resumption some steps come again.
   while (run.points.length > 0 && run.points.at(-1).step >= step) run.points.pop();
   run.points.push({ step, losses });
-  if (run.points.length > MOST_POINTS) run.points = run.points.filter((_, index) => index % 2 === 0 || index === run.points.length - 1);
+  run.points = thinned(run.points, MOST_POINTS);
 }

@@ -1,6 +1,7 @@
 /** The score among those of normal images that the networks have not learnt from, and what follows from it. */
 import { scaleOf } from "../../charts/charts.js";
 import { el, svg, verdictIcon } from "../../dom.js";
+import { isFlagged } from "../../rules.js";
 import { barPath, binned, placeAt, stretched, ticks } from "../../charts/plot.js";
 
 export class ScoreAxis {
@@ -64,7 +65,7 @@ export class ScoreAxis {
 
   #say(score, pValue, { label, isAnomaly }) {
     const text = this.#text;
-    const verdict = this.#limit !== null && score > this.#limit ? "anomaly" : "normal";
+    const verdict = isFlagged(score, this.#limit) ? "anomaly" : "normal";
     this.#marker.dataset.verdict = verdict;
     this.#verdict.dataset.verdict = verdict;
     const said = this.#limit === null ? [text.noThreshold(score)] : [verdictIcon(verdict), text.verdicts[verdict](score, this.#limit)];

@@ -24,7 +24,7 @@ export class RocChart {
     this.root = el("div", { class: "roc-chart" }, axis("y-axis quiet", text.axes.tpr), this.#square, axis("x-axis quiet", text.axes.fpr));
   }
 
-  /** @param {import("./curve.js").Point[]} points */
+  /** @param {import("../../rules.js").Point[]} points */
   draw(points) {
     this.#points = points;
     const line = points.map(({ fpr, tpr }) => `${fpr.toFixed(4)} ${(1 - tpr).toFixed(4)}`).join("L");

@@ -36,7 +36,7 @@ export class ThresholdChart {
     this.root = el("div", { class: "threshold-chart" }, el("div", { class: "label line" }, this.#value), chart, this.#axis, sides);
   }
 
-  /** @param {import("./curve.js").Scores} scores */
+  /** @param {import("../../rules.js").Scores} scores */
   draw(scores) {
     this.#scores = scores;
     const { normal, anomalous } = scores;
