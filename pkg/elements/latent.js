@@ -111,14 +111,14 @@ export class GanomalyLatent extends GanomalyElement {
     const { progress, status } = this.#parts;
     progress.hidden = false;
     try {
-      for await (const { from, results } of scoresOf(this, loaded, this.#sheet, marks.map(({ cell }) => cell), true)) {
+      await scoresOf(this, loaded, this.#sheet, marks.map(({ cell }) => cell), (results, from) => {
         results.forEach((scored, index) => { marks[from + index].scored = scored; });
         const known = from + results.length;
         progress.value = known / marks.length;
         this.#map.show({ known });
         const { selected } = this.#map;
         if (selected >= from && selected < known) this.#select(selected, this.#isByKey);
-      }
+      }, true);
     } finally {
       progress.hidden = true;
       setText(status, "");

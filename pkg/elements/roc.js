@@ -2,14 +2,14 @@
  * <ganomaly-roc>: a threshold that is dragged over the scores of normal images and anomalies, and what becomes of them. The
  * scores are those of a preset on the sample images, or the attribute `scores`: JSON with the lists `normal` and `anomalous`.
  */
+import { RocChart } from "../charts/roc.js";
+import { CHART_STYLE } from "../charts/style.js";
 import { el } from "../dom.js";
-import { CHART_STYLE } from "./chart-style.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
 import { samplesOf } from "./presets.js";
 import { areaUnder, confusion, rocPoints } from "../rules.js";
 import { Figures } from "./roc/figures.js";
-import { RocChart } from "./roc/roc-chart.js";
 import { ROC_STYLE } from "./roc/style.js";
 import { ThresholdChart } from "./roc/threshold-chart.js";
 
@@ -89,10 +89,10 @@ export class GanomalyRoc extends GanomalyElement {
   async #scoreAll(loaded, sheet, anomalousClasses) {
     const queue = mixed(sheet, anomalousClasses);
     const scores = { normal: [], anomalous: [] };
-    for await (const { from, results } of scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell))) {
+    await scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell), (results, from) => {
       results.forEach(({ score }, index) => scores[queue[from + index].kind].push(score));
       this.#take(scores, this.text.roc.progress(from + results.length, queue.length));
-    }
+    });
     this.#take(scores);
   }
 

@@ -15,16 +15,21 @@
 import { isFlagged } from "../pkg/rules.js";
 import { Store } from "../shared/store.js";
 
+/** What the demo begins with, and shows while no model says otherwise. */
+export const FIRST_METHOD = "ganomaly";
+
 const initial = () => ({
   /** @type {{ backend: string, adapter: string, reason: string } | null} */
   engine: null,
   engineBusy: true,
   /** @type {any[] | null} entries of weights/manifest.json; null while it is on its way */
   manifest: null,
+  /** What is known of the methods that there are models of, by id. @type {Record<string, import("../pkg/methods.js").Method>} */
+  methods: {},
   /** @type {Record<string, import("../pkg/models/sheet.js").Sheet>} one image of each class, by data set */
   covers: {},
   /** What the list of models shows; it may be another data set than that of the model in use. */
-  browse: { dataset: "", method: "ganomaly" },
+  browse: { dataset: "", method: FIRST_METHOD },
   /** @type {{ id: string, title: string, card: any } | null} */
   model: null,
   /** @type {{ id: string, title: string, received: number, total: number } | null} */

@@ -1,5 +1,6 @@
 /** The panel with the false-alarm slider, the histogram, the counts and the table to take away. */
-import { histogram } from "../pkg/charts/charts.js";
+import { Histogram } from "../pkg/charts/histogram.js";
+import { scaleOf } from "../pkg/charts/plot.js";
 import { byId, download, setText } from "../pkg/dom.js";
 import * as format from "../pkg/format.js";
 import { imagesNeeded } from "../pkg/rules.js";
@@ -15,10 +16,12 @@ export function showThreshold(store) {
     const table = scoresCsv(store.state, currentItems(store.state));
     download(new Blob([table], { type: "text/csv" }), "ganomaly-scores.csv");
   });
-  store.watch(["sets", "view", "calibration", "model", "tuned"], draw);
+  const chart = new Histogram(["held", "scored"], format.score);
+  byId("histogram").append(chart.plot, chart.axis);
+  store.watch(["sets", "view", "calibration", "model", "tuned"], (state) => draw(state, chart));
 }
 
-function draw(state) {
+function draw(state, chart) {
   const { which, rate } = state.view;
   const normals = state.calibration[which]?.scores ?? [];
   const threshold = thresholdOf(state, which);
@@ -28,7 +31,12 @@ function draw(state) {
   setText(byId("threshold-text"), sentence(state, threshold, normals.length, rate));
   byId("threshold-text").dataset.threshold = threshold ?? "";
   const scores = currentItems(state).map((item) => item.results[which]?.score).filter((score) => score !== undefined);
-  byId("histogram").replaceChildren(...(normals.length + scores.length > 0 ? [histogram(normals, scores, threshold, originOf(state, which))] : []));
+  byId("histogram").setAttribute("aria-label", text.histogram.label(normals.length, scores.length));
+  byId("histogram").hidden = normals.length + scores.length === 0;
+  chart.draw([normals, scores], {
+    scale: scaleOf([normals, scores], { threshold, origin: originOf(state, which) }), words: [text.histogram.normals(normals.length), text.histogram.scored(scores.length)],
+  });
+  chart.flag(threshold);
   drawCounts(state);
   byId("csv").disabled = scores.length === 0;
 }

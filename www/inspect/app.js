@@ -22,6 +22,7 @@
  *   ask, ask-field, ask-confirm, ask-cancel (test ids of the dialogue); messages-PLACE: page, projects, project, normals,
  *     learn, images
  */
+import { CHART_STYLE } from "../pkg/charts/style.js";
 import { showBackend } from "../shared/backend.js";
 import { byId, fillTexts } from "../pkg/dom.js";
 import { listenForFiles } from "../shared/files.js";
@@ -58,6 +59,7 @@ const workers = {
 };
 const learning = new Learning(store, workspace, detector, () => checking.kick());
 
+document.adoptedStyleSheets = [CHART_STYLE];
 fillTexts(text, text.header.pageTitle);
 showBackend(store, startEngine, isTraining);
 const actions = {

@@ -7,6 +7,8 @@ import { CHECKPOINT_FILE, newModelFile } from "./project.js";
 import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
+/** What is learnt from one's own images: the method of Request in src/learning.rs. */
+const LEARNT = "ganomaly";
 /** So many files are looked up at a time. */
 const PORTION = 100;
 
@@ -99,7 +101,7 @@ export class Learning {
       const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(normals, settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
       return this.#detector.learn({ normals, name: project.name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
-    }, { settings, checkpoint, onCheckpoint });
+    }, { settings, method: LEARNT, checkpoint, onCheckpoint });
     try {
       const result = await training;
       const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));

@@ -1,4 +1,6 @@
 /** Which of the shipped models to start from: the one to which the normal images are normal already, if there is one. */
+import { methodOf } from "../pkg/methods.js";
+import { isOneClass } from "../pkg/models/card.js";
 import { manifest, weightsOf } from "../pkg/models/loader.js";
 import { text } from "../text/inspect.js";
 
@@ -40,7 +42,8 @@ export class Presets {
   /** Models of one kind of image. Those of many kinds know too much: to them, other kinds than the visitor's are normal. */
   async #candidates() {
     const models = await manifest().catch(() => []);
-    return models.filter(({ card }) => card.method === "ganomaly" && card.data.protocol.startsWith("one-class"));
+    const methods = await Promise.all(models.map(({ card }) => methodOf(card.method)));
+    return models.filter(({ card }, index) => methods[index].isStart && isOneClass(card));
   }
 
   #fetch(entry) {

@@ -1,9 +1,9 @@
 /** Part 4: how well the verdicts agree with what is known of some images. */
+import { RocChart } from "../../pkg/charts/roc.js";
 import { byId, el, setText } from "../../pkg/dom.js";
 import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
-import { rocCurve } from "./roc.js";
 import { verdictOf } from "./ruling.js";
 
 const MOST_FOLDERS = 50;
@@ -116,8 +116,11 @@ class KnownPanel {
     const { limit } = this.#findings.state;
     const odd = (images) => images.filter((image) => verdictOf(image, limit) === "anomaly").length;
     const [falseAlarms, found] = [odd(normals), odd(anomalies)];
-    const here = limit === undefined ? null : /** @type {[number, number]} */ ([falseAlarms / normals.length, found / anomalies.length]);
-    this.#results.replaceChildren(el("div", { class: "known-figures" }, rocCurve(roc, auc, here), el("div", {},
+    const chart = new RocChart({ curve: words.roc(format.score(auc)), axes: { tpr: words.rocY, fpr: words.rocX } });
+    chart.root.dataset.testid = "roc";
+    chart.draw(roc.map(([fpr, tpr]) => ({ fpr, tpr })));
+    if (limit !== undefined) chart.show({ fpr: falseAlarms / normals.length, tpr: found / anomalies.length });
+    this.#results.replaceChildren(el("div", { class: "known-figures" }, chart.root, el("div", {},
       el("p", { "data-testid": "known-auc" }, words.auc(format.score(auc), format.score(prAuc))),
       confusion(normals.length, falseAlarms, anomalies.length, found),
       el("p", {}, words.rates(format.percent(falseAlarms / normals.length), format.percent(found / anomalies.length))),
