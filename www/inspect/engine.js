@@ -1,7 +1,6 @@
 /** What the tool asks of the engine. Images go there as blobs, a few at a time; the worker reads their bytes. */
 import { EngineClient } from "../pkg/engine/client.js";
 
-
 /**
  * @typedef {{ size: number, channels: number, epochs: number, batchSize: number, learningRate: number, training: number,
  *   validation: number, calibration: number, strictestRate: number, sample: number[] }} Recipe settings, how many images

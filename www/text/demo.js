@@ -1,5 +1,5 @@
 /**
- * What the demo says beside what both pages say. The keys are used by index.html (data-text, data-label) and by the
+ * What the demo says beside what all pages say. The keys are used by index.html (data-text, data-label) and by the
  * modules.
  */
 import { images, plural, text as common, withoutStop } from "./common.js";
@@ -19,7 +19,7 @@ export const text = {
     lead: "A network that has seen only normal images rebuilds every picture it is shown. What it cannot bring back is an anomaly.",
     privacy: "Everything is computed on this machine. No image, model or score is sent anywhere.",
     check: "See for yourself what these pages can do with the network",
-    lesson: "How it works: a lesson of fifteen minutes, with figures that compute",
+    lesson: "How it works: a lesson of twenty minutes, with figures that compute",
     tool: "Inspect your own images: projects that are kept, with a limit on false alarms",
   },
   datasets: {
