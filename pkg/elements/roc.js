@@ -7,6 +7,7 @@ import { CHART_STYLE } from "../charts/style.js";
 import { el } from "../dom.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
+import { inTurns } from "../models/sheet.js";
 import { samplesOf } from "./presets.js";
 import { areaUnder, confusion, rocPoints } from "../rules.js";
 import { Figures } from "./roc/figures.js";
@@ -87,7 +88,8 @@ export class GanomalyRoc extends GanomalyElement {
   }
 
   async #scoreAll(loaded, sheet, anomalousClasses) {
-    const queue = mixed(sheet, anomalousClasses);
+    // In turns, so that every portion has the same mix.
+    const queue = inTurns(sheet.classes.map((name) => sheet.cells.get(name).map((cell) => ({ cell, kind: anomalousClasses.includes(name) ? "anomalous" : "normal" }))));
     const scores = { normal: [], anomalous: [] };
     await scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell), (results, from) => {
       results.forEach(({ score }, index) => scores[queue[from + index].kind].push(score));
@@ -121,13 +123,6 @@ export class GanomalyRoc extends GanomalyElement {
     this.#figures.show(counts, this.#auc);
     return counts;
   }
-}
-
-/** The cells of a sheet in such an order that every portion has the same mix. */
-function mixed({ classes, cells }, anomalousClasses) {
-  const most = Math.max(...classes.map((name) => cells.get(name).length));
-  return Array.from({ length: most }, (_, turn) => classes.filter((name) => turn < cells.get(name).length)
-    .map((name) => ({ cell: cells.get(name)[turn], kind: anomalousClasses.includes(name) ? "anomalous" : "normal" }))).flat();
 }
 
 function parsed(json) {

@@ -6,16 +6,16 @@ import { isTraining, unscored } from "./store.js";
 export class Checking {
   #store;
   #workspace;
-  #detector;
+  #client;
   #scoring;
   /** What the scores under way belong to. @type {{ project: any, model: any }} */
   #job = { project: null, model: null };
 
-  /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace @param {import("./engine.js").Detector} detector */
-  constructor(store, workspace, detector) {
+  /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace @param {import("../pkg/engine/client.js").EngineClient} client */
+  constructor(store, workspace, client) {
     this.#store = store;
     this.#workspace = workspace;
-    this.#detector = detector;
+    this.#client = client;
     this.#scoring = new Scoring({
       waiting: () => this.#waiting(),
       isFirst: (waiting) => waiting.length === store.state.project.images.length,
@@ -52,7 +52,7 @@ export class Checking {
     this.#job = { project, model: project.model };
     const read = await Promise.all(images.map((image) => this.#workspace.image(image.id).catch(() => null)));
     const there = read.filter(Boolean);
-    const scored = there.length > 0 ? await this.#detector.score(there) : [];
+    const scored = there.length > 0 ? await this.#client.call("score", { images: there, which: "base" }) : [];
     return read.map((file) => (file ? scored.shift() : { error: text.check.gone }));
   }
 

@@ -1,5 +1,5 @@
 /** Alles, was die Elemente sagen, auf Deutsch. */
-import { numbers } from "./numbers.js";
+import { numbers } from "../../format.js";
 
 const number = numbers("de");
 

@@ -1,5 +1,5 @@
 /** Everything that the elements say, in English; the other languages have the same keys. */
-import { numbers } from "./numbers.js";
+import { numbers } from "../../format.js";
 
 const number = numbers("en");
 

@@ -11,10 +11,10 @@ const words = text.known;
 
 /**
  * @param {import("../store.js").InspectStore} store @param {import("./findings.js").Findings} findings
- * @param {import("./review.js").Review} review @param {import("../engine.js").Detector} detector
+ * @param {import("./review.js").Review} review @param {import("../../pkg/engine/client.js").EngineClient} client
  */
-export function showKnown(store, findings, review, detector) {
-  const panel = new KnownPanel(store, findings, review, detector);
+export function showKnown(store, findings, review, client) {
+  const panel = new KnownPanel(store, findings, review, client);
   byId("known").append(panel.root);
   const draw = () => panel.draw();
   panel.root.addEventListener("toggle", draw);
@@ -29,18 +29,18 @@ class KnownPanel {
   #store;
   #findings;
   #review;
-  #detector;
+  #client;
   #folders = el("ul", { class: "folders", "data-testid": "folders" });
   #marked = el("p", { id: "known-marked", "data-testid": "known-marked", role: "status" });
   #results = el("div", { id: "known-results", "data-testid": "known-results" });
   #selects = new Map();
   #judged = notJudged();
 
-  constructor(store, findings, review, detector) {
+  constructor(store, findings, review, client) {
     this.#store = store;
     this.#findings = findings;
     this.#review = review;
-    this.#detector = detector;
+    this.#client = client;
     this.root = el("details", { class: "known", id: "known-panel", "data-testid": "known-panel" }, el("summary", {}, words.heading),
       el("p", { class: "hint" }, words.hint), el("h4", {}, words.folders), this.#folders, this.#marked, this.#results);
   }
@@ -99,7 +99,7 @@ class KnownPanel {
     if (asked !== this.#judged.asked) {
       this.#judged = { asked, result: null, error: "" };
       this.#say(words.waiting);
-      const judged = await this.#detector.judge(normals, anomalies).then((result) => ({ result, error: "" }), (error) => ({ result: null, error: error.message }));
+      const judged = await this.#client.call("judge", { normal: normals, anomalous: anomalies }).then((result) => ({ result, error: "" }), (error) => ({ result: null, error: error.message }));
       if (this.#judged.asked !== asked) return;
       this.#judged = { asked, ...judged };
     }
