@@ -11,7 +11,8 @@ if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served hal
 fi
 mkdir -p "$staging"
 # In the source tree www/pkg and www/vendor/zip.js are links, so that an editor can follow every import.
-find www -mindepth 1 -maxdepth 1 ! -name pkg -exec cp -RL {} "$staging/" \;
+find www -mindepth 1 -maxdepth 1 ! -name pkg ! -name README.md -exec cp -RL {} "$staging/" \;
+node .tools/pages.mjs "$staging"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
 copy_library "$staging/pkg" --exclude './README.md' --exclude './package.json' --exclude './*.d.ts' --exclude './embed.*' --exclude './gallery'
 cp weights/manifest.json weights/*.safetensors "$staging/pkg/weights/"

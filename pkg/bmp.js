@@ -3,26 +3,26 @@
 const HEADER_BYTES = 54;
 
 /**
- * @param {Uint8ClampedArray} rgba
- * @param {number} stride pixels per row of `rgba`
- * @param {{ left: number, top: number, width: number, height: number }} part the rectangle to cut out
- * @returns {Uint8Array<ArrayBuffer>} a 24-bit BMP file
+ * @param {{ data: Uint8ClampedArray, width: number, height: number }} pixels
+ * @param {{ left: number, top: number, width: number, height: number }} [part] the rectangle to cut out
+ * @returns {Blob} a 24-bit BMP file
  */
-export function bmpOf(rgba, stride, { left, top, width, height }) {
+export function bmpOf(pixels, { left, top, width, height } = { left: 0, top: 0, width: pixels.width, height: pixels.height }) {
+  const { data } = pixels;
   const rowBytes = Math.ceil((width * 3) / 4) * 4;
   const bytes = new Uint8Array(HEADER_BYTES + rowBytes * height);
   writeHeader(new DataView(bytes.buffer), width, height, bytes.length);
   for (let y = 0; y < height; y++) {
     // BMP rows go from the bottom up, colours from blue to red.
     let to = HEADER_BYTES + (height - 1 - y) * rowBytes;
-    let from = ((top + y) * stride + left) * 4;
+    let from = ((top + y) * pixels.width + left) * 4;
     for (let x = 0; x < width; x++, from += 4) {
-      bytes[to++] = rgba[from + 2];
-      bytes[to++] = rgba[from + 1];
-      bytes[to++] = rgba[from];
+      bytes[to++] = data[from + 2];
+      bytes[to++] = data[from + 1];
+      bytes[to++] = data[from];
     }
   }
-  return bytes;
+  return new Blob([bytes], { type: "image/bmp" });
 }
 
 function writeHeader(view, width, height, fileBytes) {

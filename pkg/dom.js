@@ -30,6 +30,13 @@ function fill(element, properties, children) {
   return element;
 }
 
+/** @param {string} css @returns {CSSStyleSheet} no <style> element, which a content policy might forbid */
+export function sheetOf(css) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
 /** Sets the text only when it changes, so that screen readers are not told the same thing again. */
 export function setText(element, value) {
   if (element.textContent !== value) element.textContent = value;

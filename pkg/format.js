@@ -1,15 +1,29 @@
-/** Numbers as people read them, in the language of the texts. */
+/** Numbers as people read them: in any language, and in that of the pages. */
 import { language } from "./text.js";
 
-const significant = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
-const tiny = new Intl.NumberFormat(language, { notation: "scientific", maximumFractionDigits: 2 });
+/** @param {string} language */
+export function numbers(language) {
+  const significant = new Intl.NumberFormat(language, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const tiny = new Intl.NumberFormat(language, { notation: "scientific", maximumFractionDigits: 2 });
+  const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+  const fraction = new Intl.NumberFormat(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+  const names = new Intl.ListFormat(language);
+  return {
+    /** Three significant digits, or powers of ten for what would be a row of zeros. @param {number} value */
+    score: (value) => (value === 0 ? "0" : (Math.abs(value) < 0.0001 ? tiny : significant).format(value)),
+    /** @param {number} value 0 to 1 */
+    percent: (value) => share.format(value),
+    /** @param {number} value 0 to 1 */
+    fraction: (value) => fraction.format(value),
+    /** @param {string[]} all */
+    list: (all) => names.format(all),
+  };
+}
+
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-/** Three significant digits, or powers of ten for what would be a row of zeros. @param {number} value */
-export function score(value) {
-  return value !== 0 && Math.abs(value) < 0.0001 ? tiny.format(value) : significant.format(value);
-}
+export const { score } = numbers(language);
 
 /** @param {number} value */
 export const count = (value) => whole.format(value);

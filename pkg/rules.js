@@ -1,6 +1,6 @@
 /**
  * The rules that have to be answered at once, while a threshold is dragged or where no engine is wanted: the same as in
- * src/conformal.rs and src/metrics.rs, which tests/browser/rules.test.js holds them to. Whatever can wait is asked of the engine.
+ * src/conformal.rs and src/metrics.rs, which tests/browser/rules/rules.test.js holds them to. Whatever can wait is asked of the engine.
  */
 
 /** Largest files, in bytes, and images, in pixels, that are taken in. */

@@ -4,7 +4,8 @@ import { presetOf, weightsOf } from "../elements/presets.js";
 import { download } from "../models/loader.js";
 import { blobOf, isImage, listOf, withImageData } from "./images.js";
 import { words } from "./presets.js";
-import { sentence, text } from "./text.js";
+import { sentence } from "../format.js";
+import { text } from "./text.js";
 import { EventQueue, oneAtATime, unlessAborted } from "./waiting.js";
 
 /** Between so many images a signal is looked at, and others get their turn. */

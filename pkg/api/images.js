@@ -19,9 +19,7 @@ export function listOf(images) {
 /** @param {any} image @returns {Promise<Blob>} files as they are, pixels as a file without their transparency */
 export async function blobOf(image) {
   if (isA(image, "Blob")) return image;
-  const pixels = isA(image, "ImageData") ? image : await pixelsOf(image);
-  const { data, width, height } = pixels;
-  return new Blob([bmpOf(data, width, { left: 0, top: 0, width, height })], { type: "image/bmp" });
+  return bmpOf(isA(image, "ImageData") ? image : await pixelsOf(image));
 }
 
 async function pixelsOf(image) {

@@ -8,6 +8,7 @@ import { samplesOf } from "./presets.js";
 import { controls } from "./train/controls.js";
 import { filesOf, split } from "./train/images.js";
 import { Run } from "./train/run.js";
+import { CHART_STYLE } from "../charts/style.js";
 import { TRAIN_STYLE } from "./train/style.js";
 import { View } from "./train/view.js";
 import { el, setText } from "../dom.js";
@@ -37,7 +38,7 @@ export class GanomalyTrain extends GanomalyElement {
   #status = el("span", { class: "status" });
   #spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
 
-  styles() { return [TRAIN_STYLE]; }
+  styles() { return [CHART_STYLE, TRAIN_STYLE]; }
 
   // What a page may call, as the buttons do.
 

@@ -111,7 +111,7 @@ export class EngineHost {
     const start = base ? await bytesOf(base) : undefined;
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
     const known = latest ?? start;
-    const { channels, size } = known ? this.#wasm.inspectWeights(known).model : { channels: 1, size: 32, ...request };
+    const { channels, size } = (known ? this.#wasm.inspectWeights(known) : this.#wasm.recipe(normals.length, request)).model;
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
       const work = async (run) => {

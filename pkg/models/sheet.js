@@ -29,7 +29,7 @@ export async function fetchSheet(dataset, folder = "") {
   return {
     dataset, classes, terms,
     cells: new Map(classes.map((name, label) => [name, labels.flatMap((one, cell) => (one === label ? [cell] : []))])),
-    blob: (cell) => new Blob([bmpOf(pixels.data, pixels.width, { left: left(cell), top: top(cell), width: size, height: size })], { type: "image/bmp" }),
+    blob: (cell) => bmpOf(pixels, { left: left(cell), top: top(cell), width: size, height: size }),
     draw(canvas, cells) {
       canvas.width = cells.length * size;
       canvas.height = size;
@@ -40,6 +40,9 @@ export async function fetchSheet(dataset, folder = "") {
     },
   };
 }
+
+/** Takes turns, so that the first few are of every list. @template T @param {T[][]} lists @returns {T[]} */
+export const inTurns = (lists) => Array.from({ length: Math.max(...lists.map(({ length }) => length)) }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
 
 /** @param {URL | string} url @param {AbortSignal} [signal] @returns {Promise<Response>} fails if it is not there */
 export async function fetched(url, signal) {

@@ -1,6 +1,6 @@
 /** What the lesson says of the images of <ganomaly-latent>, computed anew. */
 import { pca } from "../../pkg/elements/latent/pca.js";
-import { areaUnder, rocPoints } from "../../pkg/elements/roc/curve.js";
+import { areaUnder, rocPoints } from "../../pkg/rules.js";
 import { open, start } from "./page.js";
 
 /** Images of each class, the element's default. */

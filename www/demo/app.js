@@ -21,8 +21,10 @@
  *     "warning" | "error"); an action in it has the test id message-action
  * The address may end in ?backend=cpu or ?backend=webgpu; without it WebGPU is tried first.
  */
+import { CHART_STYLE } from "../pkg/charts/style.js";
 import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
+import { methodOf } from "../pkg/methods.js";
 import { coverOf } from "../pkg/models/loader.js";
 import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
@@ -32,7 +34,7 @@ import { datasetsIn } from "./catalogue.js";
 import { Images } from "./images.js";
 import { Models } from "./models.js";
 import { BuiltIn } from "./samples.js";
-import { DemoStore, isTraining } from "./store.js";
+import { DemoStore, FIRST_METHOD, isTraining } from "./store.js";
 import { hasUnsavedWork, Tuning } from "./tuning.js";
 import { showExplanation } from "./view-explain.js";
 import { showGallery } from "./view-gallery.js";
@@ -48,6 +50,8 @@ const builtIn = new BuiltIn(store, images);
 const models = new Models(store, client, modelChosen, modelLoaded);
 const tuning = new Tuning(store, client, images);
 
+store.set({ methods: { [FIRST_METHOD]: await methodOf(FIRST_METHOD) } });
+document.adoptedStyleSheets = [CHART_STYLE];
 fillTexts(text, text.header.pageTitle);
 showBackend(store, startEngine, isTraining);
 showModels(store, models);

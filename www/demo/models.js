@@ -1,10 +1,11 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
 import { download } from "../pkg/dom.js";
+import { methodOf } from "../pkg/methods.js";
 import { Damaged, manifest as readManifest, weightsOf } from "../pkg/models/loader.js";
 import { LIMITS } from "../pkg/rules.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
-import { datasetsIn, firstModel, methodsIn, titleOf } from "./catalogue.js";
+import { datasetsIn, firstModel, methodsIn, methodsOf, titleOf } from "./catalogue.js";
 
 /** So long an arrow key may rest on a model before its download begins. */
 const PASSING_MS = 300;
@@ -33,6 +34,7 @@ export class Models {
   async readManifest() {
     try {
       const manifest = await readManifest();
+      for (const id of methodsOf(manifest)) await this.#knowMethod(id);
       const [dataset] = datasetsIn(manifest);
       const [method] = methodsIn(manifest, dataset);
       this.#store.set({ manifest, browse: { dataset, method } });
@@ -93,11 +95,19 @@ export class Models {
       });
       abort.signal.throwIfAborted();
       // From here on the engine has the last word: the page shows the model that it holds, cancelled or not.
-      this.#accept(id, title, await this.#client.loadInsisting(blob));
+      const loaded = await this.#client.loadInsisting(blob);
+      await this.#knowMethod(loaded.card.method);
+      this.#accept(id, title, loaded);
     } catch (error) {
       if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(id, title, error));
     }
     if (this.#abort === abort) this.cancel();
+  }
+
+  /** What pages say of a method, also of one that no model of the list has. @param {string} id */
+  async #knowMethod(id) {
+    const method = await methodOf(id);
+    this.#store.set({ methods: { ...this.#store.state.methods, [id]: method } });
   }
 
   /** If not, the page says so already, with what to do. */

@@ -4,6 +4,7 @@
  */
 import { say } from "../shared/messages.js";
 import { samplesOf } from "../pkg/models/loader.js";
+import { inTurns } from "../pkg/models/sheet.js";
 import { className, text } from "../text/demo.js";
 
 /** What is shown while no model says otherwise. */
@@ -81,14 +82,7 @@ function cut({ dataset, classes, terms, cells, blob }) {
     .map((cell, index) => ({ name: text.samples.name(className(dataset, name), from + index + 1), blob: blob(cell), isBuiltIn: true }));
   return {
     dataset, classes, terms,
-    shown: interleave(classes.map((name) => named(name, 0, shownCount(name)))),
+    shown: inTurns(classes.map((name) => named(name, 0, shownCount(name)))),
     training: (name) => named(name, shownCount(name)),
   };
-}
-
-/** Takes turns, so that the first images on the screen show every class. */
-function interleave(lists) {
-  const longest = Math.max(...lists.map((list) => list.length));
-  const turns = Array.from({ length: longest }, (_, turn) => lists.map((list) => list[turn]));
-  return turns.flat().filter((image) => image !== undefined);
 }

@@ -43,7 +43,7 @@ export class Tuning {
     const images = state.normals.map((image) => image.blob);
     try {
       this.#finish(await this.training.run(
-        (checkpoint, onEvent) => this.#client.fineTune({ images, settings, checkpoint }, onEvent), { settings }));
+        (checkpoint, onEvent) => this.#client.fineTune({ images, settings, checkpoint }, onEvent), { settings, method: state.model.card.method }));
     } catch (error) {
       if (this.training.isCancelling) this.training.end(text.tuning.cancelled);
       else {

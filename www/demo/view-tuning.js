@@ -14,7 +14,6 @@ export function showTuning(store, tuning) {
   listen(store, tuning);
   store.watch(["samples", "model"], drawTryOut);
   store.watch(["normals", "run", "loading"], drawNormals);
-  store.watch(["model"], ({ model }) => panel.nameLosses(model?.card.method));
   store.watch(["run"], ({ run }) => panel.draw(run));
   store.watch(["tuned", "sets", "view", "calibration"], drawComparison);
 }

@@ -21,7 +21,6 @@ export function showLearn(store, workspace, learning) {
   byId("go-on").addEventListener("click", () => learning.goOn());
   byId("give-up").addEventListener("click", () => learning.giveUp());
   store.watch(["run"], ({ run }) => panel.draw(run));
-  store.watch(["model", "project"], ({ project }) => panel.nameLosses(project?.model?.card.method));
   store.watch(["project", "normals", "settings", "model", "run", "recipe", "access", "engine", "bringing"], (state) => {
     if (state.project) draw(state, fields);
   });

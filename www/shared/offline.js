@@ -12,7 +12,7 @@ const canBeKept = () => "serviceWorker" in navigator && window.isSecureContext;
 /**
  * Starts the workers, so that all that they consist of is there, and has the copy made.
  * @param {(() => Promise<Request[]>)[]} workers each tells what a worker has fetched
- * @returns {Promise<boolean>} whether both pages now work without a network
+ * @returns {Promise<boolean>} whether the pages now work without a network
  */
 export async function keepForOffline(workers) {
   const fetched = await Promise.all(workers.map((files) => files().catch(() => [])));

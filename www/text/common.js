@@ -30,11 +30,7 @@ export const text = {
     reading: ({ done, total }) => `Reading images: ${done} of ${total}`,
     numbers: ({ epoch, epochs, step, steps, speed, left }) =>
       [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
-    lossHeading: "Losses: three of the generator, one of the discriminator",
-    losses: {
-      ganomaly: { adversarial: "Adversarial", contextual: "Contextual", encoder: "Encoder", discriminator: "Discriminator" },
-      "skip-ganomaly": { adversarial: "Adversarial", contextual: "Contextual", encoder: "Latent", discriminator: "Discriminator" },
-    },
+    lossHeading: "Losses",
     validation: "Held-out images",
     rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },
     batchReduced: (number, batch) => `${images(number)} are fewer than a batch, so the batch was reduced to ${batch}.`,

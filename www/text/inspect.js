@@ -1,5 +1,5 @@
 /**
- * What the tool says beside what both pages say. The keys are used by inspect.html (data-text, data-label) and by the
+ * What the tool says beside what all pages say. The keys are used by inspect.html (data-text, data-label) and by the
  * modules.
  */
 import { images, plural, text as common, withoutStop } from "./common.js";

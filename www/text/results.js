@@ -223,6 +223,5 @@ export const text = {
     roc: (auc) => `ROC curve: share of the odd images found, against the share of false alarms. AUC ${auc}.`,
     rocX: "false alarms",
     rocY: "found",
-    rocHere: "the limit that you chose",
   },
 };

@@ -1,5 +1,7 @@
 /** Which sample digits the networks learn from, and which they are only shown. */
 
+import { inTurns } from "../../models/sheet.js";
+
 /** Of each normal class; the others are held out. */
 const TRAINING_EACH = 30;
 
@@ -14,7 +16,7 @@ export function split(sheet, anomaly) {
   const heldOut = classes.map((cells) => cells.slice(TRAINING_EACH));
   return {
     training: classes.flatMap((cells) => cells.slice(0, TRAINING_EACH)),
-    normal: heldOut[0].flatMap((_, place) => heldOut.map((cells) => cells[place])),
+    normal: inTurns(heldOut),
     anomalous: sheet.cells.get(anomaly),
   };
 }

@@ -126,7 +126,7 @@ test("the histogram: the threshold is dragged with the pointer and moved with th
   await nextFrame(page);
   assert.equal(await handle.getAttribute("aria-valuetext"), "at most 20 per cent false alarms");
   const box = await handle.boundingBox();
-  const chart = await page.locator(".histogram-chart").boundingBox();
+  const chart = await page.locator("#results-histogram .histogram").boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(chart.x + chart.width - 2, box.y + 10, { steps: 5 });
@@ -150,10 +150,10 @@ test("a batch: of those called odd, at most so many are normal", async (t) => {
   assert.ok(await page.isHidden("#rate"));
   assert.equal(await page.textContent("#images-summary"), "3 odd · 5 normal");
   assert.match(await page.textContent("#promise"), /when its score is above 0\.990\./);
-  const lines = () => page.$$eval("#results-histogram line.threshold", (all) => all.map((line) => Number(line.getAttribute("x1")) / 300));
+  const lines = () => page.$$eval("#results-histogram .flagged:not([hidden])", (all) => all.map((part) => Number.parseFloat(part.style.left) / 100));
   const [line, ...others] = await lines();
   assert.deepEqual(others, []);
-  const last = await page.$$eval("#results-histogram .bars-normal rect", (all) => (Number(all.at(-1).getAttribute("x")) + Number(all.at(-1).getAttribute("width"))) / 300);
+  const last = await page.$eval("#results-histogram path.held", (bars) => { const { x, width } = /** @type {any} */ (bars).getBBox(); return x + width; });
   assert.ok(line > last - 0.04 && line < last + 0.01, `the line at ${line}, where the held-out images end, at ${last}`);
   await page.focus("#batch-rate");
   await page.keyboard.press("Home");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { writeOfflineList } from "../../../.tools/offline.mjs";
 import { calmIsOver, listIsThere, openTool, startWithFakeEngine } from "../inspect.js";
-import { allScored, engineIs, nextFrame, open, SITE, start, until } from "../page.js";
+import { engineIs, nextFrame, open, SITE, start, until } from "../page.js";
 import { keptForOffline } from "../recorder.js";
 
 const LIST = "offline.json";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pca } from "../../../pkg/elements/latent/pca.js";
 import { tsne } from "../../../pkg/elements/latent/tsne.js";
-import { areaUnder, confusion, rocPoints } from "../../../pkg/elements/roc/curve.js";
+import { areaUnder, confusion, rocPoints } from "../../../pkg/rules.js";
 
 const close = (value, wanted, tolerance = 1e-9) => assert.ok(Math.abs(value - wanted) < tolerance, `${value} is not ${wanted}`);
 

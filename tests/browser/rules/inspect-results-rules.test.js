@@ -4,7 +4,7 @@ import { arrange, count } from "../../../www/inspect/results/arrange.js";
 import { html, trusted } from "../../../www/inspect/results/html.js";
 import { Pieces, sorted } from "../../../www/inspect/results/pieces.js";
 import { cell } from "../../../www/shared/csv.js";
-import { limitOf, lowestRate, pValueWords, rateOf, ratesOf, thresholdAt, thresholdOf, verdictOf } from "../../../www/inspect/results/ruling.js";
+import { limitOf, pValueWords, rateOf, ratesOf, thresholdAt, thresholdOf, verdictOf } from "../../../www/inspect/results/ruling.js";
 
 const modelOf = (held) => ({ calibration: { scores: Array.from({ length: held }, (_, index) => index + 1), strictestRate: 1 / (held + 1), thresholds: [] } });
 
@@ -28,7 +28,7 @@ test("a rate that cannot be promised gives way to the lowest that can; without a
   assert.equal(rateOf({ rate: 5, model: modelOf(9) }), 10);
   assert.equal(rateOf({ rate: 5, model: modelOf(3) }), 25);
   assert.deepEqual(ratesOf(modelOf(3)), [25, 25]);
-  assert.equal(lowestRate({ strictestRate: 1 / 20 }), 5);
+  assert.equal(ratesOf(modelOf(19))[0], 5);
   assert.equal(ratesOf(modelOf(0)), null);
   assert.equal(limitOf({ rate: 5, model: modelOf(0) }), undefined);
   assert.equal(limitOf({ rate: 5, model: null }), undefined);

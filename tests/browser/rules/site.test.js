@@ -26,7 +26,7 @@ test("`make demo` builds anew when anything changes that the page is made of", (
 test("the pages' own policy says what the header says, but for what only a header can say", () => {
   const policy = (text) => text.split(";").map((part) => part.trim()).filter((part) => !part.startsWith("frame-ancestors")).sort();
   for (const page of PAGES) {
-    const [, own] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(read("www", page));
+    const [, own] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(readFileSync(path.join(SITE, page), "utf8"));
     assert.deepEqual(policy(own), policy(asked.get("Content-Security-Policy")), page);
   }
 });
