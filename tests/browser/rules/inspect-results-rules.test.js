@@ -70,6 +70,15 @@ test("sorted in pieces as in one, ties in their order", async () => {
   }
 });
 
+test("ten thousand images are sorted and filtered in pieces, however fast: the page answers in between", async (t) => {
+  let time = 0;
+  t.mock.method(performance, "now", () => { time += 1; return time; }); // a millisecond passes whenever somebody looks at the clock
+  const { mock: pauses } = t.mock.method(Pieces.prototype, "pause");
+  const images = Array.from({ length: 10_000 }, (_, index) => ({ name: `image ${(index * 7919) % 10_000}`, score: index, pValue: 1, review: "", note: "" }));
+  await arrange(images, 0.05, { filter: "all", search: "", sort: "name", descending: false });
+  assert.ok(pauses.callCount() > 100, `${pauses.callCount()} pauses`);
+});
+
 test("work that is no longer wanted ends", async () => {
   const abort = new AbortController();
   const items = Array.from({ length: 200_000 }, (_, index) => ({ name: `image ${(index * 7919) % 200_000}`, score: index, pValue: 1, review: "", note: "" }));
