@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tsify::Tsify;
 
+/// Longest text in a project file, in bytes: 100,000 images need about 25 MiB, and in memory it takes many times as much.
+pub const LARGEST_PROJECT_TEXT: u64 = 64 << 20;
+
 /// Fewest normal images that a detector can be made of.
 pub const FEWEST_IMAGES: usize = 10;
 

@@ -303,7 +303,7 @@ fn archives_that_mean_harm_do_none() {
     assert!(desk.read("bad.ganomaly.zip").len() < 4 << 20);
     assert!(
         desk.fail("project show bad.ganomaly.zip", 1)
-            .contains("project.json is longer than 32 MiB")
+            .contains("project.json is longer than 64 MiB")
     );
 
     // Two files of one name: the library does not write such archives.

@@ -1,11 +1,10 @@
 //! `ganomaly score`: how anomalous are these images?
 
-use crate::conformal::{images_needed, strictest_rate};
+use crate::conformal::{images_needed, rates, strictest_rate};
 use crate::data::FramedImages;
 use crate::image::decode_framed;
 use crate::native::arguments::{DeviceArgs, per_cent};
 use crate::native::files::{self, write_atomically};
-use crate::native::models::scoring::lowest_rate;
 use crate::native::models::{read_weights, wait};
 use crate::native::terminal::Outcome;
 use crate::native::terminal::console::{Console, sentence};
@@ -139,7 +138,7 @@ fn no_threshold(calibration: usize, false_alarms: f64) -> String {
     format!(
         "{calibration} calibration images promise no less than {:.2} % false alarms; give --false-alarms {} or more{more}",
         100.0 * strictest_rate(calibration),
-        lowest_rate(calibration)
+        rates(calibration)[0]
     )
 }
 

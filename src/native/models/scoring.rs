@@ -1,7 +1,6 @@
 //! Scoring many images, and judging the scores against labels.
 
 use super::wait;
-use crate::conformal::strictest_rate;
 use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::Compute;
 use crate::metrics::{Metrics, Ranking};
@@ -17,13 +16,6 @@ use std::fmt;
 
 /// Share of normal images that the reported threshold may call anomalies.
 pub const FALSE_ALARMS: f64 = 0.05;
-
-/// The lowest whole per cent of false alarms that so many calibration images can promise, as the page offers it.
-pub fn lowest_rate(calibration: usize) -> f64 {
-    // Less than anything that matters, so that 100 times 1/20 is no more than 5.
-    const ROUNDING: f64 = 1e-9;
-    (100.0 * strictest_rate(calibration) - ROUNDING).ceil().max(1.0)
-}
 
 /// Scores all images, each by itself.
 ///
