@@ -1,12 +1,11 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::brought::{Brought, Candidate, Intake, candidates};
-use crate::config::ModelConfig;
 use crate::data::FramedImages;
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
-use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
+use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
 use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
 use crate::native::files;
 use crate::native::models;
@@ -17,7 +16,7 @@ use crate::native::terminal::console::Console;
 use crate::native::terminal::interrupt::Interrupt;
 use crate::native::terminal::progress::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
-use crate::weights::{Precision, Weights};
+use crate::weights::Precision;
 use anyhow::{Result, ensure};
 use clap::Args;
 use std::collections::HashSet;
@@ -77,9 +76,6 @@ fn region(text: &str) -> Result<Region, String> {
     }
 }
 
-/// Images that are looked at before the settings are made.
-const SAMPLE: usize = 16;
-
 /// Runs the command.
 ///
 /// # Errors
@@ -90,22 +86,23 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
     let base = models::load_base(args.from.as_deref())?;
     let candidates = candidates(&args.normals)?;
-    let request = request(args, base.as_ref(), &candidates)?;
-    let shape = base
-        .as_ref()
-        .map_or_else(|| shape(&request), |base| base.card.model.clone());
-    shape.validate()?;
-    request.framing.validate()?;
-
-    let mut images = FramedImages::new(shape.channels, shape.size);
-    let bar = console.image_bar(candidates.len(), "reading");
-    let normals =
-        Intake::new(request.framing, HashSet::new(), bar, console, &interrupt).read(&candidates, &mut images)?;
-    let recipe = Recipe::new(
-        [normals.len(), images.frames.len()],
-        &request,
-        base.as_ref().map(|base| &base.card),
-    )?;
+    let mut request = request(args)?;
+    let base_card = base.as_ref().map(|base| &base.card);
+    let recipe_of = |images: [usize; 2], request: &Request| Recipe::new(images, request, base_card);
+    let read = |files: &[Candidate], request: &Request| -> Result<(Vec<Brought>, FramedImages)> {
+        let shape = recipe_of([files.len().max(FEWEST_IMAGES); 2], request)?.model;
+        let mut images = FramedImages::new(shape.channels, shape.size);
+        let bar = console.image_bar(files.len(), "reading");
+        let mut intake = Intake::new(request.framing, HashSet::new(), bar, console, &interrupt);
+        Ok((intake.read(files, &mut images)?, images))
+    };
+    let (mut normals, mut images) = read(&candidates, &request)?;
+    let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
+    if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
+        request.channels = Some(3);
+        let readable: Vec<Candidate> = normals.iter().map(Candidate::from).collect();
+        (normals, images) = read(&readable, &request)?;
+    }
     let compute = args.device.open()?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
@@ -154,7 +151,7 @@ fn check_out(args: &CreateArgs) -> Result<()> {
     Ok(())
 }
 
-fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> Result<Request> {
+fn request(args: &CreateArgs) -> Result<Request> {
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.out));
     ensure!(
         !name.trim().is_empty(),
@@ -163,13 +160,7 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
     Ok(Request {
         name,
         size: args.size,
-        channels: match base {
-            Some(_) => None,
-            None => Some(
-                args.channels
-                    .unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 }),
-            ),
-        },
+        channels: args.channels,
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
             tiles: args.tiles,
@@ -180,18 +171,12 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
     })
 }
 
-fn shape(request: &Request) -> ModelConfig {
-    ModelConfig {
-        channels: request.channels.unwrap_or(1),
-        size: request.size.unwrap_or(32),
-        ..ModelConfig::default()
-    }
-}
-
-/// Whether most of some images from all over the list are coloured; those that cannot be read are named later.
-fn are_coloured(normals: &[Candidate]) -> bool {
-    let some = normals.iter().step_by(normals.len().div_ceil(SAMPLE).max(1));
-    let looks = some.filter_map(|candidate| is_coloured(&files::read_image(&candidate.path).ok()?).ok());
+/// Whether most of these images are coloured.
+fn are_coloured(normals: &[Brought], sample: &[usize]) -> bool {
+    let looks = sample.iter().filter_map(|&place| {
+        let bytes = files::read_image(&normals.get(place)?.path).ok()?;
+        is_coloured(&bytes).ok()
+    });
     let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
     coloured.len() > grey.len()
 }
