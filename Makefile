@@ -41,4 +41,4 @@ lint:
 	@.tools/lint.sh
 
 clean:
-	rm -rf dist .dist.new dist-npm pkg/wasm pkg/wasm.new
+	rm -rf dist .dist.new dist-npm pkg/wasm .wasm.new

@@ -91,3 +91,14 @@ web_tests() {
 		esac
 	done
 }
+
+# copy_library FOLDER TAR-OPTIONS...: pkg/ with the WebAssembly module, without pictures for readers and models.
+copy_library() {
+	local folder=$1
+	shift
+	mkdir -p "$folder"
+	tar -C pkg -cf - --exclude './screenshots' --exclude './weights' --exclude './wasm' "$@" . | tar -C "$folder" -xf -
+	mkdir -p "$folder/wasm" "$folder/weights"
+	cp $wasm_out/*.js $wasm_out/*.wasm "$folder/wasm/"
+	[ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$folder/wasm/"
+}

@@ -1,5 +1,5 @@
 // Writes offline.json into the finished pages' folder: which files the service worker keeps, and a mark of each one's
-// content, by which it sees what has changed. "always" is what both pages need to start; "onUse" is kept once it was used.
+// content, by which it sees what has changed. "always" is what all pages need to start; "onUse" is kept once it was used.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { firstModel } from "../www/demo/catalogue.js";
 const LIST = "offline.json";
 /** The browser itself keeps the service worker, and the archive is for taking away. */
 const NEVER = new Set([LIST, "sw.js", "_headers", "ganomaly.zip"]);
-const LARGE = "weights/";
+const LARGE = "pkg/weights/";
 
 /** @param {string} folder */
 export function writeOfflineList(folder) {

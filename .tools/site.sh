@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Puts the finished pages together in a folder (default dist/): www/, the WebAssembly module in its engine/,
-# the one library of others in vendor/, weights/, and ganomaly.zip for course pages.
-# Plain copies, all links relative, so the folder can be served from any path by any static host.
+# Puts the finished pages together in a folder (default dist/): www/, the library in pkg/ with the WebAssembly module, models and
+# samples, and ganomaly.zip for course pages. All links are relative, so any static host can serve the folder from any path.
 . "$(dirname "$0")/lib.sh"
 
 site=${1:-dist}
@@ -11,15 +10,12 @@ if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served hal
 	rm -rf $staging
 fi
 mkdir -p "$staging"
-cp -R www/. "$staging/"
-cp -R pkg/index.js pkg/api pkg/elements "$staging/"
-cp $wasm_out/*.js $wasm_out/*.wasm "$staging/engine/"
-[ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/engine/"
-mkdir -p "$staging/vendor"
-cp node_modules/@zip.js/zip.js/dist/zip-core-external.min.js "$staging/vendor/zip.js"
+# In the source tree www/pkg and www/vendor/zip.js are links, so that an editor can follow every import.
+find www -mindepth 1 -maxdepth 1 ! -name pkg ! -name README.md -exec cp -RL {} "$staging/" \;
+node .tools/pages.mjs "$staging"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
-mkdir -p "$staging/weights"
-cp weights/manifest.json weights/*.safetensors "$staging/weights/"
+copy_library "$staging/pkg" --exclude './README.md' --exclude './package.json' --exclude './*.d.ts' --exclude './embed.*' --exclude './gallery'
+cp weights/manifest.json weights/*.safetensors "$staging/pkg/weights/"
 .tools/archive.sh "$staging"
 node .tools/offline.mjs "$staging"
 if [ $# -eq 0 ]; then

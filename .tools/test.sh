@@ -33,12 +33,29 @@ start=$(date +%s)
 .tools/wasm.sh
 .tools/site.sh
 .tools/package.sh
-journeys=$(find tests/browser -name '*.test.js' -o -name '*.test.mjs' 2>/dev/null | sort)
-[ -n "$journeys" ] || die "No tests of the page found: tests/browser/*.test.js."
 GANOMALY=$(target_dir)/release/ganomaly # the page and the command line exchange projects
 export GANOMALY
-say "Tests of the page in $CHROME"
-# shellcheck disable=SC2086 # one word for each file; one at a time, since the software GPU takes all cores
-node --test --test-concurrency=1 --test-reporter=spec $journeys || die "Tests of the page failed."
+durations=$(mktemp)
+trap 'rm -f "$durations" "$durations.lane"' EXIT
+
+# lane NAME FILES-AT-ONCE: the tests in tests/browser/NAME, each file with a browser of its own.
+lane() {
+	local name=$1 at_once=$2 start
+	start=$(date +%s)
+	say "Tests of the page, $name"
+	node --test --test-concurrency="$at_once" --test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=./.tools/durations.mjs --test-reporter-destination="$durations.lane" "tests/browser/$name"/*.test.js ||
+		die "Tests of the page failed: $name."
+	cat "$durations.lane" >>"$durations"
+	lanes="$lanes$name $(seconds_since "$start"), "
+}
+lanes=
+lane rules 2  # in node alone: no page is opened
+lane dom 2    # pages without an engine, or with one that answers at once
+lane engine 2 # the WebAssembly module on the CPU
+lane gpu 1    # a GPU made of software, which takes all cores
+say "The ten slowest, in milliseconds:"
+sort -rn "$durations" | head -n 10
+say "By lane: ${lanes%, }"
 say "Tests of the page passed ($(seconds_since "$start"), with building it)"
 say "All tests passed"

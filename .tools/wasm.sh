@@ -28,22 +28,23 @@ if [ -f $wasm_out/ganomaly_bg.wasm ] && [ "$(cat $wasm_out/.stamp 2>/dev/null)" 
 	exit
 fi
 
-# Everything is made beside its place and moved there when complete, so that a build cut short leaves no half of one.
-rm -rf $wasm_out.new
-mkdir -p $wasm_out.new
+# Everything is made in another place and moved when complete, so that a build cut short leaves no half of one.
+new=.wasm.new
+rm -rf $new
+mkdir -p $new
 say "Running wasm-bindgen on $(($(wc -c <"$module") / 1000000)) MB"
-wasm-bindgen --target web --out-dir $wasm_out.new --out-name ganomaly --remove-name-section \
+wasm-bindgen --target web --out-dir $new --out-name ganomaly --remove-name-section \
 	--remove-producers-section "$module" || die "wasm-bindgen failed; its message is above."
 if [ "$level" != 0 ]; then
 	say "Shrinking it with wasm-opt $level (about three minutes)"
 	# shellcheck disable=SC2086 # the features are words
-	node_modules/.bin/wasm-opt "$level" $features $wasm_out.new/ganomaly_bg.wasm -o $wasm_out.new/small.wasm ||
+	node_modules/.bin/wasm-opt "$level" $features $new/ganomaly_bg.wasm -o $new/small.wasm ||
 		die "wasm-opt failed; its message is above."
-	mv $wasm_out.new/small.wasm $wasm_out.new/ganomaly_bg.wasm
+	mv $new/small.wasm $new/ganomaly_bg.wasm
 fi
-printf '%s\n' "$stamp" >$wasm_out.new/.stamp
+printf '%s\n' "$stamp" >$new/.stamp
 rm -rf $wasm_out
-mv $wasm_out.new $wasm_out
+mv $new $wasm_out
 
 bytes=$(wc -c <$wasm_out/ganomaly_bg.wasm)
 packed=$(gzip -c $wasm_out/ganomaly_bg.wasm | wc -c)

@@ -86,6 +86,19 @@ pub fn images_needed(rate: f64) -> usize {
     ((1.0 / rate - ROUNDING).ceil() as usize).saturating_sub(1)
 }
 
+/// The rates of false alarms that so many calibration images (1 or more) let one choose from, in whole per cent, both ends included.
+pub fn rates(calibration: usize) -> [usize; 2] {
+    let lowest = (strictest_rate(calibration) * 100.0 - ROUNDING).ceil().max(1.0) as usize;
+    [lowest, HIGHEST_RATE.max(lowest)]
+}
+
+/// The rate that is in force when `asked` is chosen: a whole per cent that can be promised. Divided by 100 it is the very number
+/// that a p-value of the same share is.
+pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
+    let [lowest, highest] = rates(calibration);
+    (asked.round() as usize).clamp(lowest, highest)
+}
+
 /// The promise is kept on average over all the calibrations that there could be. This is where the true rate of false
 /// alarms lies with this very one, in 95 of 100 cases: the central interval of its Beta distribution (Vovk, Conditional
 /// Validity of Inductive Conformal Predictors, 2012). Nothing where nothing can be promised.

@@ -12,8 +12,11 @@ use thiserror::Error;
 /// Largest width and height of an image file, in pixels.
 pub const LARGEST_SIDE: u32 = 16_384;
 
+/// Largest image file that is read, in bytes.
+pub const LARGEST_FILE: usize = 64 << 20;
+
 /// Most memory that decoding one file may take, in bytes.
-const LARGEST_DECODED: u64 = 256 << 20;
+pub const LARGEST_DECODED: u64 = 256 << 20;
 
 /// An image that cannot be used.
 #[derive(Debug, Error)]

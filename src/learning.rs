@@ -18,6 +18,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tsify::Tsify;
 
+/// Longest text in a project file, in bytes: 100,000 images need about 25 MiB, and in memory it takes many times as much.
+pub const LARGEST_PROJECT_TEXT: u64 = 64 << 20;
+
 mod recipe;
 
 pub use recipe::{CHANNELS, FEWEST_IMAGES, Recipe, Request, SIZE, Shares};

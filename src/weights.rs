@@ -30,7 +30,8 @@ const PLANE: &str = "normality.plane";
 const TYPICAL: &str = "normality.typical";
 
 /// Number format of a file's weights. Moments and scores are always stored in full.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Precision {
     /// 32 bits.
     Full,

@@ -6,7 +6,7 @@
  */
 const CACHE = "ganomaly";
 const LIST = "offline.json"; // written by .tools/offline.mjs
-const ON_USE = ["weights/", "samples/"];
+const ON_USE = ["pkg/weights/", "pkg/samples/"];
 
 const urlOf = (name) => new URL(name, registration.scope).href;
 const isOurs = (url) => url.startsWith(registration.scope);

@@ -1,9 +1,11 @@
 /** A detector of anomalies: a model in the worker that all elements and detectors of a page share. */
-import { engine, newName } from "../elements/engine.js";
+import { engine, newName } from "../engine/shared.js";
 import { presetOf, weightsOf } from "../elements/presets.js";
+import { download } from "../models/loader.js";
 import { blobOf, isImage, listOf, withImageData } from "./images.js";
 import { words } from "./presets.js";
-import { sentence, text } from "./text.js";
+import { sentence } from "../format.js";
+import { text } from "./text.js";
 import { EventQueue, oneAtATime, unlessAborted } from "./waiting.js";
 
 /** Between so many images a signal is looked at, and others get their turn. */
@@ -152,9 +154,7 @@ async function weightsFrom(source, signal) {
 
 async function fetchWeights(address, signal) {
   try {
-    const response = await fetch(address, { signal });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return await response.blob();
+    return await download(address, { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw new Error(text.weightsGone(address, error.message));

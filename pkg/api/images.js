@@ -1,5 +1,5 @@
 /** Images of any kind that a program may have, as files for the engine; and the engine's pictures as ImageData. */
-import { bmpOf } from "../shared/bmp.js";
+import { bmpOf } from "../bmp.js";
 import { text } from "./text.js";
 
 /** Looked up by name: not all are there in a worker. */
@@ -19,9 +19,7 @@ export function listOf(images) {
 /** @param {any} image @returns {Promise<Blob>} files as they are, pixels as a file without their transparency */
 export async function blobOf(image) {
   if (isA(image, "Blob")) return image;
-  const pixels = isA(image, "ImageData") ? image : await pixelsOf(image);
-  const { data, width, height } = pixels;
-  return new Blob([bmpOf(data, width, { left: 0, top: 0, width, height })], { type: "image/bmp" });
+  return bmpOf(isA(image, "ImageData") ? image : await pixelsOf(image));
 }
 
 async function pixelsOf(image) {

@@ -10,6 +10,3 @@ export const text = {
   rate: (rate, highest) => `There is no threshold for the rate ${rate}: use a whole per cent from 0 to ${highest}, such as 0.05.`,
   disposed: "This detector was disposed of: load another one.",
 };
-
-/** The engine gives reasons; alone they should be sentences. @param {string} reason */
-export const sentence = (reason) => reason.charAt(0).toUpperCase() + reason.slice(1) + (/[.!?]$/.test(reason) ? "" : ".");

@@ -1,6 +1,8 @@
 /** <ganomaly-demo>: one image on its way through GANomaly, to its score and the verdict. */
-import { el } from "../shared/dom.js";
-import { CHART_STYLE } from "./chart-style.js";
+import { CHART_STYLE } from "../charts/style.js";
+import { el } from "../dom.js";
+import { methodOf } from "../methods.js";
+import { isFlagged } from "../rules.js";
 import { Codes } from "./demo/codes.js";
 import { Flow } from "./demo/flow.js";
 import { Picker } from "./demo/picker.js";
@@ -45,11 +47,11 @@ export class GanomalyDemo extends GanomalyElement {
     const showSamples = samplesOf(dataset, this.text).then((sheet) => {
       if (!signal.aborted) this.#picker.offer(sheet, anomalousClasses);
     });
-    const [loaded] = await Promise.all([modelOf(this, entry), showSamples]);
+    const [loaded, method] = await Promise.all([modelOf(this, entry), methodOf(entry.card.method), showSamples]);
     signal.throwIfAborted();
     this.#axis.calibrate(loaded);
-    this.#codes.explain(loaded);
-    this.#flow.name(loaded.card);
+    this.#codes.explain(loaded, method);
+    this.#flow.name(method);
     this.#score = newestOnly((choice) => this.#scored(choice, loaded, signal));
     if (this.#choice) await this.#score(this.#choice);
   }
@@ -68,7 +70,7 @@ export class GanomalyDemo extends GanomalyElement {
     this.#flow.show(result);
     this.#codes.show(result);
     this.#axis.show(result, choice);
-    const verdict = threshold === null ? null : result.score > threshold ? "anomaly" : "normal";
+    const verdict = threshold === null ? null : isFlagged(result.score, threshold) ? "anomaly" : "normal";
     this.tell("scored", { score: result.score, pValue: result.pValue, threshold, verdict, source: choice.source, label: choice.label, latents: result.latents });
   }
 }

@@ -1,6 +1,6 @@
 /** What the elements have in common: style, attributes that may be wrong, a message for what fails, work only on the screen. */
 import { EngineRestarted } from "../engine/client.js";
-import { el } from "../shared/dom.js";
+import { el } from "../dom.js";
 import { Mistake } from "./mistake.js";
 import { STYLE } from "./style.js";
 import { textOf } from "./text/index.js";

@@ -2,7 +2,8 @@
  * <ganomaly-latent>: a map of where the encoder puts the sample images. By principal components at once, by t-SNE on demand.
  * The images lie in rows, and can be looked at, until all are scored.
  */
-import { drawPicture, el, setText } from "../shared/dom.js";
+import { drawPicture, el, setText } from "../dom.js";
+import { isFlagged } from "../rules.js";
 import { define, GanomalyElement } from "./element.js";
 import { LatentMap } from "./latent/map.js";
 import { pca } from "./latent/pca.js";
@@ -27,7 +28,7 @@ const SLICE_MS = 12;
 export class GanomalyLatent extends GanomalyElement {
   static observedAttributes = [...GanomalyElement.observedAttributes, "each"];
 
-  /** @type {import("../shared/sheet.js").Sheet} */
+  /** @type {import("../models/sheet.js").Sheet} */
   #sheet;
   /** Class by class. @type {Mark[]} */
   #marks = [];
@@ -110,14 +111,14 @@ export class GanomalyLatent extends GanomalyElement {
     const { progress, status } = this.#parts;
     progress.hidden = false;
     try {
-      for await (const { from, results } of scoresOf(this, loaded, this.#sheet, marks.map(({ cell }) => cell), true)) {
+      await scoresOf(this, loaded, this.#sheet, marks.map(({ cell }) => cell), (results, from) => {
         results.forEach((scored, index) => { marks[from + index].scored = scored; });
         const known = from + results.length;
         progress.value = known / marks.length;
         this.#map.show({ known });
         const { selected } = this.#map;
         if (selected >= from && selected < known) this.#select(selected, this.#isByKey);
-      }
+      }, true);
     } finally {
       progress.hidden = true;
       setText(status, "");
@@ -245,7 +246,7 @@ export class GanomalyLatent extends GanomalyElement {
     return `${title.textContent}. ${verdict.textContent}`;
   }
 
-  #isFlagged({ score }) { return this.#threshold !== null && score > this.#threshold; }
+  #isFlagged({ score }) { return isFlagged(score, this.#threshold); }
 
   #verdict(scored) {
     const text = this.text.latent;

@@ -1,11 +1,10 @@
 /** The model that an element shows, and its scores. */
-import { engine, newName } from "./engine.js";
+import { engine, newName } from "../engine/shared.js";
+import { Scoring } from "../scoring.js";
 import { presetOf, weightsOf } from "./presets.js";
 
 /** Per cent of the normal images that may be flagged: what thresholds are taken at. */
 const FALSE_ALARMS = 5;
-/** Images scored at a time: few, so that other elements have their turn. */
-const PORTION = 10;
 
 /** @typedef {{ client: import("../engine/client.js").EngineClient, model: string, card: any, calibration: import("../engine/client.js").Calibration, threshold: number | null }} Loaded */
 
@@ -44,16 +43,29 @@ export async function modelOf(element, entry) {
 /**
  * Scores samples in their order, and only while somebody can see the element.
  * @param {import("./element.js").GanomalyElement} element @param {Loaded} loaded
- * @param {import("../shared/sheet.js").Sheet} sheet @param {number[]} cells of it @param {boolean} [pictures] whether they come with pictures and codes
- * @returns {AsyncGenerator<{ from: number, results: any[] }>} the scores of the cells from one of them on
+ * @param {import("../models/sheet.js").Sheet} sheet @param {number[]} cells of it
+ * @param {(results: any[], from: number) => void} scored the scores of the cells from one of them on
+ * @param {boolean} [pictures] whether they come with pictures and codes
+ * @returns {Promise<void>} when all are scored
  */
-export async function* scoresOf(element, { client, model }, sheet, cells, pictures = false) {
+export function scoresOf(element, { client, model }, sheet, cells, scored, pictures = false) {
   const { signal } = element.life;
-  for (let from = 0; from < cells.length; from += PORTION) {
-    await element.untilVisible(signal);
-    const images = cells.slice(from, from + PORTION).map(sheet.blob);
-    const results = await client.call("score", { images, which: "base", pictures, model });
-    signal.throwIfAborted();
-    yield { from, results };
-  }
+  let from = 0;
+  return new Promise((resolve, reject) => {
+    new Scoring({
+      async waiting() {
+        if (from === cells.length) resolve();
+        else await element.untilVisible(signal);
+        return cells.slice(from);
+      },
+      isFirst: () => from === 0,
+      score: (some) => client.call("score", { images: some.map(sheet.blob), which: "base", pictures, model }),
+      done(some, results) {
+        signal.throwIfAborted();
+        scored(results, from);
+        from += some.length;
+      },
+      failed: reject,
+    }).kick();
+  });
 }

@@ -10,7 +10,8 @@ import { layersOf, outlineOf, valuesOf } from "./network/layers.js";
 import { Maps } from "./network/maps.js";
 import { NETWORK_STYLE } from "./network/style.js";
 import { WorkingView, placeOf } from "./network/working.js";
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../dom.js";
+import { methodOf } from "../methods.js";
 
 /** The shape of the models of digits, until the chosen model is known. */
 const USUAL = { size: 32, channels: 1, latentSize: 100, features: 16 };
@@ -57,7 +58,7 @@ export class GanomalyNetwork extends GanomalyElement {
   async begin() {
     const { signal } = this.life;
     const entry = await entryOf(this);
-    if (entry.card.method !== "ganomaly") throw new Mistake(this.text.network.onlyGanomaly);
+    if (!(await methodOf(entry.card.method)).isTraced) throw new Mistake(this.text.network.onlyGanomaly);
     if (!signal.aborted) this.#outline(entry.card.model);
     const [sheet, { client, model }] = await Promise.all([samplesOf(entry.card.data.dataset, this.text), modelOf(this, entry)]);
     if (signal.aborted) return;

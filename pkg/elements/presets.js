@@ -1,23 +1,12 @@
-/** The models and sample images that come with the package, fetched once for all elements of a page. */
-import { fetched, fetchSheet } from "../shared/sheet.js";
+/** Models and sample images for elements and programs: what cannot be had is said in the element's language. */
+import { manifest, samplesOf as samples, weightsOf as weights } from "../models/loader.js";
 import { Mistake } from "./mistake.js";
 
-/** Bundlers look for addresses written like this. */
-const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
-
-/** @type {Promise<any[]> | null} */
-let manifest = null;
-/** @type {Map<string, Promise<any>>} */
-const sheets = new Map();
+/** @template T @param {Promise<T>} loading @param {string} folder @param {any} text */
+const orSay = (loading, folder, text) => loading.catch((error) => { throw new Error(text.gone(folder, error.message || text.damaged)); });
 
 /** What the attribute `preset` may be: the models' cards. @param {any} text the element's texts @returns {Promise<any[]>} */
-export function presets(text) {
-  manifest ??= fetched(weightsAt("manifest.json")).then((response) => response.json()).then(({ models }) => models);
-  return manifest.catch((error) => {
-    manifest = null;
-    throw new Error(text.gone("weights", error.message));
-  });
-}
+export const presets = (text) => orSay(manifest(), "weights", text);
 
 /** The entry of a model: of its id, or of the digit that it has not seen. @param {string} id @param {any} text */
 export async function presetOf(id, text) {
@@ -28,19 +17,7 @@ export async function presetOf(id, text) {
 }
 
 /** @param {any} entry @param {any} text @returns {Promise<Blob>} its weights */
-export async function weightsOf(entry, text) {
-  try {
-    return await (await fetched(weightsAt(entry.file))).blob();
-  } catch (error) {
-    throw new Error(text.gone("weights", error.message));
-  }
-}
+export const weightsOf = (entry, text) => orSay(weights(entry), "weights", text);
 
-/** @param {string} dataset @param {any} text @returns {Promise<import("../shared/sheet.js").Sheet>} */
-export function samplesOf(dataset, text) {
-  if (!sheets.has(dataset)) sheets.set(dataset, fetchSheet(dataset));
-  return sheets.get(dataset).catch((error) => {
-    sheets.delete(dataset);
-    throw new Error(text.gone("samples", error.message));
-  });
-}
+/** @param {string} dataset @param {any} text @returns {Promise<import("../models/sheet.js").Sheet>} */
+export const samplesOf = (dataset, text) => orSay(samples(dataset), "samples", text);

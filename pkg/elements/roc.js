@@ -2,14 +2,15 @@
  * <ganomaly-roc>: a threshold that is dragged over the scores of normal images and anomalies, and what becomes of them. The
  * scores are those of a preset on the sample images, or the attribute `scores`: JSON with the lists `normal` and `anomalous`.
  */
-import { el } from "../shared/dom.js";
-import { CHART_STYLE } from "./chart-style.js";
+import { RocChart } from "../charts/roc.js";
+import { CHART_STYLE } from "../charts/style.js";
+import { el } from "../dom.js";
 import { define, GanomalyElement, Mistake } from "./element.js";
 import { entryOf, modelOf, presetId, scoresOf } from "./model.js";
+import { inTurns } from "../models/sheet.js";
 import { samplesOf } from "./presets.js";
-import { areaUnder, confusion, rocPoints } from "./roc/curve.js";
+import { areaUnder, confusion, rocPoints } from "../rules.js";
 import { Figures } from "./roc/figures.js";
-import { RocChart } from "./roc/roc-chart.js";
 import { ROC_STYLE } from "./roc/style.js";
 import { ThresholdChart } from "./roc/threshold-chart.js";
 
@@ -21,7 +22,7 @@ export class GanomalyRoc extends GanomalyElement {
   #figures;
   #hint;
   #about = el("p", { class: "quiet about" });
-  /** @type {import("./roc/curve.js").Scores | null} */
+  /** @type {import("../rules.js").Scores | null} */
   #scores = null;
   #isGiven = false;
   /** The model's. @type {number | null} */
@@ -87,12 +88,13 @@ export class GanomalyRoc extends GanomalyElement {
   }
 
   async #scoreAll(loaded, sheet, anomalousClasses) {
-    const queue = mixed(sheet, anomalousClasses);
+    // In turns, so that every portion has the same mix.
+    const queue = inTurns(sheet.classes.map((name) => sheet.cells.get(name).map((cell) => ({ cell, kind: anomalousClasses.includes(name) ? "anomalous" : "normal" }))));
     const scores = { normal: [], anomalous: [] };
-    for await (const { from, results } of scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell))) {
+    await scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell), (results, from) => {
       results.forEach(({ score }, index) => scores[queue[from + index].kind].push(score));
       this.#take(scores, this.text.roc.progress(from + results.length, queue.length));
-    }
+    });
     this.#take(scores);
   }
 
@@ -121,13 +123,6 @@ export class GanomalyRoc extends GanomalyElement {
     this.#figures.show(counts, this.#auc);
     return counts;
   }
-}
-
-/** The cells of a sheet in such an order that every portion has the same mix. */
-function mixed({ classes, cells }, anomalousClasses) {
-  const most = Math.max(...classes.map((name) => cells.get(name).length));
-  return Array.from({ length: most }, (_, turn) => classes.filter((name) => turn < cells.get(name).length)
-    .map((name) => ({ cell: cells.get(name)[turn], kind: anomalousClasses.includes(name) ? "anomalous" : "normal" }))).flat();
 }
 
 function parsed(json) {

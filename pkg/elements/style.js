@@ -1,4 +1,5 @@
 /** The look of all elements: one style sheet for every shadow root. Pages change three colours by custom properties. */
+import { sheetOf } from "../dom.js";
 
 const DARK = `
   --paper: #1d2126; --sunken: #24292f; --ink: #e9e6df; --quiet: #a9aeb5; --line: #383e46; --strong-line: #7d848d;
@@ -35,7 +36,7 @@ const CSS = `
 h3 { font-size: 1.05rem; margin: 0 0 0.35rem; }
 p { margin: 0 0 0.5rem; }
 .quiet { color: var(--quiet); font-size: 0.875rem; }
-.number { font-variant-numeric: tabular-nums; }
+.number, .number-text { font-variant-numeric: tabular-nums; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 button, select, input { font: inherit; color: inherit; }
 button, select { background: var(--paper); border: 1px solid var(--strong-line); border-radius: 6px; padding: 0.3rem 0.7rem; min-height: 2.25rem; cursor: pointer; }
@@ -57,13 +58,6 @@ figcaption { font-size: 0.8125rem; color: var(--quiet); }
   :host, section, figure, table, .histogram { break-inside: avoid; }
 }
 `;
-
-/** @param {string} css @returns {CSSStyleSheet} no <style> element, which a content policy might forbid */
-export function sheetOf(css) {
-  const made = new CSSStyleSheet();
-  made.replaceSync(css);
-  return made;
-}
 
 /** The style that all elements share. */
 export const STYLE = sheetOf(CSS);

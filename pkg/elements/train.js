@@ -3,14 +3,15 @@
  * and of anomalies, the losses, and the scores of both drifting apart.
  */
 import { GanomalyElement, define } from "./element.js";
-import { engine } from "./engine.js";
+import { engine } from "../engine/shared.js";
 import { samplesOf } from "./presets.js";
 import { controls } from "./train/controls.js";
 import { filesOf, split } from "./train/images.js";
 import { Run } from "./train/run.js";
+import { CHART_STYLE } from "../charts/style.js";
 import { TRAIN_STYLE } from "./train/style.js";
 import { View } from "./train/view.js";
-import { el, setText } from "../shared/dom.js";
+import { el, setText } from "../dom.js";
 
 const DIGITS = [..."0123456789"];
 /** Small enough to learn digits in seconds on a CPU. */
@@ -21,7 +22,7 @@ export class GanomalyTrain extends GanomalyElement {
 
   /** @type {import("./train/controls.js").Chosen | null} nothing if an attribute is wrong */
   #chosen = null;
-  /** @type {import("../shared/sheet.js").Sheet | null} */
+  /** @type {import("../models/sheet.js").Sheet | null} */
   #sheet = null;
   #cells = { training: [], normal: [], anomalous: [] };
   /** @type {View} */
@@ -37,7 +38,7 @@ export class GanomalyTrain extends GanomalyElement {
   #status = el("span", { class: "status" });
   #spoken = el("p", { class: "visually-hidden", "aria-live": "polite" });
 
-  styles() { return [TRAIN_STYLE]; }
+  styles() { return [CHART_STYLE, TRAIN_STYLE]; }
 
   // What a page may call, as the buttons do.
 

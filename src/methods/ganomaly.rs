@@ -119,14 +119,6 @@ impl Method for Ganomaly {
         format!("mean of {} differences of z and z'", settings.latent_distance)
     }
 
-    /// 15 on MNIST, 25 on the others (section 4.2).
-    fn paper_epochs(dataset: &str) -> usize {
-        match dataset {
-            "mnist" | "fashion-mnist" => 15,
-            _ => 25,
-        }
-    }
-
     fn features(&self, image: Tensor<4>) -> Option<Tensor<4>> {
         Some(self.discriminator.forward(image).features)
     }

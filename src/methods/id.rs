@@ -22,8 +22,8 @@ struct Definition {
     losses: &'static [&'static str],
     gives: Gives,
     learns_at_once: bool,
-    paper_epochs: fn(&str) -> usize,
-    quick_budget: fn(&str) -> [usize; 2],
+    paper_epochs: Option<usize>,
+    is_heavy: bool,
     default_settings: fn() -> MethodSettings,
     checked: fn(&ModelConfig, &MethodSettings) -> Result<MethodSettings, ConfigError>,
     score_in_words: fn(&MethodSettings) -> Result<String, ConfigError>,
@@ -40,8 +40,8 @@ impl<M: Method> Of<M> {
         losses: M::LOSSES,
         gives: M::GIVES,
         learns_at_once: M::LEARNS_AT_ONCE,
-        paper_epochs: M::paper_epochs,
-        quick_budget: M::quick_budget,
+        paper_epochs: M::PAPER_EPOCHS,
+        is_heavy: M::IS_HEAVY,
         default_settings: || MethodSettings::of(&M::Settings::default()),
         checked: |model, settings| {
             M::check(model)?;
@@ -91,14 +91,14 @@ impl MethodId {
         self.0.learns_at_once
     }
 
-    /// Passes over the training images of a data set in the paper.
-    pub fn paper_epochs(self, dataset: &str) -> usize {
-        (self.0.paper_epochs)(dataset)
+    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
+    pub const fn paper_epochs(self) -> Option<usize> {
+        self.0.paper_epochs
     }
 
-    /// nf and passes over the training images for two processor cores and half an hour a table.
-    pub fn quick_budget(self, dataset: &str) -> [usize; 2] {
-        (self.0.quick_budget)(dataset)
+    /// Whether its steps take so long that tables of the quick budget need narrower networks.
+    pub const fn is_heavy(self) -> bool {
+        self.0.is_heavy
     }
 
     /// Its settings where nothing is said.

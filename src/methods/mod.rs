@@ -57,6 +57,10 @@ pub trait Method: Module + 'static {
     const LOSSES: &'static [&'static str];
     /// What it makes of a sample beside the score.
     const GIVES: Gives;
+    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
+    const PAPER_EPOCHS: Option<usize> = None;
+    /// Whether its steps take so long that tables of the quick budget need narrower networks.
+    const IS_HEAVY: bool = false;
     /// Its own settings; those that all methods have are in [`TrainingConfig`](crate::config::TrainingConfig).
     type Settings: Settings;
 
@@ -79,7 +83,11 @@ pub trait Method: Module + 'static {
     ///
     /// # Errors
     /// It was stopped, and knows no more than before; or the device failed.
-    fn fit(&mut self, _fit: Fit<'_, Self::Settings>, _pace: &mut dyn Pace) -> impl Future<Output = Result<(), Unfinished>> {
+    fn fit(
+        &mut self,
+        _fit: Fit<'_, Self::Settings>,
+        _pace: &mut dyn Pace,
+    ) -> impl Future<Output = Result<(), Unfinished>> {
         std::future::ready(Ok(()))
     }
 
@@ -100,22 +108,6 @@ pub trait Method: Module + 'static {
 
     /// What the score is, in words that follow "the paper's".
     fn score_in_words(settings: &Self::Settings) -> String;
-
-    /// Passes over the training images of a data set, named as on the command line, in the paper.
-    fn paper_epochs(_dataset: &str) -> usize {
-        15
-    }
-
-    /// nf and passes over the training images that let two processor cores do the ten classes of a data set in half an
-    /// hour.
-    fn quick_budget(dataset: &str) -> [usize; 2] {
-        match dataset {
-            "xray-threats" => [16, 50],
-            // Only one class is normal: a tenth of the images.
-            "fashion-mnist" => [16, 15],
-            _ => [16, 2],
-        }
-    }
 
     /// Checks the shape of the samples and of the networks. Methods that take something other than square images have a
     /// rule of their own.

@@ -48,7 +48,7 @@ impl Settings for NearestNormalsSettings {
 
 impl Method for NearestNormals {
     const ID: &'static str = "nearest-normals";
-    const NAME: &'static str = "nearest normals";
+    const NAME: &'static str = "distance to the 5 nearest normals";
     const ABOUT: &'static str = "The distance to the five normal images most like it; a control";
     const LOSSES: &'static [&'static str] = &[];
     const GIVES: Gives = Gives {

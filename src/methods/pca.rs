@@ -14,7 +14,7 @@ use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData};
 use nalgebra::DMatrix;
 use principal::principal;
 
-mod principal;
+pub mod principal;
 
 /// Components that show an image.
 const COMPONENTS: usize = 32;
@@ -33,7 +33,7 @@ pub struct Pca {
 
 impl Method for Pca {
     const ID: &'static str = "pca-32";
-    const NAME: &'static str = "PCA";
+    const NAME: &'static str = "PCA, 32 components";
     const ABOUT: &'static str = "PCA: what 32 principal components cannot show; a control";
     const LOSSES: &'static [&'static str] = &[];
     const GIVES: Gives = Gives {

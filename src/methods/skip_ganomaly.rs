@@ -87,6 +87,9 @@ impl Method for SkipGanomaly {
     const ABOUT: &'static str = "Skip-GANomaly (Akcay et al., 2019): a U-Net";
     const LOSSES: &'static [&'static str] = Objective::LOSSES;
     const GIVES: Gives = Gives::ALL;
+    /// Section IV-B.
+    const PAPER_EPOCHS: Option<usize> = Some(15);
+    const IS_HEAVY: bool = true;
     type Settings = SkipGanomalySettings;
 
     fn init(model: &ModelConfig, _settings: &SkipGanomalySettings, init: &mut Init) -> Self {
@@ -121,15 +124,6 @@ impl Method for SkipGanomaly {
     fn score_in_words(settings: &SkipGanomalySettings) -> String {
         let (lambda, differences) = (settings.score_lambda, settings.latent_distance);
         format!("lambda {lambda}, mean of {differences} differences of features")
-    }
-
-    /// Narrower networks than GANomaly's, since its steps take longer.
-    fn quick_budget(dataset: &str) -> [usize; 2] {
-        match dataset {
-            "xray-threats" => [16, 50],
-            "fashion-mnist" => [8, 10],
-            _ => [8, 2],
-        }
     }
 
     fn features(&self, image: Tensor<4>) -> Option<Tensor<4>> {

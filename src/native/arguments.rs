@@ -2,13 +2,12 @@
 
 use crate::config::{Augmentation, LatentDistance};
 use crate::data::{Protocol, SplitKind};
-use crate::device::DeviceChoice;
+use crate::device::{Compute, DeviceChoice, DeviceError, open};
 use crate::methods::MethodId;
 use crate::normality::ScoreForm;
 use crate::weights::Precision;
+use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Where data sets are.
@@ -28,56 +27,61 @@ pub struct TaskArgs {
     #[arg(long, visible_alias = "class", value_name = "CLASS")]
     pub anomaly: Option<String>,
     /// Which classes are normal [default: leave-one-out; with a class `normal`, that one]
-    #[arg(long, value_enum)]
-    pub protocol: Option<ProtocolArg>,
+    #[arg(long, value_parser = one_of(PROTOCOLS))]
+    pub protocol: Option<Protocol>,
     /// Which images train and which test [default: pooled; of a folder the official one, if it has train and test]
-    #[arg(long, value_enum)]
-    pub split: Option<SplitArg>,
+    #[arg(long, value_parser = one_of(SPLITS))]
+    pub split: Option<SplitKind>,
 }
 
 /// What to compute on.
 #[derive(Debug, Args)]
 pub struct DeviceArgs {
     /// What to compute on: `auto` takes the GPU if a real one works
-    #[arg(long, value_enum, default_value = "auto")]
-    pub device: DeviceArg,
+    #[arg(long, value_parser = one_of(DEVICES), default_value = "auto")]
+    pub device: DeviceChoice,
 }
 
-/// Which images train and which test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SplitArg {
-    /// Training and test set in one pool: 80 % of the normal images train, the others and all anomalies test
-    Pooled,
-    /// As the data set comes: its training set trains, its test set tests
-    Official,
-}
-
-impl From<SplitArg> for SplitKind {
-    fn from(arg: SplitArg) -> Self {
-        match arg {
-            SplitArg::Pooled => Self::Pooled,
-            SplitArg::Official => Self::Official,
-        }
+impl DeviceArgs {
+    /// Starts the device.
+    ///
+    /// # Errors
+    /// The GPU was asked for and does not work.
+    pub fn open(&self) -> Result<Compute, DeviceError> {
+        pollster::block_on(open(self.device))
     }
 }
+
+/// What can be chosen: the word, what it means, and the value.
+pub type Choices<T> = &'static [(&'static str, &'static str, T)];
 
 /// Which classes are normal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProtocolArg {
-    /// One class is the anomaly, the others are normal
-    LeaveOneOut,
-    /// One class is normal, the others are anomalies
-    OneClass,
-}
+const PROTOCOLS: Choices<Protocol> = &[
+    (
+        "leave-one-out",
+        "One class is the anomaly, the others are normal",
+        Protocol::LeaveOneOut,
+    ),
+    (
+        "one-class",
+        "One class is normal, the others are anomalies",
+        Protocol::OneClass,
+    ),
+];
 
-impl From<ProtocolArg> for Protocol {
-    fn from(arg: ProtocolArg) -> Self {
-        match arg {
-            ProtocolArg::LeaveOneOut => Self::LeaveOneOut,
-            ProtocolArg::OneClass => Self::OneClass,
-        }
-    }
-}
+/// Which images train and which test.
+pub const SPLITS: Choices<SplitKind> = &[
+    (
+        "pooled",
+        "Training and test set in one pool: 80 % of the normal images train, the others and all anomalies test",
+        SplitKind::Pooled,
+    ),
+    (
+        "official",
+        "As the data set comes: its training set trains, its test set tests",
+        SplitKind::Official,
+    ),
+];
 
 /// Reads the name of a method; the help tells of each.
 pub fn method() -> impl TypedValueParser<Value = MethodId> {
@@ -89,100 +93,71 @@ pub fn method() -> impl TypedValueParser<Value = MethodId> {
 }
 
 /// What images are scored by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ScoreArg {
-    /// The score of the method's paper
-    Paper,
-    /// Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness
-    NearestNormal,
-    /// That and the distance of the discriminator's features, for an image of its contrast and latent length
-    NearestNormalFeatures,
-}
-
-impl From<ScoreArg> for ScoreForm {
-    fn from(arg: ScoreArg) -> Self {
-        match arg {
-            ScoreArg::Paper => Self::Paper,
-            ScoreArg::NearestNormal => Self::NearestNormal,
-            ScoreArg::NearestNormalFeatures => Self::NearestNormalFeatures,
-        }
-    }
-}
+pub const SCORES: Choices<ScoreForm> = &[
+    ("paper", "The score of the method's paper", ScoreForm::Paper),
+    (
+        "nearest-normal",
+        "Distance to the nearest normal image times the relative reconstruction error, for an image of its sharpness",
+        ScoreForm::NearestNormal,
+    ),
+    (
+        "nearest-normal-features",
+        "That and the distance of the discriminator's features, for an image of its contrast and latent length",
+        ScoreForm::NearestNormalFeatures,
+    ),
+];
 
 /// How training images are varied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AugmentationArg {
-    /// Not at all
-    None,
-    /// Mirrored in both directions and shifted by up to two pixels, at random
-    FlipsAndShifts,
-}
-
-impl From<AugmentationArg> for Augmentation {
-    fn from(arg: AugmentationArg) -> Self {
-        match arg {
-            AugmentationArg::None => Self::None,
-            AugmentationArg::FlipsAndShifts => Self::FlipsAndShifts,
-        }
-    }
-}
+pub const AUGMENTATIONS: Choices<Augmentation> = &[
+    ("none", "Not at all", Augmentation::None),
+    (
+        "flips-and-shifts",
+        "Mirrored in both directions and shifted by up to a sixteenth of the side, at random",
+        Augmentation::FlipsAndShifts,
+    ),
+];
 
 /// How latent vectors are compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DistanceArg {
-    /// Mean of squared differences, as in the authors' code
-    Squared,
-    /// Mean of absolute differences, as in the paper
-    Absolute,
-}
-
-impl From<DistanceArg> for LatentDistance {
-    fn from(arg: DistanceArg) -> Self {
-        match arg {
-            DistanceArg::Squared => Self::Squared,
-            DistanceArg::Absolute => Self::Absolute,
-        }
-    }
-}
+pub const DISTANCES: Choices<LatentDistance> = &[
+    (
+        "squared",
+        "Mean of squared differences, as in the authors' code",
+        LatentDistance::Squared,
+    ),
+    (
+        "absolute",
+        "Mean of absolute differences, as in the paper",
+        LatentDistance::Absolute,
+    ),
+];
 
 /// Number format of weights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PrecisionArg {
-    /// 32 bits
-    Full,
-    /// 16 bits: half the size
-    Half,
-}
-
-impl From<PrecisionArg> for Precision {
-    fn from(arg: PrecisionArg) -> Self {
-        match arg {
-            PrecisionArg::Full => Self::Full,
-            PrecisionArg::Half => Self::Half,
-        }
-    }
-}
+pub const PRECISIONS: Choices<Precision> = &[
+    ("full", "32 bits", Precision::Full),
+    ("half", "16 bits: half the size", Precision::Half),
+];
 
 /// What to compute on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum DeviceArg {
-    /// The GPU if a real one works, else the CPU
-    Auto,
-    /// The CPU
-    Cpu,
-    /// The GPU, software ones included
-    Gpu,
-}
+const DEVICES: Choices<DeviceChoice> = &[
+    ("auto", "The GPU if a real one works, else the CPU", DeviceChoice::Auto),
+    ("cpu", "The CPU", DeviceChoice::Cpu),
+    ("gpu", "The GPU, software ones included", DeviceChoice::Gpu),
+];
 
-impl From<DeviceArg> for DeviceChoice {
-    fn from(arg: DeviceArg) -> Self {
-        match arg {
-            DeviceArg::Auto => Self::Auto,
-            DeviceArg::Cpu => Self::Cpu,
-            DeviceArg::Gpu => Self::Gpu,
-        }
-    }
+/// Colour channels of images.
+pub const CHANNELS: Choices<usize> = &[("1", "Grey", 1), ("3", "Colour", 3)];
+
+/// Reads an argument that is one of these words.
+pub fn one_of<T: Clone + Send + Sync>(choices: Choices<T>) -> impl TypedValueParser<Value = T> {
+    let words = choices
+        .iter()
+        .map(|(word, help, _)| PossibleValue::new(word).help(help));
+    PossibleValuesParser::new(words).try_map(move |given| {
+        let found = choices.iter().find(|(word, ..)| *word == given);
+        found
+            .map(|(.., value)| value.clone())
+            .ok_or("it is none of the choices")
+    })
 }
 
 /// A number of per cent, 0 to 100.

@@ -98,19 +98,3 @@ pub enum ImageResult {
         error: String,
     },
 }
-
-/// How well scores tell known anomalies from known normal images.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Judgement {
-    /// Area under the ROC curve, 0 to 1.
-    pub auc: f64,
-    /// Average precision, 0 to 1.
-    pub pr_auc: f64,
-    /// Largest F1 that a threshold reaches.
-    pub best_f1: f64,
-    /// That threshold: scores of it or more count as anomalies.
-    pub best_f1_threshold: f32,
-    /// ROC curve: false and true positive rate, from (0, 0) to (1, 1).
-    pub roc: Vec<[f64; 2]>,
-}

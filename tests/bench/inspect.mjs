@@ -10,12 +10,13 @@
  * images are flagged at 5 %, and while images were checked: how the memory grew (of the page, and of the whole renderer
  * with its workers), and how long the page was blocked at most.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { chromium } from "playwright-core";
-import { allChecked, bring, createProject, listIsThere, saved } from "../browser/inspect.js";
-import { memoryOf } from "../browser/page.js";
-import { serve } from "../browser/server.js";
+import { allChecked, bring, createProject, openTool, saved } from "../browser/inspect.js";
+import { memoryOf, start } from "../browser/page.js";
+import { within } from "./within.mjs";
+
+/** @typedef {import("../browser/page.js").Page} Page */
 
 const GIVEN = 100;
 const MOST_REMAINING = 500;
@@ -36,52 +37,61 @@ function auc(normal, anomalous) {
   return wins.reduce((sum, win) => sum + win, 0) / wins.length;
 }
 
-const server = await serve({ folder: path.resolve(process.env.SITE ?? "dist") });
-const { args } = JSON.parse(readFileSync(process.env.WASM_BINDGEN_TEST_WEBDRIVER_JSON, "utf8"))["goog:chromeOptions"];
-const browser = await chromium.launch({ executablePath: process.env.CHROME, args });
-const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-page.setDefaultTimeout(600_000);
-const opened = Date.now();
 const since = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`;
-await page.goto(`${server.url}inspect.html?backend=cpu`);
-await listIsThere(page);
-await createProject(page, "Measured");
-const normals = shuffled(filesOf(normalsFolder), Number(process.env.SEED ?? 0));
-await bring(page, "normals", normals.slice(0, GIVEN));
-if (process.env.START) {
-  await page.click("#settings > summary");
-  await page.selectOption("[data-testid=setting-start]", process.env.START);
-}
-const clicked = Date.now();
-await page.click("#learn-start");
-await page.waitForSelector("#learn-trained[data-model=true]");
-console.log(`learnt from ${GIVEN} images in ${since(clicked)}, ${since(opened)} after opening the page`);
-console.log(await page.textContent("#messages-learn"));
 
-const heap = async () => (await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6;
-const before = { heap: await heap(), all: await memoryOf(browser) };
-let highest = before.all;
-const watching = setInterval(async () => { highest = Math.max(highest, await memoryOf(browser)); }, 1000);
-await page.evaluate(() => {
-  const tasks = (window.longTasks = []);
-  new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
-});
-const started = Date.now();
-const remaining = normals.slice(GIVEN, GIVEN + MOST_REMAINING);
-const groups = new Map([["other images of the folder learnt from", remaining], ["other normal images", filesOf(othersFolder)]]);
+/** Learns from the first of the normal images. @param {Page} page @param {string[]} normals */
+async function learn(page, normals) {
+  const opened = Date.now();
+  await createProject(page, "Measured");
+  await bring(page, "normals", normals.slice(0, GIVEN));
+  if (process.env.START) {
+    await page.click("#settings > summary");
+    await page.selectOption("[data-testid=setting-start]", process.env.START);
+  }
+  const clicked = Date.now();
+  await page.click("#learn-start");
+  await page.waitForSelector("#learn-trained[data-model=true]");
+  console.log(`learnt from ${GIVEN} images in ${since(clicked)}, ${since(opened)} after opening the page`);
+  console.log(await page.textContent("#messages-learn"));
+}
+
+/** Checks images, and says what that cost. @param {Page} page @param {import("playwright-core").Browser} browser @param {string[][]} groups @returns {Promise<any[]>} */
+async function check(page, browser, groups) {
+  const heap = async () => (await page.evaluate(() => performance.memory.usedJSHeapSize)) / 1e6;
+  const before = { heap: await heap(), all: await memoryOf(browser) };
+  let highest = before.all;
+  const watching = setInterval(async () => { highest = Math.max(highest, await memoryOf(browser)); }, 1000);
+  await page.evaluate(() => {
+    const tasks = (window.longTasks = []);
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((entry) => entry.duration))).observe({ type: "longtask" });
+  });
+  const started = Date.now();
+  for (const files of groups) if (files.length > 0) await bring(page, "images", files);
+  await allChecked(page);
+  await saved(page);
+  const seconds = since(started);
+  clearInterval(watching);
+  const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
+  const images = await page.evaluate(async () => {
+    const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
+    for await (const [, folder] of projects.entries()) return JSON.parse(await (await (await folder.getFileHandle("results.json")).getFile()).text()).images;
+  });
+  console.log(`${images.length} images checked in ${seconds}; the page's heap grew by ${((await heap()) - before.heap).toFixed(0)} MB, renderer and workers from ${before.all.toFixed(0)} MB to at most ${highest.toFixed(0)} MB`);
+  console.log(`tasks of the page over 50 ms: ${tasks.length}, longest ${tasks.slice(0, 5).map(Math.round).join(", ") || "none"} ms`);
+  return images;
+}
+
+const normals = shuffled(filesOf(normalsFolder), Number(process.env.SEED ?? 0));
+const groups = new Map([["other images of the folder learnt from", normals.slice(GIVEN, GIVEN + MOST_REMAINING)], ["other normal images", filesOf(othersFolder)]]);
 for (const folder of anomalyFolders) groups.set(folder, filesOf(folder));
-for (const files of groups.values()) if (files.length > 0) await bring(page, "images", files);
-await allChecked(page);
-await saved(page);
-const seconds = since(started);
-clearInterval(watching);
-const tasks = (await page.evaluate(() => window.longTasks)).sort((a, b) => b - a);
-const images = await page.evaluate(async () => {
-  const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
-  for await (const [, folder] of projects.entries()) return JSON.parse(await (await (await folder.getFileHandle("results.json")).getFile()).text()).images;
+
+const images = await within(async (t) => {
+  const started = await start(t);
+  const page = await openTool(t, started);
+  page.setDefaultTimeout(600_000);
+  await learn(page, normals);
+  return check(page, started.browser, [...groups.values()]);
 });
-console.log(`${images.length} images checked in ${seconds}; the page's heap grew by ${((await heap()) - before.heap).toFixed(0)} MB, renderer and workers from ${before.all.toFixed(0)} MB to at most ${highest.toFixed(0)} MB`);
-console.log(`tasks of the page over 50 ms: ${tasks.length}, longest ${tasks.slice(0, 5).map(Math.round).join(", ") || "none"} ms`);
 
 const groupOf = new Map([...groups].flatMap(([group, files]) => files.map((file) => [path.basename(file), group])));
 const scored = images.filter(({ score }) => score !== null);
@@ -95,5 +105,3 @@ const scoresOf = (group) => of(group).map(({ score }) => score);
 const normal = scoresOf(othersGroup);
 for (const group of anomalyGroups) console.log(`AUC ${auc(normal, scoresOf(group)).toFixed(4)} ${group}`);
 if (anomalyGroups.length > 1) console.log(`AUC ${auc(normal, anomalyGroups.flatMap(scoresOf)).toFixed(4)} all`);
-await browser.close();
-await server.close();

@@ -46,7 +46,7 @@ export function galleryOfModels(t) {
   const models = Object.keys(METHODS).flatMap((method) => TASKS.map((task, index) => writeModel(folder, method, task, index)));
   writeFileSync(path.join(folder, "manifest.json"), JSON.stringify({ version: 1, models }));
   const names = ["manifest.json", ...models.map((model) => model.file)];
-  return { models, extra: Object.fromEntries(names.map((name) => [`weights/${name}`, path.join(folder, name)])) };
+  return { models, extra: Object.fromEntries(names.map((name) => [`pkg/weights/${name}`, path.join(folder, name)])) };
 }
 
 function writeModel(folder, method, { id: task, title, data }, index) {

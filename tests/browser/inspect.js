@@ -8,12 +8,13 @@ const FAKE_ENGINE = fileURLToPath(new URL("./fake-engine.js", import.meta.url));
 /** @typedef {import("playwright-core").Page} Page */
 
 /** Serves the page with an engine that answers at once. @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "engine/worker.js": FAKE_ENGINE, ...options.extra } });
+export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": FAKE_ENGINE, ...options.extra } });
 
 /**
  * Opens the list of projects.
  * @param {import("node:test").TestContext} t @param {{ server: any, browser: any }} started
- * @param {{ before?: () => void, mayComplain?: boolean } & Record<string, any>} [options] `before` runs in the page first
+ * @param {{ before?: () => void, clock?: boolean, mayComplain?: boolean } & Record<string, any>} [options] `before` runs in the page first;
+ *   with `clock` the page's time can be moved on by `page.clock`
  */
 export async function openTool(t, { server, browser }, { before, ...options } = {}) {
   const page = await open(t, browser, "about:blank", options);
@@ -60,6 +61,12 @@ export async function leftOut(page, part) {
   return Object.fromEntries(await page.$$eval(`[data-testid=${part}-left-out] li`, (all) => all.map((one) => [one.dataset.reason, Number(one.dataset.count)])));
 }
 
+/** The page makes its copy for offline use when it has had an engine for a while: that while is over. @param {Page} page opened with a clock */
+export async function calmIsOver(page) {
+  await page.waitForSelector("#backend-status[data-backend]");
+  await page.clock.fastForward(5000);
+}
+
 /** @param {Page} page */
 export const saved = (page) => page.waitForSelector("#save-state[data-phase=saved]");
 
@@ -92,9 +99,10 @@ export const projectNames = (page) => page.$$eval("[data-testid=project-link]", 
 /** A file as setInputFiles takes it. @param {string} name @param {string} file its path */
 export const fileAs = (name, file) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(file) });
 
-/** Another tab of the same browser, at the same address. @param {Page} page */
-export async function secondTab(page) {
+/** Another tab of the same browser, at the same address. @param {Page} page @param {() => void} [before] runs in it first */
+export async function secondTab(page, before) {
   const second = await page.context().newPage();
+  if (before) await second.addInitScript(before);
   await second.goto(page.url());
   return second;
 }

@@ -4,10 +4,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { PATIENCE_MS, open, start } from "./page.js";
+import { PATIENCE_MS, ROOT, open, start } from "./page.js";
 
-export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const ELEMENTS = ["demo", "roc", "train", "network", "latent"];
 export const ABOUT = JSON.parse(readFileSync(path.join(ROOT, "pkg/package.json"), "utf8"));
 export const TARBALL = path.join(ROOT, `dist-npm/ganomaly-${ABOUT.version}.tgz`);
@@ -91,7 +89,7 @@ export async function elementWorks(page, name) {
 /** Digits of the package's samples as files, for a page to choose. @param {import("playwright-core").Page} page @param {number[]} cells */
 export async function digits(page, cells) {
   const files = await page.evaluate(async (wanted) => {
-    const { fetchSheet } = await import("./ganomaly/shared/sheet.js");
+    const { fetchSheet } = await import("./ganomaly/models/sheet.js");
     const sheet = await fetchSheet("mnist");
     return Promise.all(wanted.map(async (cell) => [...new Uint8Array(await sheet.blob(cell).arrayBuffer())]));
   }, cells);

@@ -3,36 +3,62 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./server.js";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const SITE = path.resolve(ROOT, process.env.SITE ?? "dist");
 const SCREENSHOTS = path.join(ROOT, "artifacts/screenshots");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Long enough for a software GPU on a busy machine. */
-export const PATIENCE_MS = 120_000;
+/** A guard against hanging, far longer than anything takes: nothing is measured with it. */
+export const PATIENCE_MS = Number(process.env.PATIENCE ?? 120_000);
 
-export function browserOptions() {
+function browserOptions() {
   const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
   if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
   return { executablePath: CHROME, args: JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"].args };
 }
 
+/** @type {Promise<import("playwright-core").Browser> | null} */
+let launched = null;
+
+/** The one browser of this process, and so of a file of tests. */
+export const theBrowser = () => (launched ??= chromium.launch(browserOptions()));
+
+export async function endBrowser() {
+  const browser = await launched;
+  launched = null;
+  await browser?.close();
+}
+
+// Benchmarks, which end it themselves, come here without a test runner.
+if (process.argv[1].endsWith(".test.js")) after(endBrowser);
+
+/** What a test has opened. @type {WeakMap<import("node:test").TestContext, Set<import("playwright-core").BrowserContext>>} */
+const contexts = new WeakMap();
+
+/** @param {import("node:test").TestContext} t */
+function contextsOf(t) {
+  if (!contexts.has(t)) {
+    contexts.set(t, new Set());
+    t.after(() => Promise.all([...contexts.get(t)].map((context) => context.close())));
+  }
+  return contexts.get(t);
+}
+
 /**
- * Serves the page and starts a browser; both end with the test.
+ * Serves the page, as long as the test lasts, for the browser that all tests of a file share.
  * @param {import("node:test").TestContext} t
  * @param {Partial<Parameters<typeof serve>[0]>} [options]
  */
 export async function start(t, options = {}) {
-  // In this order, because what comes first ends first: a page must not see its server go.
-  const browser = await chromium.launch(browserOptions());
-  t.after(() => browser.close());
+  contextsOf(t); // comes first and so ends first: a page must not see its server go
   const server = await serve({ folder: SITE, ...options });
   t.after(() => server.close());
-  return { server, browser };
+  return { server, browser: await theBrowser() };
 }
 
 /**
@@ -40,16 +66,19 @@ export async function start(t, options = {}) {
  * @param {import("node:test").TestContext} t
  * @param {import("playwright-core").Browser} browser
  * @param {string} url
- * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean }} [options] whether errors are expected
+ * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean, clock?: boolean }} [options] whether errors are expected, and whether
+ *   the page's time can be moved on by `page.clock`
  */
-export async function open(t, browser, url, { mayComplain = false, ...options } = {}) {
+export async function open(t, browser, url, { mayComplain = false, clock = false, ...options } = {}) {
   const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
+  contextsOf(t).add(context);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.stack));
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
   if (!mayComplain) t.after(() => assert.deepEqual(errors, [], "errors in the browser's console"));
+  if (clock) await page.clock.install();
   await page.goto(url);
   return page;
 }
@@ -66,6 +95,36 @@ export async function allScored(page) {
 export const nextFrame = (page) => page.evaluate(() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
 }));
+
+/** Waits until nothing moves any more: transitions, and scrolling. @param {Page} page */
+export async function atRest(page) {
+  await nextFrame(page);
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  await nextFrame(page);
+}
+
+/** Run in a page before its own code: counts the calls of its workers that are not answered. */
+export function watchCalls() {
+  globalThis.callsUnderWay = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message, ...more) {
+    if (message.id !== undefined) {
+      globalThis.callsUnderWay += 1;
+      this.addEventListener("message", function answered({ data }) {
+        if (data.id !== message.id || data.event !== undefined) return;
+        globalThis.callsUnderWay -= 1;
+        this.removeEventListener("message", answered);
+      });
+    }
+    return postMessage.call(this, message, ...more);
+  };
+}
+
+/** Waits until the workers have nothing to do for the page. @param {Page} page in which `watchCalls` came first */
+export async function workersAreIdle(page) {
+  await nextFrame(page); // by then the page has noticed what was done
+  await page.waitForFunction(() => globalThis.callsUnderWay === 0);
+}
 
 /** Waits until the engine and a model are there. @param {Page} page @param {"cpu" | "webgpu"} backend */
 export async function engineIs(page, backend) {
@@ -125,6 +184,15 @@ export async function openWeights(page, file) {
 export async function chooseModel(page, id) {
   await page.check(`[data-testid="model-${id}"]`);
   await modelIs(page, id);
+}
+
+/** Waits until something holds that the page itself cannot tell. @param {() => Promise<boolean> | boolean} condition @param {number} [everyMs] */
+export async function until(condition, everyMs = 20) {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never came to hold: ${condition}`);
+    await new Promise((resolve) => { setTimeout(resolve, everyMs); });
+  }
 }
 
 /** @param {Page} page @param {string} id */

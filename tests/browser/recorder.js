@@ -1,11 +1,9 @@
 /** Watches whom the browser wants to reach. */
 import http from "node:http";
+import { until } from "./page.js";
 
 /** What Chromium asks about any page with input fields, whatever the page does. */
 const BROWSERS_OWN = /^content-autofill\.googleapis\.com/;
-
-/** So often in a row nothing new may come before all is taken to be there. */
-const CALM_LOOKS = 5;
 
 /**
  * A proxy that answers nothing and notes down who was to be reached; the page's own server is not reached through it.
@@ -30,18 +28,15 @@ export async function startRecorder(t) {
 }
 
 /**
- * Resolves when the service worker has kept everything it needs.
+ * Resolves when the service worker has kept everything it needs. The page begins to keep a few seconds after it has come,
+ * unless its clock is moved on.
  * @param {import("playwright-core").Page} page
- * @param {string[]} needed names of files
+ * @param {string[]} needed names of files; the copy's list, offline.json, comes after all that is on it
  */
-export async function keptForOffline(page, needed) {
-  for (let calm = 0, names = []; calm < CALM_LOOKS;) {
-    const before = names.length;
-    names = await page.evaluate(async () => {
-      const kept = await caches.open("ganomaly").then((cache) => cache.keys());
-      return kept.map((request) => new URL(request.url).pathname.split("/").at(-1));
-    });
-    calm = names.length === before && needed.every((name) => names.includes(name)) ? calm + 1 : 0;
-    await page.waitForTimeout(200);
-  }
-}
+export const keptForOffline = (page, needed) => until(async () => {
+  const names = await page.evaluate(async () => {
+    const kept = await caches.open("ganomaly").then((cache) => cache.keys());
+    return kept.map((request) => new URL(request.url).pathname.split("/").at(-1));
+  });
+  return needed.every((name) => names.includes(name));
+});

@@ -5,6 +5,8 @@
  * for a frame of the camera. The limit for a batch at HELD_RATE is not
  * answered before the page says so on the channel "release".
  */
+import { atOnce, serve } from "../rpc.js"; // as it is served, in pkg/engine/
+
 const HELD_RATE = 0.03;
 
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -41,7 +43,6 @@ function judge({ normal, anomalous }) {
 
 const methods = {
   start: () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
-  resources: () => [],
   load: () => ({ card: {}, calibration: {} }),
   recipe: () => { throw new Error("not asked here"); },
   discoveryLimit,
@@ -60,20 +61,18 @@ const methods = {
 
 const waiting = {};
 const most = {};
-let queue = Promise.resolve();
-addEventListener("message", ({ data: { id, method, params } }) => {
-  const kind = params.images?.[0].type === "image/bmp" ? "frame" : method;
+const kindOf = (method, params) => (params.images?.[0].type === "image/bmp" ? "frame" : method);
+addEventListener("message", ({ data: { method, params } }) => {
+  const kind = kindOf(method, params);
   waiting[kind] = (waiting[kind] ?? 0) + 1;
   most[kind] = Math.max(most[kind] ?? 0, waiting[kind]);
   channel.postMessage({ kind, most: most[kind], images: params.images?.length, bytes: params.images?.[0].size });
-  const answer = async () => {
-    try {
-      postMessage({ id, result: await methods[method](params) });
-    } catch (error) {
-      postMessage({ id, error: String(error.message ?? error) });
-    }
-    waiting[kind] -= 1;
-  };
-  if (method === "discoveryLimit") answer();
-  else queue = queue.then(answer);
 });
+const counted = Object.fromEntries(Object.entries(methods).map(([method, answer]) => [method, async (params) => {
+  try {
+    return await answer(params);
+  } finally {
+    waiting[kindOf(method, params)] -= 1;
+  }
+}]));
+serve({ ...counted, discoveryLimit: atOnce(counted.discoveryLimit) }, { inTurn: true });

@@ -11,7 +11,7 @@ const FIRST_NORMAL = 2 ** 40;
 /** @typedef {import("playwright-core").Page} Page */
 
 /** @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithResults = (t, options = {}) => start(t, { ...options, extra: { "engine/worker.js": ENGINE, ...options.extra } });
+export const startWithResults = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": ENGINE, ...options.extra } });
 
 const idOf = (number) => number.toString(16).padStart(64, "0");
 
@@ -73,7 +73,6 @@ const pValueOf = (rising, score) => (1 + rising.filter((other) => other >= score
  */
 export async function openResults(t, started, results, options = {}) {
   const page = await openTool(t, started, options);
-  page.setDefaultTimeout(Number(process.env.PATIENCE ?? 60_000));
   await plant(page, results);
   await page.evaluate((id) => { location.hash = `project=${id}`; }, ID);
   await projectIs(page, results.project.name);

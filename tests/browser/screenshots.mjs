@@ -1,15 +1,13 @@
 /** Makes the pictures of the elements that the READMEs show; `make screenshots` runs it. Names of elements may follow. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
 import { figuresAreReady } from "./figures.js";
-import { browserOptions, nextFrame, PATIENCE_MS, SITE } from "./page.js";
+import { endBrowser, nextFrame, PATIENCE_MS, ROOT, SITE, theBrowser } from "./page.js";
 import { serve } from "./server.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const FOLDER = fileURLToPath(new URL("../../pkg/screenshots/", import.meta.url));
+const FOLDER = path.join(ROOT, "pkg/screenshots");
 const WIDTHS = { desktop: 760, phone: 360 };
 /** Letters can be read, and the whole set stays below what package.test.js allows. */
 const QUALITY = 50;
@@ -59,7 +57,7 @@ const FIGURES = {
 const pageAround = (name, attributes) => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Figure</title><link rel="icon" href="icon.svg"><script type="module" src="elements/${name}.js"></script>
+<title>Figure</title><link rel="icon" href="icon.svg"><script type="module" src="pkg/elements/${name}.js"></script>
 <main><ganomaly-${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${value}"`).join("")}></ganomaly-${name}></main>`;
 
 /** Opens an element and keeps it in all its looks. @param {import("playwright-core").Browser} browser @param {string} url of the site @param {string} name */
@@ -106,8 +104,8 @@ async function webp(page) {
 
 await mkdir(FOLDER, { recursive: true });
 const server = await serve({ folder: SITE });
-const browser = await chromium.launch(browserOptions());
+const browser = await theBrowser();
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(FIGURES);
 for (const name of wanted) console.log(`${name}: ${Math.round(await picture(browser, server.url, name) / 1000)} kB`);
-await browser.close();
+await endBrowser();
 await server.close();

@@ -41,7 +41,7 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
     const found = file && (await stat(file).catch(() => null));
     if (!found?.isFile()) return response.writeHead(404).end("not found");
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
-    const prelude = { "engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
+    const prelude = { "pkg/engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
     if (prelude) return response.end(prelude + (await readFile(file, "utf8")));
     response.setHeader("content-length", found.size);
     createReadStream(file).pipe(response);

@@ -21,10 +21,12 @@
  *     "warning" | "error"); an action in it has the test id message-action
  * The address may end in ?backend=cpu or ?backend=webgpu; without it WebGPU is tried first.
  */
-import { EngineClient } from "../engine/client.js";
+import { CHART_STYLE } from "../pkg/charts/style.js";
+import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
-import { fetchCovers } from "../shared/covers.js";
-import { byId, fillTexts, setText } from "../shared/dom.js";
+import { methodOf } from "../pkg/methods.js";
+import { coverOf } from "../pkg/models/loader.js";
+import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
 import { text } from "../text/demo.js";
@@ -32,7 +34,7 @@ import { datasetsIn } from "./catalogue.js";
 import { Images } from "./images.js";
 import { Models } from "./models.js";
 import { BuiltIn } from "./samples.js";
-import { DemoStore, isTraining } from "./store.js";
+import { DemoStore, FIRST_METHOD, isTraining } from "./store.js";
 import { hasUnsavedWork, Tuning } from "./tuning.js";
 import { showExplanation } from "./view-explain.js";
 import { showGallery } from "./view-gallery.js";
@@ -48,6 +50,8 @@ const builtIn = new BuiltIn(store, images);
 const models = new Models(store, client, modelChosen, modelLoaded);
 const tuning = new Tuning(store, client, images);
 
+store.set({ methods: { [FIRST_METHOD]: await methodOf(FIRST_METHOD) } });
+document.adoptedStyleSheets = [CHART_STYLE];
 fillTexts(text, text.header.pageTitle);
 showBackend(store, startEngine, isTraining);
 showModels(store, models);
@@ -89,7 +93,10 @@ function tryAgain() {
 /** From here to the first scores without a click. */
 async function begin() {
   await models.readManifest();
-  fetchCovers(datasetsIn(store.state.manifest), (cover) => store.set({ covers: { ...store.state.covers, [cover.dataset]: cover } }));
+  for (const dataset of datasetsIn(store.state.manifest)) {
+    // To be recognised by: without them, names have to do.
+    coverOf(dataset).then((cover) => store.set({ covers: { ...store.state.covers, [dataset]: cover } })).catch(() => {});
+  }
   await models.chooseFirst();
   // If there is no model, the images may still be looked at.
   await builtIn.showFor(store.state.model?.card.data.dataset ?? "");

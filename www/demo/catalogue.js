@@ -1,13 +1,12 @@
 /** What the manifest offers, put in order: data sets, then what is normal and what is not, then the method. */
+import { isOneClass } from "../pkg/models/card.js";
 import { className, text } from "../text/demo.js";
 
-export const METHODS = ["ganomaly", "skip-ganomaly"];
 /** How data sets of real defects call what is no defect. */
 const NORMAL_CLASSES = ["normal", "good"];
 
 const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 const datasetOf = (entry) => entry.card.data.dataset;
-const isOneClass = (card) => card.data.protocol.startsWith("one-class");
 
 /** @param {any[]} manifest @returns {string[]} data sets, the best known first */
 export function datasetsIn(manifest) {
@@ -16,10 +15,11 @@ export function datasetsIn(manifest) {
   return [...new Set(manifest.map(datasetOf))].sort((a, b) => rank(a) - rank(b) || inOrder(a, b));
 }
 
+/** The ids of all methods in the list, in its order. @param {any[]} manifest @returns {string[]} */
+export const methodsOf = (manifest) => [...new Set(manifest.map(({ card }) => card.method))];
+
 /** The methods that a data set has models of. @param {any[]} manifest @param {string} dataset */
-export function methodsIn(manifest, dataset) {
-  return METHODS.filter((method) => modelsIn(manifest, dataset, method).length > 0);
-}
+export const methodsIn = (manifest, dataset) => methodsOf(manifest.filter((entry) => datasetOf(entry) === dataset));
 
 /** The models of a method on a data set, by class. @param {any[]} manifest @param {string} dataset @param {string} method */
 export function modelsIn(manifest, dataset, method) {

@@ -1,24 +1,33 @@
-/** Step 2: the images and the loop that scores them, a few at a time, so that it can stop and resume anywhere. */
-import { EngineRestarted } from "../engine/client.js";
+/** Step 2: the images, and having them scored. */
+import { Scoring } from "../pkg/scoring.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
 import { currentItems, isTraining } from "./store.js";
 
-const FIRST_CHUNK = 4; // small, so that something is seen at once
-const CHUNK = 16;
-
 export class Images {
   #store;
   #client;
+  #scoring;
   #nextId = 1;
-  #pumping = false;
-  /** Images that were in the engine when it crashed: they are tried once more, each alone. */
-  #suspects = new Set();
+  /** The model whose scores are missing, and where those under way belong. If the model changes, the items get new result objects: then
+   * they are written in vain. @type {{ which: import("./store.js").Which, slots: any[] }} */
+  #job = { which: "base", slots: [] };
 
-  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client */
+  /** @param {import("./store.js").DemoStore} store @param {import("../pkg/engine/client.js").EngineClient} client */
   constructor(store, client) {
     this.#store = store;
     this.#client = client;
+    this.#scoring = new Scoring({
+      waiting: () => this.#waiting(),
+      isFirst: (waiting) => waiting.length === currentItems(store.state).length,
+      score: (items) => this.#score(items),
+      done: (_, results) => this.#done(results),
+      failed: (error) => {
+        this.stop();
+        say("images", "error", text.images.scoringFailed(error.message), { label: text.images.resume, run: () => this.resume() });
+      },
+      crashed: text.images.crashed,
+    });
   }
 
   /**
@@ -75,51 +84,33 @@ export class Images {
     this.kick();
   }
 
-  /** Scores whatever has no score yet. Does nothing if that is going on already. */
+  /** Scores whatever has no score yet. */
   async kick() {
-    if (this.#pumping) return;
-    this.#pumping = true;
-    try {
-      for (let job = this.#next(); job; job = this.#next()) await this.#scoreChunk(job);
-    } catch (error) {
-      this.stop();
-      say("images", "error", text.images.scoringFailed(error.message), { label: text.images.resume, run: () => this.resume() });
-    }
-    this.#pumping = false;
+    await this.#scoring.kick();
     this.#store.touch("sets");
   }
 
   /** The model in view goes first. */
-  #next() {
+  #waiting() {
     const { state } = this.#store;
-    if (!state.model || !state.engine || state.scoring.stopped || isTraining(state)) return null;
-    const order = state.tuned ? [state.view.which, state.view.which === "base" ? "tuned" : "base"] : ["base"];
-    for (const which of order) {
+    if (!state.model || !state.engine || state.scoring.stopped || isTraining(state)) return [];
+    for (const which of state.tuned ? [state.view.which, state.view.which === "base" ? "tuned" : "base"] : ["base"]) {
       const items = currentItems(state).filter((item) => !item.results[which]);
-      if (items.length === 0) continue;
-      const size = items.length === currentItems(state).length ? FIRST_CHUNK : CHUNK;
-      return { which, items: this.#suspects.has(items[0]) ? [items[0]] : items.slice(0, size) };
+      this.#job.which = /** @type {import("./store.js").Which} */ (which);
+      if (items.length > 0) return items;
     }
-    return null;
+    return [];
   }
 
-  async #scoreChunk({ which, items }) {
-    // If the model changes meanwhile, the items get new result objects and these are written in vain.
-    const slots = items.map((item) => item.results);
-    try {
-      const results = await this.#client.call("score", { images: items.map((item) => item.blob), which, pictures: true });
-      results.forEach((result, index) => { slots[index][which] = result; });
-      items.forEach((item) => this.#suspects.delete(item));
-    } catch (error) {
-      if (!(error instanceof EngineRestarted)) throw error;
-      if (error.crashed) this.#suspect(items, slots, which);
-    }
+  #score(items) {
+    const { which } = this.#job;
+    this.#job = { which, slots: items.map((item) => item.results) };
+    return this.#client.call("score", { images: items.map((item) => item.blob), which, pictures: true });
+  }
+
+  #done(results) {
+    const { which, slots } = this.#job;
+    results.forEach((result, index) => { slots[index][which] = result; });
     this.#store.touch("sets");
-  }
-
-  #suspect(items, slots, which) {
-    const known = items.length === 1 && this.#suspects.has(items[0]);
-    if (known) slots[0][which] = { error: text.images.crashed };
-    else items.forEach((item) => this.#suspects.add(item));
   }
 }

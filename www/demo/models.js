@@ -1,12 +1,12 @@
 /** Step 1: which model scores. Downloads it, or opens a file, and hands it to the engine. */
-import { EngineRestarted } from "../engine/client.js";
-import { download } from "../shared/dom.js";
+import { download } from "../pkg/dom.js";
+import { methodOf } from "../pkg/methods.js";
+import { Damaged, manifest as readManifest, weightsOf } from "../pkg/models/loader.js";
+import { LIMITS } from "../pkg/rules.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/demo.js";
-import { datasetsIn, firstModel, methodsIn, titleOf } from "./catalogue.js";
+import { datasetsIn, firstModel, methodsIn, methodsOf, titleOf } from "./catalogue.js";
 
-const LARGEST_WEIGHTS_BYTES = 512 * 2 ** 20;
-const FOLDER = new URL("./weights/", document.baseURI);
 /** So long an arrow key may rest on a model before its download begins. */
 const PASSING_MS = 300;
 
@@ -19,7 +19,7 @@ export class Models {
 
   /**
    * @param {import("./store.js").DemoStore} store
-   * @param {import("../engine/client.js").EngineClient} client
+   * @param {import("../pkg/engine/client.js").EngineClient} client
    * @param {(dataset: string) => void} onChosen a model of this data set is on its way
    * @param {(card: any) => void} onLoaded
    */
@@ -33,9 +33,8 @@ export class Models {
   /** Reads the list of models; without one, files can still be opened. */
   async readManifest() {
     try {
-      const response = await fetch(new URL("manifest.json", FOLDER));
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      const { models: manifest } = await response.json();
+      const manifest = await readManifest();
+      for (const id of methodsOf(manifest)) await this.#knowMethod(id);
       const [dataset] = datasetsIn(manifest);
       const [method] = methodsIn(manifest, dataset);
       this.#store.set({ manifest, browse: { dataset, method } });
@@ -61,7 +60,9 @@ export class Models {
     await this.#replaceModel(id, this.#titleOf(entry), entry.bytes, async (signal, progress) => {
       if (inPassing) await passing(signal);
       this.#onChosen(entry.card.data.dataset);
-      return fetchWeights(entry, signal, progress);
+      return weightsOf(entry, { signal, onProgress: progress }).catch((error) => {
+        throw signal.aborted ? error : new Error(error instanceof Damaged ? text.models.damaged : text.models.unreachable);
+      });
     });
   }
 
@@ -94,22 +95,19 @@ export class Models {
       });
       abort.signal.throwIfAborted();
       // From here on the engine has the last word: the page shows the model that it holds, cancelled or not.
-      this.#accept(id, title, await this.#loadInto(blob));
+      const loaded = await this.#client.loadInsisting(blob);
+      await this.#knowMethod(loaded.card.method);
+      this.#accept(id, title, loaded);
     } catch (error) {
       if (this.#abort === abort && this.#engineIsThere()) say("model", "error", this.#sentence(id, title, error));
     }
     if (this.#abort === abort) this.cancel();
   }
 
-  /** A worker that is replaced because of the backend switch is no reason to fail: the new one can load as well. */
-  async #loadInto(blob) {
-    for (;;) {
-      try {
-        return await this.#client.load(blob);
-      } catch (error) {
-        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
-      }
-    }
+  /** What pages say of a method, also of one that no model of the list has. @param {string} id */
+  async #knowMethod(id) {
+    const method = await methodOf(id);
+    this.#store.set({ methods: { ...this.#store.state.methods, [id]: method } });
   }
 
   /** If not, the page says so already, with what to do. */
@@ -139,35 +137,9 @@ function passing(signal) {
   });
 }
 
-async function fetchWeights(entry, signal, progress) {
-  const response = await fetch(new URL(entry.file, FOLDER), { signal }).catch((error) => {
-    throw signal.aborted ? error : new Error(text.models.unreachable);
-  });
-  if (!response.ok) throw new Error(text.models.unreachable);
-  const chunks = [];
-  let received = 0;
-  const reader = response.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    chunks.push(part.value);
-    received += part.value.length;
-    progress(received);
-  }
-  const blob = new Blob(chunks);
-  await assertUndamaged(blob, entry.sha256);
-  return blob;
-}
-
-async function assertUndamaged(blob, expected) {
-  // Browsers offer digests only to pages from https or localhost.
-  if (!crypto.subtle || !expected) return;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
-  const actual = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (actual !== expected) throw new Error(text.models.damaged);
-}
-
 /** Copies the file into memory: it may change or vanish while the page still needs it. */
 export async function readWeights(file) {
-  if (file.size > LARGEST_WEIGHTS_BYTES) throw new Error(text.models.tooLarge);
+  if (file.size > LIMITS.weights) throw new Error(text.models.tooLarge);
   return new Blob([await file.arrayBuffer().catch(() => { throw new Error(text.files.gone); })]);
 }
 

@@ -3,7 +3,8 @@
  * the others are kept for trying out the fine-tuning, so that no image is both trained on and judged.
  */
 import { say } from "../shared/messages.js";
-import { fetchSheet } from "../shared/sheet.js";
+import { samplesOf } from "../pkg/models/loader.js";
+import { inTurns } from "../pkg/models/sheet.js";
 import { className, text } from "../text/demo.js";
 
 /** What is shown while no model says otherwise. */
@@ -38,7 +39,7 @@ export class BuiltIn {
   prefetch(dataset) {
     const known = this.#fetched.get(dataset);
     if (known) return known;
-    const samples = fetchSheet(dataset).then(cut);
+    const samples = samplesOf(dataset).then(cut);
     this.#fetched.set(dataset, samples);
     // After a failure the next use tries again, and says so if it fails as well.
     samples.catch(() => this.#fetched.delete(dataset));
@@ -74,21 +75,14 @@ export class BuiltIn {
   }
 }
 
-/** @param {import("../shared/sheet.js").Sheet} sheet @returns {Samples} */
+/** @param {import("../pkg/models/sheet.js").Sheet} sheet @returns {Samples} */
 function cut({ dataset, classes, terms, cells, blob }) {
   const shownCount = (name) => Math.min(MOST_SHOWN_PER_CLASS, Math.ceil(cells.get(name).length * SHARE_SHOWN));
   const named = (name, from, to) => cells.get(name).slice(from, to)
     .map((cell, index) => ({ name: text.samples.name(className(dataset, name), from + index + 1), blob: blob(cell), isBuiltIn: true }));
   return {
     dataset, classes, terms,
-    shown: interleave(classes.map((name) => named(name, 0, shownCount(name)))),
+    shown: inTurns(classes.map((name) => named(name, 0, shownCount(name)))),
     training: (name) => named(name, shownCount(name)),
   };
-}
-
-/** Takes turns, so that the first images on the screen show every class. */
-function interleave(lists) {
-  const longest = Math.max(...lists.map((list) => list.length));
-  const turns = Array.from({ length: longest }, (_, turn) => lists.map((list) => list[turn]));
-  return turns.flat().filter((image) => image !== undefined);
 }

@@ -1,9 +1,9 @@
 /**
  * What the demo knows.
  *
- * @typedef {import("../engine/client.js").Picture} Picture
- * @typedef {import("../engine/client.js").Scored} Scored
- * @typedef {import("../engine/client.js").Calibration} Calibration
+ * @typedef {import("../pkg/engine/client.js").Picture} Picture
+ * @typedef {import("../pkg/engine/client.js").Scored} Scored
+ * @typedef {import("../pkg/engine/client.js").Calibration} Calibration
  * @typedef {"base" | "tuned"} Which
  * @typedef {"builtin" | "own"} SetName
  * @typedef {object} Item an image to be scored
@@ -12,7 +12,11 @@
  * @property {Blob} blob
  * @property {Record<Which, Scored | { error: string } | null>} results
  */
+import { isFlagged } from "../pkg/rules.js";
 import { Store } from "../shared/store.js";
+
+/** What the demo begins with, and shows while no model says otherwise. */
+export const FIRST_METHOD = "ganomaly";
 
 const initial = () => ({
   /** @type {{ backend: string, adapter: string, reason: string } | null} */
@@ -20,10 +24,12 @@ const initial = () => ({
   engineBusy: true,
   /** @type {any[] | null} entries of weights/manifest.json; null while it is on its way */
   manifest: null,
-  /** @type {Record<string, import("../shared/sheet.js").Sheet>} one image of each class, by data set */
+  /** What is known of the methods that there are models of, by id. @type {Record<string, import("../pkg/methods.js").Method>} */
+  methods: {},
+  /** @type {Record<string, import("../pkg/models/sheet.js").Sheet>} one image of each class, by data set */
   covers: {},
   /** What the list of models shows; it may be another data set than that of the model in use. */
-  browse: { dataset: "", method: "ganomaly" },
+  browse: { dataset: "", method: FIRST_METHOD },
   /** @type {{ id: string, title: string, card: any } | null} */
   model: null,
   /** @type {{ id: string, title: string, received: number, total: number } | null} */
@@ -73,7 +79,7 @@ export function verdictOf(state, item, which) {
   if (result.error !== undefined) return "unreadable";
   const threshold = thresholdOf(state, which);
   if (threshold === null) return null;
-  return result.score > threshold ? "anomaly" : "normal";
+  return isFlagged(result.score, threshold) ? "anomaly" : "normal";
 }
 
 /** Whether fine-tuning changed the verdict on an image. */

@@ -13,7 +13,7 @@ export class Tuning {
   #client;
   #images;
 
-  /** @param {import("./store.js").DemoStore} store @param {import("../engine/client.js").EngineClient} client @param {import("./images.js").Images} images */
+  /** @param {import("./store.js").DemoStore} store @param {import("../pkg/engine/client.js").EngineClient} client @param {import("./images.js").Images} images */
   constructor(store, client, images) {
     this.#store = store;
     this.#client = client;
@@ -43,7 +43,7 @@ export class Tuning {
     const images = state.normals.map((image) => image.blob);
     try {
       this.#finish(await this.training.run(
-        (checkpoint, onEvent) => this.#client.fineTune({ images, settings, checkpoint }, onEvent), { settings }));
+        (checkpoint, onEvent) => this.#client.fineTune({ images, settings, checkpoint }, onEvent), { settings, method: state.model.card.method }));
     } catch (error) {
       if (this.training.isCancelling) this.training.end(text.tuning.cancelled);
       else {

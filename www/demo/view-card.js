@@ -1,6 +1,7 @@
 /** One image with its pictures, score and verdict. */
-import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { drawPicture, el, pictureCanvas, setText, verdictIcon } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
+import { isFlagged } from "../pkg/rules.js";
 import { text } from "../text/demo.js";
 import { originOf, thresholdOf, verdictChanged, verdictOf } from "./store.js";
 
@@ -70,7 +71,7 @@ export class Card {
     if (this.#bar.hidden) return;
     const place = (result.score - origin) / (threshold - origin) / 2 || 0;
     this.#marker.style.left = `${Math.min(Math.max(place, 0), 1) * 100}%`;
-    this.#marker.classList.toggle("above", result.score > threshold);
+    this.#marker.classList.toggle("above", isFlagged(result.score, threshold));
   }
 
   /** What is wrong with the image, or what the other model says about it. */

@@ -1,16 +1,14 @@
 /** The diagram of the method in use, with the selected image going through it. */
-import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { text } from "../text/demo.js";
-import { currentItems, thresholdOf, verdictOf } from "./store.js";
-
-const DIAGRAMS = { ganomaly: ganomalyDiagram, "skip-ganomaly": skipGanomalyDiagram };
+import { currentItems, FIRST_METHOD, thresholdOf, verdictOf } from "./store.js";
 
 /** @param {import("./store.js").DemoStore} store */
 export function showExplanation(store) {
   const canvases = { input: pictureCanvas(), reconstruction: pictureCanvas(), difference: pictureCanvas() };
   byId("diagram").setAttribute("role", "img");
-  store.watch(["model", "tuned", "view"], (state) => drawMethod(cardInView(state), canvases));
+  store.watch(["model", "tuned", "view"], (state) => drawMethod(cardInView(state), methodInView(state), canvases));
   let drawn = null;
   store.watch(["sets", "view", "calibration", "tuned", "model"], (state) => {
     const item = selectedItem(state);
@@ -25,29 +23,26 @@ export function showExplanation(store) {
 }
 
 const cardInView = ({ view, model, tuned }) => (view.which === "tuned" ? tuned : model)?.card;
-const methodOf = (card) => (card?.method in DIAGRAMS ? card.method : "ganomaly");
+/** Before there is a model, the picture is that of the method to begin with. */
+const methodInView = (state) => state.methods[cardInView(state)?.method ?? FIRST_METHOD];
 
 /** The texts about a card's score: the paper's, or one beyond it. */
-const scoreTexts = (card) => text.explain.beyond[card?.score] ?? text.explain[methodOf(card)];
+const scoreTexts = (card, method) => text.explain.beyond[card?.score] ?? method;
 
 /** What the texts about a score depend on. */
-const settingsOf = (card) => ({
-  absolute: card?.training.latentDistance === "absolute",
-  lambda: card?.training.scoreLambda ?? 0.9,
-  code: text.explain[methodOf(card)].code,
-});
+const settingsOf = (card, { code }) => ({ absolute: card?.training.latentDistance === "absolute", lambda: card?.training.scoreLambda ?? 0.9, code });
 
-function drawMethod(card, canvases) {
-  const method = methodOf(card);
+function drawMethod(card, method, canvases) {
   const diagram = byId("diagram");
-  const more = [...text.explain[method].more, scoreTexts(card).score(settingsOf(card))];
+  const about = scoreTexts(card, method);
+  const more = [...method.more, about.score(settingsOf(card, method))];
   if (byId("explain-more").textContent !== more.join("")) byId("explain-more").replaceChildren(...more.map((sentences) => el("p", {}, sentences)));
-  const isPaper = scoreTexts(card) === text.explain[method];
+  const isPaper = about === method;
   diagram.classList.toggle("beyond", !isPaper);
-  diagram.setAttribute("aria-label", [text.explain[method].diagram, ...(isPaper ? [text.explain[method].compared] : [])].join(" "));
-  if (diagram.dataset.method === method) return;
-  diagram.dataset.method = method;
-  diagram.replaceChildren(...DIAGRAMS[method](canvases, text.explain[method]));
+  diagram.setAttribute("aria-label", [method.diagram, ...(isPaper ? [method.comparison] : [])].join(" "));
+  if (diagram.dataset.method === method.title) return;
+  diagram.dataset.method = method.title;
+  drawDiagram(diagram, method, canvases);
 }
 
 /** What was clicked, else the image with the highest score so far: the clearest example. */
@@ -59,34 +54,38 @@ function selectedItem(state) {
   return scored.reduce((a, b) => (b.results[which].score > a.results[which].score ? b : a));
 }
 
-function ganomalyDiagram({ input, reconstruction, difference }, { parts, distance }) {
-  return [
-    part("x", input, parts.input),
-    network("narrowing", "G", "E", parts.encoder),
-    part("z", latent(), parts.latent),
-    network("widening", "G", "D", parts.decoder),
-    part("x̂", reconstruction, parts.reconstruction),
-    network("narrowing", "E", "", parts.second),
-    part("ẑ", latent(), parts.secondLatent),
-    el("div", { class: "bracket codes" }, distance),
-    part("|x − x̂|", difference, parts.difference, "part-difference"),
-  ];
+/** In shares of the width; the difference stands apart, at the end. */
+const WIDTHS = { image: 7, network: 3.2, code: 2, gap: 0.3 };
+/** On a phone, where the difference is left out. */
+const NARROW = { image: 7, network: 3, code: 1.2 };
+
+/** The picture of the method: a column for each part, what is compared below, and the difference. */
+function drawDiagram(diagram, { picture, compared = [], skips }, canvases) {
+  const { symbols, difference } = text.explain;
+  const drawn = picture.filter(({ kind, symbol }) => kind !== "code" || symbol.page);
+  const parts = drawn.map((one, index) => inColumn(partOf(one, symbols, canvases), index + 1));
+  const brackets = compared.map(({ from, to, name }) => across(el("div", { class: "bracket" }, name), from, to));
+  const arcs = skips ? [across(skipConnections(), ...skips)] : [];
+  diagram.style.setProperty("--columns", columns([...drawn.map(({ kind, width }) => width ?? WIDTHS[kind]), WIDTHS.gap, WIDTHS.image]));
+  diagram.style.setProperty("--narrow-columns", columns(drawn.map(({ kind }) => NARROW[kind])));
+  diagram.replaceChildren(...parts, ...arcs, ...brackets, inColumn(part(symbols.difference, canvases.difference, difference, "part-difference"), drawn.length + 2));
 }
 
-function skipGanomalyDiagram({ input, reconstruction, difference }, { parts, error, features }) {
-  return [
-    part("x", input, parts.input),
-    network("narrowing", "G", "E", parts.encoder),
-    part("z", latent(), parts.latent),
-    network("widening", "G", "D", parts.decoder),
-    part("x̂", reconstruction, parts.reconstruction),
-    network("narrowing", "D", "", parts.second),
-    part("f", latent(), parts.secondLatent),
-    skipConnections(),
-    el("div", { class: "bracket error" }, error),
-    el("div", { class: "bracket features" }, features),
-    part("|x − x̂|", difference, parts.difference, "part-difference"),
-  ];
+const columns = (widths) => widths.map((width) => `minmax(0, ${width}fr)`).join(" ");
+
+function inColumn(root, column) {
+  root.style.setProperty("--column", String(column));
+  return root;
+}
+
+function across(root, from, to) {
+  root.style.gridColumn = `${from} / ${to + 1}`;
+  return root;
+}
+
+function partOf({ kind, of, shape, letter, index = "", symbol, name }, symbols, canvases) {
+  if (kind === "image") return part(symbols[of], canvases[of], name.page);
+  return kind === "network" ? network(shape, letter, index, name.page) : part(symbol.page, latent(), name.page);
 }
 
 /** Arcs from each stage of the encoder to its counterpart in the decoder, above the code. */
@@ -120,7 +119,8 @@ function drawFormula(state, item, result) {
   const card = cardInView(state);
   const verdict = verdictOf(state, item, which);
   const threshold = thresholdOf(state, which);
-  const parts = [el("span", { class: "maths" }, scoreTexts(card).formula(settingsOf(card))), el("strong", { class: "number-text" }, format.score(result.score))];
+  const method = methodInView(state);
+  const parts = [el("span", { class: "maths" }, scoreTexts(card, method).formula(settingsOf(card, method))), el("strong", { class: "number-text" }, format.score(result.score))];
   if (verdict) {
     parts.push(` ${verdict === "anomaly" ? ">" : "≤"} ${format.score(threshold)} `,
       el("span", { class: `verdict ${verdict}` }, verdictIcon(verdict), text.verdict[verdict]));

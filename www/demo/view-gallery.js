@@ -1,5 +1,5 @@
 /** The grid of image cards: which are shown, in which order, made a few per frame so that the page stays quick. */
-import { byId, scrollTo, setText } from "../shared/dom.js";
+import { byId, scrollTo, setText } from "../pkg/dom.js";
 import { announce } from "../shared/messages.js";
 import { text } from "../text/demo.js";
 import { currentItems, isTraining, verdictChanged, verdictOf } from "./store.js";

@@ -1,5 +1,5 @@
 /** Every way of bringing images to the two steps that take some. */
-import { byId } from "../shared/dom.js";
+import { byId } from "../pkg/dom.js";
 import { listenForFiles } from "../shared/files.js";
 
 const IMAGE_NAME = /\.(png|jpe?g|webp|bmp|gif)$/i;

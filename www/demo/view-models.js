@@ -1,8 +1,8 @@
 /** Step 1: the list of models, first by data set, then by class, with the method as a switch; and which is in use. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { className, datasetTitle, text } from "../text/demo.js";
-import { counterpartOf, datasetsIn, METHODS, methodsIn, modelsIn, taskOf, titleOf } from "./catalogue.js";
+import { counterpartOf, datasetsIn, methodsIn, methodsOf, modelsIn, taskOf, titleOf } from "./catalogue.js";
 import { isTraining } from "./store.js";
 
 const PICTURES_OF_DATASET = 4;
@@ -16,17 +16,15 @@ export function showModels(store, models) {
   const choose = (id) => models.choose(id, { inPassing: cameByKey });
   store.watch(["manifest"], (state) => buildTiles(state, tiles, (dataset) => look({ dataset })));
   store.watch(["manifest", "covers", "browse", "model"], (state) => drawTiles(state, tiles));
+  store.watch(["manifest"], (state) => buildMethods(state, (method) => {
+    look({ method });
+    const other = otherMethod(store.state);
+    if (other) choose(other.id);
+  }));
   store.watch(["manifest", "browse", "run"], drawMethods);
   store.watch(["manifest", "covers", "browse"], (state) => placeCards(state, cards, choose));
   store.watch(["manifest", "covers", "browse", "model", "loading", "run"], (state) => drawChoice(state, cards));
   store.watch(["model", "loading", "run"], drawStatus);
-  for (const radio of byId("methods").querySelectorAll("input")) {
-    radio.addEventListener("change", () => {
-      look({ method: radio.value });
-      const other = otherMethod(store.state);
-      if (other) choose(other.id);
-    });
-  }
   listenForFiles(models);
 }
 
@@ -99,14 +97,21 @@ const firstCells = (cover, classes) => classes.flatMap((name) => cover.cells.get
 
 // Methods
 
+function buildMethods({ manifest, methods }, choose) {
+  const all = methodsOf(manifest ?? []);
+  byId("method-choice").replaceChildren(...all.map((id) => el("label", {}, el("input", {
+    type: "radio", name: "method", value: id, "data-testid": `method-${id}`, "aria-describedby": `note-${id}`, onchange: () => choose(id),
+  }), el("span", {}, methods[id].title))));
+  byId("method-notes").replaceChildren(...all.map((id) => el("p", { id: `note-${id}` }, methods[id].note)));
+}
+
 function drawMethods(state) {
   const possible = methodsIn(state.manifest ?? [], state.browse.dataset);
-  const shown = methodShown(state) ?? METHODS[0];
-  for (const method of METHODS) {
-    const radio = byId("methods").querySelector(`[value="${method}"]`);
-    radio.checked = method === shown;
-    radio.disabled = isTraining(state) || !possible.includes(method);
-    byId(`note-${method}`).classList.toggle("shown", method === shown);
+  const shown = methodShown(state);
+  for (const radio of byId("method-choice").querySelectorAll("input")) {
+    radio.checked = radio.value === shown;
+    radio.disabled = isTraining(state) || !possible.includes(radio.value);
+    byId(`note-${radio.value}`).classList.toggle("shown", radio.checked);
   }
 }
 
@@ -176,16 +181,16 @@ function drawStatus(state) {
     setText(byId("download-text"), text.models.loading(loading.title, format.megabytes(loading.received), format.megabytes(loading.total)));
   }
   const status = byId("model-status");
-  const [inShort, details] = isTraining(state) ? [text.models.busy, ""] : model ? [text.models.loaded(model.title), describe(model.card)] : [text.models.none, ""];
+  const [inShort, details] = isTraining(state) ? [text.models.busy, ""] : model ? [text.models.loaded(model.title), describe(model.card, state.methods[model.card.method])] : [text.models.none, ""];
   status.replaceChildren(el("strong", {}, inShort), " ", el("span", { class: "quiet" }, details));
   status.hidden = Boolean(loading);
   Object.assign(status.dataset, { model: model?.id ?? "", dataset: model?.card.data.dataset ?? "", method: model?.card.method ?? "" });
 }
 
 /** Data, method, size, network and training of a model in one line. */
-function describe({ method, data, model, epochsTrained, metrics }) {
+function describe({ data, model, epochsTrained, metrics }, { title, code }) {
   return text.models.description({
-    ...model, code: text.explain[method]?.code ?? "z", latent: model.latentSize, epochs: epochsTrained, metrics,
-    dataset: datasetTitle(data.dataset), method: text.methods[method]?.title ?? method,
+    ...model, code, latent: model.latentSize, epochs: epochsTrained, metrics,
+    dataset: datasetTitle(data.dataset), method: title,
   });
 }

@@ -1,7 +1,9 @@
 /** The panel with the false-alarm slider, the histogram, the counts and the table to take away. */
-import { histogram } from "../shared/charts.js";
-import { byId, download, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { Histogram } from "../pkg/charts/histogram.js";
+import { scaleOf } from "../pkg/charts/plot.js";
+import { byId, download, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
+import { imagesNeeded } from "../pkg/rules.js";
 import { text } from "../text/demo.js";
 import { scoresCsv } from "./scores-csv.js";
 import { currentItems, originOf, thresholdOf, verdictOf } from "./store.js";
@@ -14,10 +16,12 @@ export function showThreshold(store) {
     const table = scoresCsv(store.state, currentItems(store.state));
     download(new Blob([table], { type: "text/csv" }), "ganomaly-scores.csv");
   });
-  store.watch(["sets", "view", "calibration", "model", "tuned"], draw);
+  const chart = new Histogram(["held", "scored"], format.score);
+  byId("histogram").append(chart.plot, chart.axis);
+  store.watch(["sets", "view", "calibration", "model", "tuned"], (state) => draw(state, chart));
 }
 
-function draw(state) {
+function draw(state, chart) {
   const { which, rate } = state.view;
   const normals = state.calibration[which]?.scores ?? [];
   const threshold = thresholdOf(state, which);
@@ -27,7 +31,12 @@ function draw(state) {
   setText(byId("threshold-text"), sentence(state, threshold, normals.length, rate));
   byId("threshold-text").dataset.threshold = threshold ?? "";
   const scores = currentItems(state).map((item) => item.results[which]?.score).filter((score) => score !== undefined);
-  byId("histogram").replaceChildren(...(normals.length + scores.length > 0 ? [histogram(normals, scores, threshold, originOf(state, which))] : []));
+  byId("histogram").setAttribute("aria-label", text.histogram.label(normals.length, scores.length));
+  byId("histogram").hidden = normals.length + scores.length === 0;
+  chart.draw([normals, scores], {
+    scale: scaleOf([normals, scores], { threshold, origin: originOf(state, which) }), words: [text.histogram.normals(normals.length), text.histogram.scored(scores.length)],
+  });
+  chart.flag(threshold);
   drawCounts(state);
   byId("csv").disabled = scores.length === 0;
 }
@@ -35,8 +44,7 @@ function draw(state) {
 function sentence(state, threshold, normals, rate) {
   if (!state.model) return text.threshold.noModel;
   if (normals === 0) return text.threshold.noNormals;
-  // So many that 1 / (n + 1), the smallest share that they can promise, is the rate or less.
-  if (threshold === null) return text.threshold.fewNormals(Math.ceil(100 / rate) - 1, normals, rate);
+  if (threshold === null) return text.threshold.fewNormals(imagesNeeded(rate / 100), normals, rate);
   return text.threshold.explained(format.score(threshold), normals);
 }
 

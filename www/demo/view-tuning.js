@@ -1,6 +1,6 @@
 /** Shows step 3: the normal images, the run while it goes on, and what it changed. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { className, text } from "../text/demo.js";
 import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.js";
@@ -14,7 +14,6 @@ export function showTuning(store, tuning) {
   listen(store, tuning);
   store.watch(["samples", "model"], drawTryOut);
   store.watch(["normals", "run", "loading"], drawNormals);
-  store.watch(["model"], ({ model }) => panel.nameLosses(model?.card.method));
   store.watch(["run"], ({ run }) => panel.draw(run));
   store.watch(["tuned", "sets", "view", "calibration"], drawComparison);
 }

@@ -22,14 +22,16 @@
  *   ask, ask-field, ask-confirm, ask-cancel (test ids of the dialogue); messages-PLACE: page, projects, project, normals,
  *     learn, images
  */
+import { EngineClient } from "../pkg/engine/client.js";
+import { CHART_STYLE } from "../pkg/charts/style.js";
 import { showBackend } from "../shared/backend.js";
-import { byId, fillTexts } from "../shared/dom.js";
+import { byId, fillTexts } from "../pkg/dom.js";
 import { listenForFiles } from "../shared/files.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
 import { Checking } from "./checking.js";
-import { Detector } from "./engine.js";
+import { recipeOf } from "./request.js";
 import { Intake } from "./intake/intake.js";
 import { FEWEST_NORMALS, Learning } from "./learning.js";
 import { showPrivacy } from "./privacy/view-privacy.js";
@@ -48,16 +50,17 @@ const CALM_MS = 3000;
 const PROJECT_NAME = /\.ganomaly\.zip$/i;
 
 const store = new InspectStore();
-const detector = new Detector(engineReady, engineFailed);
+const client = new EngineClient(engineReady, engineFailed);
 const workspace = new Workspace(store, { onLost: projectLost, onOvertaken: () => say("project", "warning", text.storage.overtaken) });
 const intake = new Intake(store, workspace);
-const checking = new Checking(store, workspace, detector);
+const checking = new Checking(store, workspace, client);
 const archive = new Archive(workspace);
 const workers = {
-  engine: () => detector.client.call("resources"), storage: () => workspace.resources(), intake: () => intake.resources(), archive: () => archive.resources(),
+  engine: () => client.call("resources"), storage: () => workspace.resources(), intake: () => intake.resources(), archive: () => archive.resources(),
 };
-const learning = new Learning(store, workspace, detector, () => checking.kick());
+const learning = new Learning(store, workspace, client, () => checking.kick());
 
+document.adoptedStyleSheets = [CHART_STYLE];
 fillTexts(text, text.header.pageTitle);
 showBackend(store, startEngine, isTraining);
 const actions = {
@@ -77,7 +80,7 @@ showNormals(store, workspace);
 showFraming(store, workspace);
 showLearn(store, workspace, learning);
 showCheck(store, workspace, checking);
-showResults(store, workspace, detector, bring);
+showResults(store, workspace, client, bring);
 const privacy = showPrivacy(workers);
 listenForFiles(["normals", "images"], placeOf, (part, brought) => bring(part, brought), (part) => intake.walk(/** @type {any} */ (part)));
 store.watch(["project", "normals", "settings", "engine"], askForRecipe);
@@ -179,7 +182,7 @@ async function importFile(file) {
 
 function startEngine(backend) {
   store.set({ engineBusy: true });
-  detector.client.start(backend);
+  client.start(backend);
 }
 
 function engineReady(status) {
@@ -271,7 +274,7 @@ async function askForRecipe({ project, engine }) {
   if (question === askedFor) return;
   askedFor = question;
   try {
-    const recipe = await detector.recipe(number, project.settings);
+    const recipe = await recipeOf(client, number, project.settings);
     if (question === askedFor) store.set({ recipe: { images: number, ...recipe } });
   } catch {
     // Without it the button still does the same; it only cannot say so before.

@@ -1,6 +1,6 @@
 /** Questions that the page waits for: a title, a sentence, perhaps a field, and two buttons. */
-import { text } from "../text/engine.js";
-import { el } from "../shared/dom.js";
+import { text } from "../text/common.js";
+import { el } from "../pkg/dom.js";
 
 /**
  * Where there is no field, the focus is on the harmless button: a key that is held too long deletes nothing.

@@ -4,9 +4,12 @@ import { Training } from "../shared/training.js";
 import { text } from "../text/inspect.js";
 import { Presets } from "./presets.js";
 import { CHECKPOINT_FILE, newModelFile } from "./project.js";
+import { recipeOf, requestOf } from "./request.js";
 import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
+/** What is learnt from one's own images: the method of Request in src/learning.rs. */
+const LEARNT = "ganomaly";
 /** So many files are looked up at a time. */
 const PORTION = 100;
 
@@ -15,22 +18,22 @@ export class Learning {
   presets;
   #store;
   #workspace;
-  #detector;
+  #client;
   #onModel;
   /** The weights in use, also when the disk has lost them. @type {Blob | null} */
   weights = null;
 
   /**
    * @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace
-   * @param {import("./engine.js").Detector} detector @param {() => void} onModel the engine holds another model
+   * @param {import("../pkg/engine/client.js").EngineClient} client @param {() => void} onModel the engine holds another model
    */
-  constructor(store, workspace, detector, onModel) {
+  constructor(store, workspace, client, onModel) {
     this.#store = store;
     this.#workspace = workspace;
-    this.#detector = detector;
+    this.#client = client;
     this.#onModel = onModel;
-    this.presets = new Presets(detector);
-    this.training = new Training(store, detector.client, (kind, sentence) => say("learn", kind, sentence));
+    this.presets = new Presets(client);
+    this.training = new Training(store, client, (kind, sentence) => say("learn", kind, sentence));
   }
 
   /** Puts the model of the project that was opened into the engine. */
@@ -40,7 +43,7 @@ export class Learning {
     if (!project?.model) return;
     try {
       const weights = await this.#workspace.model();
-      await this.#detector.load(weights);
+      await this.#client.loadInsisting(weights);
       if (this.#store.state.project !== project) return;
       this.weights = weights;
       this.#store.set({ modelReady: true });
@@ -98,8 +101,8 @@ export class Learning {
       const normals = await this.#blobs(project, trainedOn);
       const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(normals, settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
-      return this.#detector.learn({ normals, name: project.name, settings: { ...settings, channels }, base, checkpoint: latest }, onEvent);
-    }, { settings, checkpoint, onCheckpoint });
+      return this.#client.learn({ normals, request: requestOf(project.name, { ...settings, channels }), base, checkpoint: latest }, onEvent);
+    }, { settings, method: LEARNT, checkpoint, onCheckpoint });
     try {
       const result = await training;
       const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));
@@ -137,8 +140,8 @@ export class Learning {
   /** What the settings leave open: the colours, and the weights to start from, null for nothing. */
   async #startOf(normals, settings) {
     // Images that are kept for the limit must not be looked at before.
-    const sample = (await this.#detector.recipe(normals.length, settings)).sample.map((place) => normals[place]);
-    const channels = settings.channels ?? ((await this.#detector.areColoured(sample)) ? 3 : 1);
+    const sample = (await recipeOf(this.#client, normals.length, settings)).sample.map((place) => normals[place]);
+    const channels = settings.channels ?? ((await this.#client.call("areColoured", { images: sample })) ? 3 : 1);
     if (settings.start !== "preset") return { base: null, channels };
     const nearest = await this.presets.nearest(sample, { ...settings, channels });
     say("learn", "info", nearest ? text.learn.startsFrom(nearest.title) : text.learn.startsFromNothing);

@@ -1,23 +1,24 @@
 /** Which of the shipped models to start from: the one to which the normal images are normal already, if there is one. */
+import { methodOf } from "../pkg/methods.js";
+import { isOneClass } from "../pkg/models/card.js";
+import { manifest, weightsOf } from "../pkg/models/loader.js";
 import { text } from "../text/inspect.js";
+import { framingOf } from "./request.js";
 
-const FOLDER = new URL("../weights/", import.meta.url);
 /**
  * The median p-value of images like the model's own is about 0.5. A model of other images is a worse start than none: it
- * goes on rebuilding what is not normal any more (README.md has figures).
+ * goes on rebuilding what is not normal any more (weights/README.md has figures).
  */
 const ORDINARY = 0.1;
 
 export class Presets {
-  #detector;
-  /** @type {Promise<any[]> | null} */
-  #manifest = null;
+  #client;
   /** @type {Map<string, Promise<Blob>>} */
   #weights = new Map();
 
-  /** @param {import("./engine.js").Detector} detector */
-  constructor(detector) {
-    this.#detector = detector;
+  /** @param {import("../pkg/engine/client.js").EngineClient} client */
+  constructor(client) {
+    this.#client = client;
   }
 
   /** Fetches what may be needed while the page loads: once it is there, it asks for nothing more. */
@@ -33,7 +34,7 @@ export class Presets {
     const candidates = (await this.#candidates()).filter(({ card }) => suits(card, settings));
     const models = (await Promise.all(candidates.map(async (entry) => ({ entry, weights: await this.#fetch(entry).catch(() => null) })))).filter(({ weights }) => weights);
     if (models.length === 0) return null;
-    const found = await this.#detector.familiarity(models.map(({ weights }) => weights), sample, settings);
+    const found = await this.#client.call("familiarity", { models: models.map(({ weights }) => weights), images: sample, framing: framingOf(settings) });
     const best = found.indexOf(Math.max(...found));
     const { entry, weights } = models[best];
     return found[best] >= ORDINARY ? { title: titleOf(entry), weights } : null;
@@ -41,24 +42,15 @@ export class Presets {
 
   /** Models of one kind of image. Those of many kinds know too much: to them, other kinds than the visitor's are normal. */
   async #candidates() {
-    this.#manifest ??= fetch(new URL("manifest.json", FOLDER)).then(async (response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return (await response.json()).models;
-    });
-    const models = await this.#manifest.catch(() => {
-      this.#manifest = null;
-      return [];
-    });
-    return models.filter(({ card }) => card.method === "ganomaly" && card.data.protocol.startsWith("one-class"));
+    const models = await manifest().catch(() => []);
+    const methods = await Promise.all(models.map(({ card }) => methodOf(card.method)));
+    return models.filter(({ card }, index) => methods[index].isStart && isOneClass(card));
   }
 
   #fetch(entry) {
     const known = this.#weights.get(entry.id);
     if (known) return known;
-    const fetched = fetch(new URL(entry.file, FOLDER)).then((response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
-      return response.blob();
-    });
+    const fetched = weightsOf(entry);
     this.#weights.set(entry.id, fetched);
     fetched.catch(() => this.#weights.delete(entry.id));
     return fetched;

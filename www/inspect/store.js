@@ -18,7 +18,7 @@
 import { Store } from "../shared/store.js";
 
 const initial = () => ({
-  /** @type {import("../engine/client.js").EngineStatus | null} */
+  /** @type {import("../pkg/engine/client.js").EngineStatus | null} */
   engine: null,
   engineBusy: true,
   /** @type {{ kind: "disk" | "memory", error: Error | null, usage: number, quota: number, persisted: boolean } | null} */

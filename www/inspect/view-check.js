@@ -1,5 +1,5 @@
 /** Part 3, its head: how many images to check there are, and how far the scoring is. */
-import { byId, setText } from "../shared/dom.js";
+import { byId, setText } from "../pkg/dom.js";
 import { announce } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { ask } from "./ask.js";

@@ -1,5 +1,5 @@
 /** Which part of each image is used, drawn or typed, and into how many tiles it is cut. */
-import { byId, el, setText, svg } from "../shared/dom.js";
+import { byId, el, setText, svg } from "../pkg/dom.js";
 import { text } from "../text/inspect.js";
 import { fitted } from "./bitmaps.js";
 import { isOwner, isTraining } from "./store.js";

@@ -1,5 +1,5 @@
 /** What happens to files that were brought: progress while they are looked at, then what could not be taken in and why. */
-import { byId, el, setText } from "../shared/dom.js";
+import { byId, el, setText } from "../pkg/dom.js";
 import { text } from "../text/inspect.js";
 
 /** @param {import("./store.js").InspectStore} store @param {import("./intake/intake.js").Intake} intake */

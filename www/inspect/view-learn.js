@@ -1,5 +1,5 @@
 /** Part 2: the button, what it would do, the settings, and the run while it goes on. */
-import { byId, el, setText } from "../shared/dom.js";
+import { byId, el, setText } from "../pkg/dom.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { text } from "../text/inspect.js";
 import { FEWEST_NORMALS, isOutdated } from "./learning.js";
@@ -21,7 +21,6 @@ export function showLearn(store, workspace, learning) {
   byId("go-on").addEventListener("click", () => learning.goOn());
   byId("give-up").addEventListener("click", () => learning.giveUp());
   store.watch(["run"], ({ run }) => panel.draw(run));
-  store.watch(["model", "project"], ({ project }) => panel.nameLosses(project?.model?.card.method));
   store.watch(["project", "normals", "settings", "model", "run", "recipe", "access", "engine", "bringing"], (state) => {
     if (state.project) draw(state, fields);
   });

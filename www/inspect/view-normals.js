@@ -1,6 +1,7 @@
 /** Part 1: the normal images, what they are worth, and which of them spoil the guarantee. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import { imagesNeeded } from "../pkg/rules.js";
+import * as format from "../pkg/format.js";
 import { announce, say } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { ask } from "./ask.js";
@@ -79,11 +80,11 @@ function drawWorth({ project, recipe }) {
 }
 
 /**
- * A promise of at most r needs n held-out images with 1 / (n + 1) <= r. The same share of them is taken to be held out.
+ * All normal images that a promise takes: the same share of them is taken to be held out.
  * @param {number} rate in per cent
  */
 export function neededFor(rate, number, calibration) {
-  const needed = Math.ceil(100 / rate - 1) * (number / calibration);
+  const needed = imagesNeeded(rate / 100) * (number / calibration);
   return Math.ceil(needed / 10) * 10;
 }
 

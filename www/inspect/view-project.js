@@ -1,5 +1,5 @@
 /** The head of an open project: its name, whether it is saved, and what stands in the way of changing or keeping it. */
-import { byId, scrollTo, setText } from "../shared/dom.js";
+import { byId, scrollTo, setText } from "../pkg/dom.js";
 import { text } from "../text/inspect.js";
 import { troubleOf } from "./storage/storage.js";
 import { askName } from "./view-projects.js";

@@ -1,6 +1,6 @@
 /** The list of projects, and what can be done with each. */
-import { byId, el, setText } from "../shared/dom.js";
-import * as format from "../shared/format.js";
+import { byId, el, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 import { text } from "../text/inspect.js";
 import { ask } from "./ask.js";
 import { persist } from "./storage/storage.js";

@@ -5,7 +5,7 @@ import { setUpTasks } from "./tasks.js";
 /** The figures of this page; one whose code cannot be had leaves its description in its place. */
 async function loadFigures() {
   const names = new Set([...document.querySelectorAll("main :not(:defined)")].map((element) => element.localName));
-  await Promise.allSettled([...names].map((name) => import(`../elements/${name.replace("ganomaly-", "")}.js`)));
+  await Promise.allSettled([...names].map((name) => import(`../pkg/elements/${name.replace("ganomaly-", "")}.js`)));
 }
 
 /** Not before a figure has fetched the engine: whoever only reads need not fetch it for the copy. */

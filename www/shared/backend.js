@@ -1,6 +1,6 @@
 /** Shows what computes, and lets the visitor switch. */
-import { text } from "../text/engine.js";
-import { byId, setText } from "./dom.js";
+import { text } from "../text/common.js";
+import { byId, setText } from "../pkg/dom.js";
 
 /**
  * @param {import("./store.js").Store<any>} store with the parts engine, engineBusy and run

@@ -1,5 +1,5 @@
 /** Files from pickers, drops and the clipboard, as one list of named files. */
-import { byId } from "./dom.js";
+import { byId } from "../pkg/dom.js";
 
 /** @typedef {{ name: string, file: File }} NamedFile the name is a path where the file came in a folder */
 /** @typedef {{ files: NamedFile[], fromFolder: boolean, unreadable?: string[] }} Brought with the names of what could not be read in a folder */

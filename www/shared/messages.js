@@ -1,6 +1,6 @@
 /** Sentences for the visitor, shown where they belong and kept until they are dismissed or replaced. */
-import { text } from "../text/engine.js";
-import { byId, el } from "./dom.js";
+import { text } from "../text/common.js";
+import { byId, el } from "../pkg/dom.js";
 
 const MOST_PER_PLACE = 3;
 

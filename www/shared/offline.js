@@ -1,7 +1,7 @@
 /** Makes the pages work without a network after the first visit: the service worker makes a copy of them. */
-import { requestsMade } from "./requests.js";
+import { requestsMade } from "../pkg/requests.js";
 
-/** @typedef {import("./requests.js").Request} Request */
+/** @typedef {import("../pkg/requests.js").Request} Request */
 
 /** So long the copy may take, on a slow line; browsers do not let a service worker go on for longer. */
 const COPY_MS = 5 * 60_000;
@@ -12,7 +12,7 @@ const canBeKept = () => "serviceWorker" in navigator && window.isSecureContext;
 /**
  * Starts the workers, so that all that they consist of is there, and has the copy made.
  * @param {(() => Promise<Request[]>)[]} workers each tells what a worker has fetched
- * @returns {Promise<boolean>} whether both pages now work without a network
+ * @returns {Promise<boolean>} whether the pages now work without a network
  */
 export async function keepForOffline(workers) {
   const fetched = await Promise.all(workers.map((files) => files().catch(() => [])));

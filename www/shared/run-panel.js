@@ -1,9 +1,8 @@
 /** Shows a run of training while it goes on: how far it is, its losses, and the same images rebuilt better and better. */
-import { text } from "../text/engine.js";
-import { LossChart } from "./charts.js";
-import { el, pictureCanvas, setText } from "./dom.js";
-import * as format from "./format.js";
-import { LOSSES } from "./training.js";
+import { text } from "../text/common.js";
+import { Curve } from "../pkg/charts/curve.js";
+import { el, pictureCanvas, setText } from "../pkg/dom.js";
+import * as format from "../pkg/format.js";
 
 export class RunPanel {
   #root;
@@ -14,9 +13,10 @@ export class RunPanel {
   #stop;
   #cancel;
   #buttons;
-  #charts = LOSSES.map((name) => new LossChart(name));
-  #validation = new LossChart("validation");
-  #losses = el("div", { class: "losses", id: "losses", "data-testid": "losses" }, ...this.#charts.map((chart) => chart.root));
+  /** Those of the losses, by what they show. @type {{ of: any, curves: { id: string, curve: Curve }[] }} */
+  #charts = { of: null, curves: [] };
+  #validation = new Curve({ id: "validation", title: text.training.validation });
+  #losses = el("div", { class: "losses", id: "losses", "data-testid": "losses" });
   #improving = el("div", { class: "improving", id: "improving", "data-testid": "improving", hidden: true });
   #run = null;
   #shown = null;
@@ -29,19 +29,11 @@ export class RunPanel {
     this.#stop = button("stop", () => training.stop());
     this.#cancel = button("cancel", () => training.cancel());
     this.#buttons = el("div", { class: "row", id: "run-buttons" }, this.#pause, this.#stop, this.#cancel);
-    this.#validation.setTitle(text.training.validation);
     root.append(
       el("div", { class: "row" }, this.#state, this.#progress, this.#numbers), this.#buttons,
       el("p", { class: "losses-heading" }, text.training.lossHeading),
       this.#losses,
       this.#improving);
-    this.nameLosses("ganomaly");
-  }
-
-  /** What the third loss compares depends on the method. @param {string | undefined} method */
-  nameLosses(method) {
-    const names = text.training.losses[method] ?? text.training.losses.ganomaly;
-    LOSSES.forEach((loss, index) => this.#charts[index].setTitle(names[loss]));
   }
 
   /** @param {any} run of shared/training.js, or null */
@@ -52,10 +44,7 @@ export class RunPanel {
     this.#root.dataset.phase = run.phase;
     this.#drawState(run);
     this.#drawButtons(run);
-    LOSSES.forEach((name, index) => {
-      this.#charts[index].draw(run.points.map(({ step, losses }) => ({ step, value: losses[name] })), run.steps);
-    });
-    this.#drawValidation(run);
+    this.#drawLosses(run);
     this.#drawSamples(run);
   }
 
@@ -80,11 +69,15 @@ export class RunPanel {
     this.#cancel.disabled = run.phase === "cancelling";
   }
 
-  /** Only runs that hold images out to stop at the best moment have this one. */
-  #drawValidation(run) {
-    if (run.validation.length === 0) return this.#validation.root.remove();
-    this.#losses.append(this.#validation.root);
-    this.#validation.draw(run.validation, run.steps);
+  /** Those that the method tells; and the error of the images that are held out to stop at the best moment, if there are any. */
+  #drawLosses({ losses, points, validation, steps }) {
+    const hasValidation = validation.length > 0;
+    if (this.#charts.of !== losses) this.#charts = { of: losses, curves: losses.map(({ id, title }) => ({ id, curve: new Curve({ id, title }) })) };
+    const all = [...this.#charts.curves.map(({ curve }) => curve), ...(hasValidation ? [this.#validation] : [])];
+    if (all.length !== this.#losses.childElementCount || all[0]?.root !== this.#losses.firstElementChild) this.#losses.replaceChildren(...all.map(({ root }) => root));
+    const look = { steps, shown: format.score, most: text.losses.highest };
+    for (const { id, curve } of this.#charts.curves) curve.draw(points.map(({ step, losses: of }) => ({ step, value: of[id] })), look);
+    if (hasValidation) this.#validation.draw(validation, look);
   }
 
   /** The same images as they were rebuilt at first and now. */

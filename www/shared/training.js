@@ -2,14 +2,15 @@
  * One run of training at a time, from the first event to the last: what is known of it (the part `run` of the page's
  * store), pause, stop and cancel, and going on from the last checkpoint if the worker dies.
  */
-import { EngineRestarted } from "../engine/client.js";
-import { text } from "../text/engine.js";
+import { EngineRestarted } from "../pkg/engine/client.js";
+import { lossesOf, methodOf } from "../pkg/methods.js";
+import { thinned } from "../pkg/rules.js";
+import { text } from "../text/common.js";
 import { announce } from "./messages.js";
 
 const MOST_POINTS = 800;
 const CANCEL_GRACE_MS = 4000;
 const MOST_RESTARTS = 2;
-export const LOSSES = ["adversarial", "contextual", "encoder", "discriminator"];
 
 export class Training {
   #store;
@@ -20,7 +21,7 @@ export class Training {
 
   /**
    * @param {import("./store.js").Store<any>} store with the part run
-   * @param {import("../engine/client.js").EngineClient} client
+   * @param {import("../pkg/engine/client.js").EngineClient} client
    * @param {(kind: "info" | "warning" | "error", sentence: string) => void} tell
    */
   constructor(store, client, tell) {
@@ -31,11 +32,11 @@ export class Training {
 
   /**
    * @param {(checkpoint: Blob | null, onEvent: (event: any) => void) => Promise<any>} call starts it in the engine
-   * @param {{ settings: any, checkpoint?: Blob | null, onCheckpoint?: (bytes: Blob, epoch: number) => void }} options
+   * @param {{ settings: any, method: string, checkpoint?: Blob | null, onCheckpoint?: (bytes: Blob, epoch: number) => void }} options
    * @returns {Promise<any>} what the engine made; the run is not over before `end` is called
    */
-  run(call, { settings, checkpoint = null, onCheckpoint = () => {} }) {
-    const run = newRun(settings);
+  run(call, { settings, method, checkpoint = null, onCheckpoint = () => {} }) {
+    const run = newRun(settings, method);
     this.#run = run;
     this.#store.set({ run });
     return this.#insist(run, call, checkpoint, onCheckpoint).finally(() => { run.isAnswered = true; });
@@ -107,14 +108,13 @@ export class Training {
       step: () => addStep(run, event),
       epoch: () => this.#epochDone(event),
       samples: () => Object.assign(run, { first: run.first ?? event, latest: event }),
-      discriminatorReset: () => { run.resets += 1; },
       checkpoint: () => { run.epochsDone = event.epoch; },
     };
     handlers[event.type]?.();
     this.#store.touch("run");
   }
 
-  #started({ epochs, stepsPerEpoch, images, batchSize, firstEpoch }) {
+  async #started({ epochs, stepsPerEpoch, images, batchSize, firstEpoch, losses }) {
     const run = this.#run;
     if (batchSize < run.settings.batchSize) this.#tell("info", text.training.batchReduced(images, batchSize));
     // What was asked for while the engine was being replaced has to reach the new run as well.
@@ -125,6 +125,8 @@ export class Training {
       epochs, images, batchSize, stepsPerEpoch, epoch: firstEpoch + 1, step: firstEpoch * stepsPerEpoch, steps: epochs * stepsPerEpoch,
       imagesPerSecond: 0, secondsLeft: NaN,
     });
+    run.losses = lossesOf(await methodOf(run.method), losses);
+    this.#store.touch("run");
   }
 
   #epochDone({ epoch, validation, bestEpoch }) {
@@ -142,15 +144,16 @@ export class Training {
   }
 }
 
-const newRun = (settings) => ({
-  settings, phase: "starting", over: false, outcome: "",
+const newRun = (settings, method) => ({
+  settings, method, phase: "starting", over: false, outcome: "",
   /** Whether the engine is done with it, one way or another. */
   isAnswered: false,
   /** @type {{ done: number, total: number } | null} while images are decoded */
   read: null,
   epochs: settings.epochs, epoch: 0, epochsDone: 0, stepsPerEpoch: 0, step: 0, steps: 0, images: 0, batchSize: settings.batchSize,
-  imagesPerSecond: 0, secondsLeft: NaN, resets: 0, bestEpoch: 0, first: null, latest: null,
-  points: /** @type {{ step: number, losses: any }[]} */ ([]),
+  imagesPerSecond: 0, secondsLeft: NaN, bestEpoch: 0, first: null, latest: null,
+  losses: /** @type {{ id: string, title: string }[]} */ ([]),
+  points: /** @type {{ step: number, losses: Record<string, number> }[]} */ ([]),
   validation: /** @type {{ step: number, value: number }[]} */ ([]),
 });
 
@@ -159,5 +162,5 @@ function addStep(run, { epoch, step, steps, losses, imagesPerSecond, secondsLeft
   // After a resumption some steps come again.
   while (run.points.length > 0 && run.points.at(-1).step >= step) run.points.pop();
   run.points.push({ step, losses });
-  if (run.points.length > MOST_POINTS) run.points = run.points.filter((_, index) => index % 2 === 0 || index === run.points.length - 1);
+  run.points = thinned(run.points, MOST_POINTS);
 }

@@ -1,8 +1,8 @@
 /**
- * What the demo says beside what both pages say. The keys are used by index.html (data-text, data-label) and by the
+ * What the demo says beside what all pages say. The keys are used by index.html (data-text, data-label) and by the
  * modules.
  */
-import { images, plural, text as common, withoutStop } from "./engine.js";
+import { images, plural, text as common, withoutStop } from "./common.js";
 
 const listed = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
 const capitalised = (words) => words.charAt(0).toUpperCase() + words.slice(1);
@@ -19,7 +19,7 @@ export const text = {
     lead: "A network that has seen only normal images rebuilds every picture it is shown. What it cannot bring back is an anomaly.",
     privacy: "Everything is computed on this machine. No image, model or score is sent anywhere.",
     check: "See for yourself what these pages can do with the network",
-    lesson: "How it works: a lesson of fifteen minutes, with figures that compute",
+    lesson: "How it works: a lesson of twenty minutes, with figures that compute",
     tool: "Inspect your own images: projects that are kept, with a limit on false alarms",
   },
   datasets: {
@@ -28,54 +28,14 @@ export const text = {
     cifar10: { title: "CIFAR-10", about: "small photographs", className: (name) => name },
     "xray-threats": { title: "X-ray threats", about: "weapons in baggage", className: (name) => name.replaceAll("-", " ") },
   },
-  methods: {
-    ganomaly: {
-      title: "GANomaly",
-      note: "Boils the image down to a short code, rebuilds it from that, and encodes the rebuilt image once more. The paper's score is the distance between the two codes.",
-    },
-    "skip-ganomaly": {
-      title: "Skip-GANomaly",
-      note: "Rebuilds the image with a U-Net, whose skip connections carry fine detail past the code. The paper's score adds up the reconstruction error and the distance between the features that the discriminator finds in both images.",
-    },
-  },
   explain: {
     caption: "Click on an image below to send it through the network.",
     back: "Back to the image",
     more: "What do these letters and the score mean?",
     threshold: "The threshold comes from normal images that were held out of training: it is set so high that only the share of false alarms you allow lies above it.",
     waiting: "The first image is on its way through the network…",
-    ganomaly: {
-      diagram: "The encoder turns the image x into a short code z, the decoder rebuilds an image from z, a second encoder turns that into the code z-hat.",
-      compared: "The distance between the two codes is the score.",
-      formula: ({ absolute }) => (absolute ? "A(x) = mean |z − ẑ| = " : "A(x) = mean (z − ẑ)² = "),
-      code: "z",
-      more: [
-        "z is a short list of numbers, the code, to which the encoder boils the image down. The decoder has to rebuild the whole image from it.",
-        "The reconstruction is what the decoder makes of z. It has only ever learnt to draw normal images, so the unusual is missing or bent towards the normal.",
-      ],
-      score: ({ absolute }) => `The score A(x) is the mean ${absolute ? "absolute" : "squared"} distance between z and ẑ, the code of the reconstruction. The two are close together for images like those in training and drift apart for others. The score of an image depends on that image alone.`,
-      parts: {
-        input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
-        second: "encoder", secondLatent: "its code", difference: "difference",
-      },
-      distance: "how far apart? A(x)",
-    },
-    "skip-ganomaly": {
-      diagram: "A U-Net rebuilds the image x: its encoder hands every stage to the decoder through skip connections. The discriminator then looks at the image and at the rebuilt one.",
-      compared: "The score adds up the error of the reconstruction, R, and the distance between the features that the discriminator finds in the two, L.",
-      formula: ({ lambda }) => `A(x) = ${lambda} · R(x) + ${1 - lambda === 0 ? 0 : Number((1 - lambda).toFixed(4))} · L(x) = `,
-      code: "f(x)",
-      more: [
-        "The generator is a U-Net. The code z in its middle is short, but skip connections carry every stage of the encoder straight to the decoder, so that fine detail survives.",
-        "The reconstruction x̂ is what comes out. The network was trained on normal images only: what it has never seen, it tends to paint over.",
-      ],
-      score: ({ absolute }) => `R(x) is the mean squared difference between image and reconstruction. L(x) is the mean ${absolute ? "absolute" : "squared"} distance between f(x) and f(x̂), the features in the last layers of the discriminator. The score A(x) weighs the two; it depends on that image alone.`,
-      parts: {
-        input: "image", encoder: "encoder", latent: "code", decoder: "decoder", reconstruction: "rebuilt",
-        second: "discriminator", secondLatent: "features", difference: "difference",
-      },
-      error: "how far apart? R(x)", features: "L(x)",
-    },
+    symbols: { input: "x", reconstruction: "x̂", difference: "|x − x̂|" },
+    difference: "difference",
     /** Scores beyond the papers'. */
     beyond: {
       "nearest-normal": {
@@ -126,7 +86,7 @@ export const text = {
     noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",
-    tooLarge: "the file is larger than 512 MB, which no model of this program is",
+    tooLarge: "the file is larger than 256 MB, which no model of this program is",
     failed: (title, why) => `“${title}” could not be loaded: ${withoutStop(why)}.`,
     chooseAnother: "Choose a .safetensors file that was saved by this program.",
     kept: (title) => `“${title}” stays in use.`,

@@ -1,8 +1,8 @@
 /**
- * What the tool says beside what both pages say. The keys are used by inspect.html (data-text, data-label) and by the
+ * What the tool says beside what all pages say. The keys are used by inspect.html (data-text, data-label) and by the
  * modules.
  */
-import { images, plural, text as common, withoutStop } from "./engine.js";
+import { images, plural, text as common, withoutStop } from "./common.js";
 import { text as privacy } from "./privacy.js";
 import { text as results } from "./results.js";
 

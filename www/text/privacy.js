@@ -1,5 +1,5 @@
 /** What the privacy panel says. */
-import { plural } from "./engine.js";
+import { plural } from "./common.js";
 
 const requests = (number) => plural(number, "request", "requests");
 
@@ -14,7 +14,7 @@ export const text = {
   before: (number, host) => `${requests(number)} before that, for the page itself, to ${host}.`,
   foreign: (number) => (number === 0 ? "None to any other site." : `${requests(number)} to other sites. That should not be: close this page, and do not trust it.`),
   after: (number) => (number === 0 ? "" : `The ${requests(number)} since then stand at the top of the list below. Changing from WebGPU to the CPU, or back, fetches the computing engine again; nothing of yours is part of such a request.`),
-  offline: { true: "Both pages are kept in this browser and work without a network.", false: "This browser keeps no copy of the page, so it needs the network to be opened again." },
+  offline: { true: "These pages are kept in this browser and work without a network.", false: "This browser keeps no copy of the page, so it needs the network to be opened again." },
   policies: {
     heading: "What the browser forbids this page",
     content: "Content security policy",

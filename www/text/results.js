@@ -1,5 +1,5 @@
 /** What the parts 3 and 4 of the tool say: verdicts, results, review, explanation, camera, files to take away. */
-import { images, plural, withoutStop } from "./engine.js";
+import { images, plural, withoutStop } from "./common.js";
 
 const are = (number) => (number === 1 ? "is" : "are");
 
@@ -223,6 +223,5 @@ export const text = {
     roc: (auc) => `ROC curve: share of the odd images found, against the share of false alarms. AUC ${auc}.`,
     rocX: "false alarms",
     rocY: "found",
-    rocHere: "the limit that you chose",
   },
 };

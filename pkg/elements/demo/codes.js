@@ -1,8 +1,8 @@
 /** The two codes number by number, and their difference, which is the score. */
-import { el, svg } from "../../shared/dom.js";
-import { barPath, stretched } from "../plot.js";
+import { el, svg } from "../../dom.js";
+import { barPath, stretched } from "../../charts/plot.js";
 import { Slider } from "../slider.js";
-import { SYMBOLS } from "./symbols.js";
+import { method as ganomaly } from "../../methods/ganomaly.js";
 
 /** The three rows of bars in a square of side 1: around which line, and how high bars can be. */
 const ROWS = [{ line: 1 / 6, height: 0.145 }, { line: 3 / 6, height: 0.145 }, { line: 0.99, height: 0.28 }];
@@ -40,22 +40,26 @@ export class Codes {
     this.#sum.append(this.#explanation, this.#value);
     this.root = el("section", { class: "codes" }, el("h3", {}, text.codes), el("div", { class: "codes-row" }, this.#labels, this.#chart), this.#reading, this.#sum);
     this.#reading.textContent = text.reading;
-    this.explain({ card: { method: "ganomaly", training: { latentDistance: "squared" } }, threshold: null });
+    this.explain({ card: { training: { latentDistance: "squared" } }, threshold: null }, ganomaly); // until it is known which it is
   }
 
-  /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model */
-  explain({ card, threshold }) {
+  /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model @param {import("../../methods.js").Method} method */
+  explain({ card, threshold }, { codes = ["", ""], isMeanOfCodes, figures }) {
     const isAbsolute = card.training.latentDistance === "absolute";
-    const { codes } = SYMBOLS[card.method];
-    const isMean = card.method === "ganomaly" && (card.score ?? "paper") === "paper";
+    const isPaper = (card.score ?? "paper") === "paper";
+    const isMean = isMeanOfCodes && isPaper;
+    const { beyond, language, number } = this.#text;
     this.#distance = isAbsolute ? Math.abs : square;
     this.#room = isMean ? ROOM * (threshold ?? 0) : 0;
     const difference = `${codes[0]} − ${codes[1]}`;
     this.#labels.replaceChildren(...[...codes, isAbsolute ? `|${difference}|` : `(${difference})²`].map((label) => el("span", { class: "symbol" }, label)));
-    this.#explanation.textContent = this.#text.score(card);
+    this.#explanation.textContent = isPaper ? figures[language]?.score(number.percent, card.training.scoreLambda ?? 0.9) : beyond;
   }
 
   show({ latents, score }) {
+    // There are methods without two vectors to compare.
+    this.root.hidden = !latents;
+    if (!latents) return;
     this.#latents = latents;
     const gaps = this.#gaps();
     const code = Math.max(...[...latents[0], ...latents[1]].map(Math.abs));

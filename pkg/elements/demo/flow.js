@@ -1,6 +1,8 @@
 /** The chain of networks with an image on its way through them (paper, Fig. 2). */
-import { drawPicture, el, svg } from "../../shared/dom.js";
-import { SYMBOLS } from "./symbols.js";
+import { drawPicture, el, svg } from "../../dom.js";
+import { method as ganomaly } from "../../methods/ganomaly.js";
+
+const SYMBOLS = { input: "x", reconstruction: "x′" };
 
 export class Flow {
   root;
@@ -11,29 +13,30 @@ export class Flow {
 
   constructor(text) {
     this.#text = text;
-    const { input, difference } = this.#pictures;
+    const { difference } = this.#pictures;
     this.root = el("section", { class: "flow" }, el("h3", {}, text.flow),
-      el("div", { class: "flow-row" }, this.#chain, part("|x − x′|", text.parts.difference, difference, "part picture apart")));
-    this.name({ method: "ganomaly" });
+      el("div", { class: "flow-row" }, this.#chain, part("|x − x′|", text.difference, difference, "part picture apart")));
+    this.name(ganomaly); // until it is known which it is
   }
 
-  /** Draws the networks of the card's method. @param {any} card */
-  name({ method }) {
-    const { parts, flowLabel } = this.#text;
-    const { codes, second } = SYMBOLS[method];
-    const { input, reconstruction } = this.#pictures;
-    const [x, again] = [part("x", parts.input, input, "part picture"), part("x′", parts.reconstruction, reconstruction, "part picture")];
-    const [encoder, decoder] = [network("narrowing", "G", "E", parts.encoder), network("widening", "G", "D", parts.decoder)];
-    const last = network("narrowing", second, "", parts.second[method]);
-    const [one, other] = this.#strips.map((strip, index) => part(codes[index], method === "ganomaly" ? parts.code : "", strip, "part code"));
-    this.#chain.setAttribute("aria-label", flowLabel[method]);
-    this.#chain.replaceChildren(...(method === "ganomaly" ? [x, encoder, one, decoder, again, last, other] : [x, encoder, decoder, again, last, one, other]));
+  /** Draws the networks of a method. @param {import("../../methods.js").Method} method */
+  name({ picture, figures }) {
+    const { language } = this.#text;
+    const drawn = picture.filter(({ kind, symbol }) => kind !== "code" || symbol.figure);
+    this.#chain.setAttribute("aria-label", figures[language]?.flow ?? "");
+    this.#chain.replaceChildren(...drawn.map((one) => this.#part(one, one.name[language])));
+  }
+
+  #part({ kind, of, shape, letter, index = "", latent, symbol }, name) {
+    if (kind === "image") return part(SYMBOLS[of], name, this.#pictures[of], "part picture");
+    return kind === "network" ? network(shape, letter, index, name) : part(symbol.figure, name, this.#strips[latent], "part code");
   }
 
   show(result) {
     for (const [name, canvas] of Object.entries(this.#pictures)) drawPicture(canvas, result[name]);
-    const largest = Math.max(...result.latents.flatMap((latent) => Array.from(latent, Math.abs)));
-    result.latents.forEach((latent, index) => drawStrip(this.#strips[index], latent, largest));
+    const { latents = [] } = result;
+    const largest = Math.max(...latents.flatMap((latent) => Array.from(latent, Math.abs)));
+    latents.forEach((latent, index) => drawStrip(this.#strips[index], latent, largest));
   }
 }
 

@@ -1,6 +1,6 @@
 /** A place to draw a digit with a pointer or the keyboard. Whatever the theme, it is white on black, as MNIST is. */
-import { bmpOf } from "../../shared/bmp.js";
-import { el } from "../../shared/dom.js";
+import { bmpOf } from "../../bmp.js";
+import { el } from "../../dom.js";
 
 const SIDE = 224;
 const PEN = 20;
@@ -136,8 +136,7 @@ function asDigit(drawing) {
   const [left, top] = [(IMAGE - ink.width * scale) / 2, (IMAGE - ink.height * scale) / 2];
   const { x, y } = inkOf(draw(left, top));
   const centred = draw(left + (IMAGE - 1) / 2 - x, top + (IMAGE - 1) / 2 - y);
-  const { data } = centred.getContext("2d").getImageData(0, 0, IMAGE, IMAGE);
-  return new Blob([bmpOf(data, IMAGE, { left: 0, top: 0, width: IMAGE, height: IMAGE })], { type: "image/bmp" });
+  return bmpOf(centred.getContext("2d").getImageData(0, 0, IMAGE, IMAGE));
 }
 
 /** The rectangle that holds all ink of a canvas, and the centre of the ink's mass. */

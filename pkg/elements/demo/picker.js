@@ -1,5 +1,5 @@
 /** Where the image comes from: samples, a drawing, a file. */
-import { el } from "../../shared/dom.js";
+import { el } from "../../dom.js";
 import { Mistake } from "../mistake.js";
 import { Pad } from "./pad.js";
 
@@ -47,7 +47,7 @@ export class Picker {
     this.#show("samples");
   }
 
-  /** Shows samples; the first normal one is chosen, unless there is a drawing already. @param {import("../../shared/sheet.js").Sheet} sheet @param {string[]} anomalous classes */
+  /** Shows samples; the first normal one is chosen, unless there is a drawing already. @param {import("../../models/sheet.js").Sheet} sheet @param {string[]} anomalous classes */
   offer(sheet, anomalous) {
     this.#sheet = sheet;
     this.#anomalous = anomalous;

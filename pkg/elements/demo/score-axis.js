@@ -1,14 +1,13 @@
 /** The score among those of normal images that the networks have not learnt from, and what follows from it. */
-import { scaleOf } from "../../shared/charts.js";
-import { el, svg, verdictIcon } from "../../shared/dom.js";
-import { barPath, binned, placeAt, stretched, ticks } from "../plot.js";
+import { Histogram } from "../../charts/histogram.js";
+import { placeAt, scaleOf } from "../../charts/plot.js";
+import { el, verdictIcon } from "../../dom.js";
+import { isFlagged } from "../../rules.js";
 
 export class ScoreAxis {
   root;
   #text;
-  #bars = svg("path", { class: "normal" });
-  #axis = el("div", { class: "axis number" });
-  #flagged = el("div", { class: "flagged", hidden: true });
+  #histogram;
   #threshold = el("span", { class: "threshold-label number" });
   #marker = el("div", { class: "marker", hidden: true });
   #score = el("strong", { class: "score-label number" });
@@ -16,17 +15,18 @@ export class ScoreAxis {
   #more = el("p", { class: "quiet" });
   #calibration = { scores: new Float32Array(), thresholds: [], origin: 0 };
   #limit = null;
-  /** Suits the normal images, and is the same for all, so that scores can be compared. */
-  #scale = scaleOf([], [], null, 0);
 
   /** @param {string} starting what is said until there is a score */
   constructor(text, starting) {
     this.#text = text;
     this.#verdict.textContent = starting;
+    this.#histogram = new Histogram(["normal"], text.number.score);
+    const { plot, axis } = this.#histogram;
+    plot.append(this.#marker);
     this.root = el("section", { class: "score" }, el("h3", {}, text.judged),
       el("div", { role: "status", class: "words" }, this.#verdict, this.#more),
       el("div", { class: "score-chart", "aria-hidden": "true" }, el("div", { class: "label above" }, this.#score),
-        el("div", { class: "histogram" }, this.#flagged, stretched(this.#bars), this.#marker), this.#axis, el("div", { class: "label below" }, this.#threshold)),
+        plot, axis, el("div", { class: "label below" }, this.#threshold)),
       el("p", { class: "quiet" }, text.bars));
   }
 
@@ -34,13 +34,18 @@ export class ScoreAxis {
   calibrate({ calibration, threshold }) {
     this.#calibration = calibration;
     this.#limit = threshold;
-    this.#scale = scaleOf(calibration.scores, [], threshold, calibration.origin);
-    this.#drawNormals();
+    // Suits the normal images, and is the same for all, so that scores can be compared.
+    const scale = scaleOf([calibration.scores], { threshold, origin: calibration.origin });
+    this.#histogram.draw([calibration.scores], { scale });
+    this.#histogram.flag(threshold);
+    if (threshold === null) return;
+    this.#threshold.textContent = this.#text.threshold(threshold);
+    placeAt(this.#threshold, scale.share(threshold));
   }
 
   /** @param {any} result @param {import("../demo.js").Choice} choice */
   show({ score, pValue }, choice) {
-    const share = this.#scale.share(score);
+    const share = this.#histogram.scale.share(score);
     this.#marker.hidden = false;
     this.#marker.style.left = `${100 * share}%`;
     placeAt(this.#score, share);
@@ -48,23 +53,9 @@ export class ScoreAxis {
     this.#say(score, pValue, choice);
   }
 
-  #drawNormals() {
-    const scale = this.#scale;
-    const heights = binned(this.#calibration.scores, scale.share);
-    const highest = Math.max(...heights) || 1;
-    this.#bars.setAttribute("d", barPath(heights.map((height) => (0.94 * height) / highest), 1));
-    this.#axis.replaceChildren(...ticks(scale, this.#text.number.score));
-    if (this.#limit === null) return;
-    const share = scale.share(this.#limit);
-    this.#flagged.hidden = false;
-    this.#flagged.style.left = `${100 * share}%`;
-    this.#threshold.textContent = this.#text.threshold(this.#limit);
-    placeAt(this.#threshold, share);
-  }
-
   #say(score, pValue, { label, isAnomaly }) {
     const text = this.#text;
-    const verdict = this.#limit !== null && score > this.#limit ? "anomaly" : "normal";
+    const verdict = isFlagged(score, this.#limit) ? "anomaly" : "normal";
     this.#marker.dataset.verdict = verdict;
     this.#verdict.dataset.verdict = verdict;
     const said = this.#limit === null ? [text.noThreshold(score)] : [verdictIcon(verdict), text.verdicts[verdict](score, this.#limit)];

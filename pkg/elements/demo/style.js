@@ -1,5 +1,5 @@
 /** The look of <ganomaly-demo>. */
-import { sheetOf } from "../style.js";
+import { sheetOf } from "../../dom.js";
 
 export const DEMO_STYLE = sheetOf(`
 .demo { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; }

@@ -1,5 +1,5 @@
 /** The look of <ganomaly-latent>. */
-import { sheetOf } from "../style.js";
+import { sheetOf } from "../../dom.js";
 
 export const LATENT_STYLE = sheetOf(`
 .sides { display: grid; gap: 0.5rem 1.25rem; grid-template-columns: minmax(0, 1fr); }

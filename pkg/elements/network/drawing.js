@@ -1,5 +1,5 @@
 /** The three networks as rows of boxes, to scale: height and depth are the side of a layer's maps, length is their number. */
-import { el, svg } from "../../shared/dom.js";
+import { el, svg } from "../../dom.js";
 import { drawNumbers, largestOf } from "./colours.js";
 import { NETWORKS, inputOf } from "./layers.js";
 

@@ -1,5 +1,5 @@
 /** The maps of a layer side by side on one canvas, on which a pixel can be pointed at, held, or reached by keys. */
-import { el } from "../../shared/dom.js";
+import { el } from "../../dom.js";
 import { drawNumbers, frameOn, largestOf } from "./colours.js";
 
 const WIDTH = 640;

@@ -1,5 +1,5 @@
 /** The look of <ganomaly-network> alone. */
-import { sheetOf } from "../style.js";
+import { sheetOf } from "../../dom.js";
 
 export const NETWORK_STYLE = sheetOf(`
 .choices { gap: 0.35rem; }

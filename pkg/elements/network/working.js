@@ -1,5 +1,5 @@
 /** The arithmetic of one pixel, from the patch below the kernel to the value in the map. */
-import { el, setText, svg } from "../../shared/dom.js";
+import { el, setText, svg } from "../../dom.js";
 import { inputAt, weightAt, workingOf } from "./arithmetic.js";
 import { drawNumbers, frameOn, largestOf } from "./colours.js";
 

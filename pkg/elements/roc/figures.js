@@ -1,5 +1,5 @@
 /** The confusion matrix and the rates that follow from it. */
-import { el } from "../../shared/dom.js";
+import { el } from "../../dom.js";
 
 const RATES = ["tpr", "fpr", "auc"];
 
@@ -22,7 +22,7 @@ export class Figures {
     this.root = el("div", { class: "figures" }, table, rates, el("p", { class: "quiet" }, `${text.auc}: ${text.aucMeaning}.`));
   }
 
-  /** @param {ReturnType<typeof import("./curve.js").confusion>} counts @param {number} auc */
+  /** @param {ReturnType<typeof import("../../rules.js").confusion>} counts @param {number} auc */
   show(counts, auc) {
     const { truePositives, falsePositives, trueNegatives, falseNegatives } = counts;
     for (const [name, cell] of Object.entries(this.#cells)) cell.textContent = String(counts[name]);

@@ -1,5 +1,5 @@
 /** Alles, was die Elemente sagen, auf Deutsch. */
-import { numbers } from "./numbers.js";
+import { numbers } from "../../format.js";
 
 const number = numbers("de");
 
@@ -10,9 +10,11 @@ export const de = {
   range: (low, high, whole) => `eine ${whole ? "ganze " : ""}Zahl von ${low} bis ${high}`,
   noPreset: (id, known) => `Es gibt kein Modell „${id}“. Vorhanden sind: ${known}.`,
   gone: (folder, why) => `Was im Ordner ${folder}/ liegt, konnte nicht geladen werden (${why}). Besteht die Verbindung, und liegt er neben dem Ordner elements/?`,
+  damaged: "sie kamen beschädigt an",
   crashed: "Die Berechnung brach unerwartet ab. Sie kann neu beginnen; sonst hat sich auf dieser Seite nichts geändert.",
   retry: "Nochmals versuchen",
   demo: {
+    language: "de",
     number,
     pick: "1 · Ein Bild",
     samples: "Beispiele", draw: "Zeichnen", file: "Datei …", others: "Andere Beispiele",
@@ -26,26 +28,13 @@ export const de = {
     noFile: "Was abgelegt wurde, ist keine Datei. Das Bild erst speichern, dann seine Datei ablegen oder auswählen.",
     unreadable: (why) => `Das Bild ist nicht zu gebrauchen: ${why}.`,
     flow: "2 · Durch die Netze",
-    flowLabel: {
-      ganomaly: "Der Encoder macht aus dem Bild x den Code z, der Decoder baut allein aus z ein Bild x′ nach, ein zweiter Encoder macht aus x′ den Code z′.",
-      "skip-ganomaly": "Ein U-Net baut das Bild x als x′ nach. Der Diskriminator macht aus beiden Merkmale, f(x) und f(x′).",
-    },
-    parts: {
-      input: "Bild", encoder: "Encoder", decoder: "Decoder", reconstruction: "nachgebaut", difference: "Differenz",
-      second: { ganomaly: "2. Encoder", "skip-ganomaly": "Diskriminator" },
-      code: "Code",
-    },
+    difference: "Differenz",
     codes: "3 · Zwei Codes im Vergleich",
     component: "Zahl des Codes",
     reading: "Zeigen Sie auf einen Balken, oder nehmen Sie die Pfeiltasten, um eine einzelne Zahl zu lesen.",
     componentReading: ({ index, count, values, gap, share }) =>
       `Zahl ${index + 1} von ${count}: ${number.score(values[0])} und ${number.score(values[1])}; Unterschied ${number.score(gap)}, ${number.percent(share)} der Summe der Zeile.`,
-    score: ({ method, score = "paper", training }) => {
-      if (score !== "paper") return "Der Score dieses Modells zählt auch, wie weit der Code von denen normaler Bilder entfernt ist: A(x) = ";
-      if (method === "ganomaly") return "Der Score ist das Mittel der untersten Zeile (gestrichelt; durchgezogen: die Schwelle, ▲: abgeschnitten): A(x) = ";
-      const share = training.scoreLambda ?? 0.9;
-      return `Der Score gewichtet den Fehler des Nachbaus (${number.percent(share)}) und das Mittel der untersten Zeile (${number.percent(1 - share)}): A(x) = `;
-    },
+    beyond: "Der Score dieses Modells zählt auch, wie weit der Code von denen normaler Bilder entfernt ist: A(x) = ",
     judged: "4 · Das Urteil",
     verdicts: {
       normal: (score, threshold) => `Normal: Der Score ${number.score(score)} liegt nicht über der Schwelle ${number.score(threshold)}.`,
@@ -87,6 +76,7 @@ export const de = {
     chance: "geraten",
   },
   train: {
+    language: "de",
     number,
     play: "Start", pause: "Pause", step: "Ein Schritt", slow: "Zeitlupe", anew: "Von vorn",
     status: (step, seen) => `Schritt ${step} · jedes Bild ${seen}\u00a0× gesehen`,
@@ -95,10 +85,6 @@ export const de = {
     normalScores: "normal", anomalousScores: "Anomalien", scoreAxis: "Anomaliewert A(x)",
     histogram: (auc) => `Histogramme der Anomaliewerte, normale Ziffern nach oben, Anomalien nach unten. AUC ${auc}.`,
     auc: "AUC", aucMeaning: "wie oft eine Anomalie den höheren Wert hat",
-    losses: {
-      contextual: { title: "Kontext", formula: "Mittel von |x − x′|" }, encoder: { title: "Encoder", formula: "Mittel von (z − z′)²" },
-      adversarial: { title: "Merkmalsvergleich", formula: "Mittel von (f(x) − f(x′))²" }, discriminator: { title: "Diskriminator", formula: "echt oder rekonstruiert?" },
-    },
     sum: (sum) => `Verlust des Generators: ${sum}`,
     before: (step, auc) => `Gestrichelt: der Lauf davor, ${step} Schritte bis zu einer AUC von ${auc}.`,
     settings: "Was gelernt wird", settingsHint: "Neue Gewichte gelten ab dem nächsten Schritt (Strich in den Kurven); mit nz, Ziffer oder Startwert beginnt es von vorn.",

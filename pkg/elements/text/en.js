@@ -1,5 +1,5 @@
 /** Everything that the elements say, in English; the other languages have the same keys. */
-import { numbers } from "./numbers.js";
+import { numbers } from "../../format.js";
 
 const number = numbers("en");
 
@@ -9,9 +9,11 @@ export const en = {
   range: (low, high, whole) => `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
   noPreset: (id, known) => `There is no model “${id}”. Those at hand: ${known}.`,
   gone: (folder, why) => `What is in the folder ${folder}/ could not be fetched (${why}). Check the connection, and that it lies beside the folder elements/.`,
+  damaged: "they arrived damaged",
   crashed: "The computation broke off unexpectedly. It can begin anew; nothing else on this page has changed.",
   retry: "Try again",
   demo: {
+    language: "en",
     number,
     pick: "1 · An image",
     samples: "Samples", draw: "Draw", file: "File…", others: "Other samples",
@@ -25,26 +27,13 @@ export const en = {
     noFile: "What was dropped is no file. Save the image first, and drop or choose its file.",
     unreadable: (why) => `The image cannot be used: ${why}.`,
     flow: "2 · Through the networks",
-    flowLabel: {
-      ganomaly: "The encoder turns the image x into the code z, the decoder rebuilds an image x′ from z alone, a second encoder turns x′ into the code z′.",
-      "skip-ganomaly": "A U-Net rebuilds the image x as x′. The discriminator turns both into features, f(x) and f(x′).",
-    },
-    parts: {
-      input: "image", encoder: "encoder", decoder: "decoder", reconstruction: "rebuilt", difference: "difference",
-      second: { ganomaly: "2nd encoder", "skip-ganomaly": "discriminator" },
-      code: "code",
-    },
+    difference: "difference",
     codes: "3 · Two codes compared",
     component: "Number of the code",
     reading: "Point at a bar, or use the arrow keys, to read a single number.",
     componentReading: ({ index, count, values, gap, share }) =>
       `Number ${index + 1} of ${count}: ${number.score(values[0])} and ${number.score(values[1])}; difference ${number.score(gap)}, ${number.percent(share)} of the row’s sum.`,
-    score: ({ method, score = "paper", training }) => {
-      if (score !== "paper") return "This model’s score also counts how far the code is from those of normal images: A(x) = ";
-      if (method === "ganomaly") return "The score is the mean of the lowest row (dashed; solid: the threshold, ▲: cut off): A(x) = ";
-      const share = training.scoreLambda ?? 0.9;
-      return `The score weighs the error of the reconstruction (${number.percent(share)}) and the mean of the lowest row (${number.percent(1 - share)}): A(x) = `;
-    },
+    beyond: "This model’s score also counts how far the code is from those of normal images: A(x) = ",
     judged: "4 · The verdict",
     verdicts: {
       normal: (score, threshold) => `Normal: the score ${number.score(score)} is not above the threshold ${number.score(threshold)}.`,
@@ -86,6 +75,7 @@ export const en = {
     chance: "guessing",
   },
   train: {
+    language: "en",
     number,
     play: "Play", pause: "Pause", step: "One step", slow: "Slow motion", anew: "Start over",
     status: (step, seen) => `Step ${step} · each image seen ${seen}\u00a0×`,
@@ -94,10 +84,6 @@ export const en = {
     normalScores: "normal", anomalousScores: "anomalies", scoreAxis: "anomaly score A(x)",
     histogram: (auc) => `Histograms of the anomaly scores, of normal digits upwards and of anomalies downwards. AUC ${auc}.`,
     auc: "AUC", aucMeaning: "how often an anomaly has the higher score",
-    losses: {
-      contextual: { title: "Contextual", formula: "mean of |x − x′|" }, encoder: { title: "Encoder", formula: "mean of (z − z′)²" },
-      adversarial: { title: "Feature matching", formula: "mean of (f(x) − f(x′))²" }, discriminator: { title: "Discriminator", formula: "real or reconstructed?" },
-    },
     sum: (sum) => `Loss of the generator: ${sum}`,
     before: (step, auc) => `Dashed: the run before, ${step} steps to an AUC of ${auc}.`,
     settings: "What is trained", settingsHint: "New weights count from the next step on (the line in the charts); nz, digit and seed start over.",

@@ -1,5 +1,5 @@
 /** What a student may turn: the weights of the losses, nz, which digit the networks never see, and the seed. */
-import { el, setText } from "../../shared/dom.js";
+import { el, setText } from "../../dom.js";
 
 const LARGEST_WEIGHT = { adversarial: 10, contextual: 100, encoder: 10 };
 const STEP = { adversarial: 0.5, contextual: 1, encoder: 0.5 };

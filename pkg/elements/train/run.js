@@ -2,7 +2,7 @@
  * One training from nothing: steps as fast as the processor allows, or one at a time, and a look at what the networks can
  * do by now whenever that costs little beside the steps.
  */
-import { areaUnder, rocPoints } from "../roc/curve.js";
+import { areaUnder, rocPoints, thinned } from "../../rules.js";
 
 /** Steps of one call, so that a press of "Pause" is felt at once. */
 const CALL_MS = 150;
@@ -158,7 +158,7 @@ export class Run {
     const losses = await this.#client.call("experimentStep", { experiment: this.#experiment, count });
     if (this.#isOver) return;
     this.points.push(...losses.map((one, index) => ({ step: this.step + index + 1, losses: one })));
-    this.points = thinned(this.points);
+    this.points = thinned(this.points, MOST_POINTS);
     this.step += losses.length;
     this.#tell.steps(losses);
   }
@@ -178,13 +178,7 @@ export class Run {
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - begun;
     this.look = { ...look, auc: areaUnder(rocPoints(look)) };
-    this.aucs = thinned([...this.aucs, { step: look.step, auc: this.look.auc }]);
+    this.aucs = thinned([...this.aucs, { step: look.step, auc: this.look.auc }], MOST_POINTS);
     this.#tell.look(this.look);
   }
-}
-
-/** Leaves out every other point of too many, but not the newest. @template T @param {T[]} points @returns {T[]} */
-function thinned(points) {
-  if (points.length <= MOST_POINTS) return points;
-  return points.filter((_, index) => (points.length - 1 - index) % 2 === 0);
 }

@@ -1,15 +1,18 @@
 /** What <ganomaly-train> shows: digits and what becomes of them, the two histograms, and the losses as curves. */
-import { drawPicture, el, setText } from "../../shared/dom.js";
-import { Curve, Histogram } from "./charts.js";
+import { Curve } from "../../charts/curve.js";
+import { Histogram } from "../../charts/histogram.js";
+import { scaleOf } from "../../charts/plot.js";
+import { drawPicture, el, setText } from "../../dom.js";
+import { method } from "../../methods/ganomaly.js"; // which experiments are of
 
 const SHOWN = 8;
-const LOSSES = ["contextual", "encoder", "adversarial", "discriminator"];
 
 export class View {
   #text;
   #normals;
   #anomalies;
   #histogram;
+  #scores;
   #auc;
   #curves;
   #sum = el("p", { class: "sum" });
@@ -21,13 +24,14 @@ export class View {
     this.#text = text;
     this.#normals = new Digits("normals");
     this.#anomalies = new Digits("anomalies");
-    this.#histogram = new Histogram({ normal: text.normalScores, anomalous: text.anomalousScores, axis: text.scoreAxis });
-    this.#auc = new Curve({ name: "auc", title: text.auc, formula: text.aucMeaning, level: 0.5, top: 1 });
-    this.#curves = LOSSES.map((name) => new Curve({ name, ...text.losses[name] }));
+    this.#histogram = new Histogram(["normal", "anomalous"], text.number.score);
+    this.#scores = el("div", { role: "img", "aria-label": text.scoreAxis }, this.#histogram.plot, this.#histogram.axis, el("p", { class: "axis-title quiet" }, text.scoreAxis));
+    this.#auc = new Curve({ id: "auc", title: text.auc, formula: text.aucMeaning, level: 0.5, top: 1 });
+    this.#curves = Object.entries(method.figures[text.language].losses).map(([id, { label, formula }]) => ({ id, curve: new Curve({ id, title: label, formula }) }));
     this.root = el("div", {},
       el("div", { class: "parts" },
-        el("div", {}, this.#normals.root, this.#anomalies.root), el("div", {}, this.#histogram.root, this.#auc.root)),
-      el("div", { class: "curves" }, ...this.#curves.map(({ root }) => root)), this.#sum, this.#before);
+        el("div", {}, this.#normals.root, this.#anomalies.root), el("div", {}, this.#scores, this.#auc.root)),
+      el("div", { class: "curves" }, ...this.#curves.map(({ curve }) => curve.root)), this.#sum, this.#before);
   }
 
   /** The digits that go in, which are there before anything computes. */
@@ -41,26 +45,28 @@ export class View {
   losses(run, before) {
     const { score } = this.#text.number;
     const last = run.points.at(-1)?.losses;
-    LOSSES.forEach((name, index) => {
-      const values = (one) => (one?.points ?? []).map(({ step, losses }) => ({ step, value: losses[name] }));
-      this.#curves[index].draw(values(run), values(before), run.changes, last ? score(last[name]) : "");
-    });
+    for (const { id, curve } of this.#curves) {
+      const values = (one) => (one?.points ?? []).map(({ step, losses }) => ({ step, value: losses[id] }));
+      curve.draw(values(run), { before: values(before), changes: run.changes, shown: score });
+    }
     setText(this.#sum, last ? this.#text.sum(sumOf(last, run.weights, score)) : "");
     setText(this.#before, before ? this.#text.before(before.step, this.#text.number.fraction(before.look.auc)) : "");
   }
 
   look(run, before) {
     const { normal, anomalous, normalPictures, anomalousPictures, auc } = run.look;
-    const { score, fraction } = this.#text.number;
+    const { fraction } = this.#text.number;
     this.#normals.rebuilt(normalPictures);
     this.#anomalies.rebuilt(anomalousPictures);
-    this.#histogram.draw(normal, anomalous, score, this.#text.histogram(fraction(auc)));
+    const { normalScores, anomalousScores, histogram } = this.#text;
+    this.#histogram.draw([normal, anomalous], { scale: scaleOf([normal, anomalous]), words: [normalScores, anomalousScores] });
+    this.#scores.setAttribute("aria-label", histogram(fraction(auc)));
     this.auc(run, before);
   }
 
   auc(run, before) {
     const values = (one) => (one?.aucs ?? []).map(({ step, auc: value }) => ({ step, value }));
-    this.#auc.draw(values(run), values(before), run.changes, run.look ? this.#text.number.fraction(run.look.auc) : "");
+    this.#auc.draw(values(run), { before: values(before), changes: run.changes, shown: this.#text.number.fraction });
   }
 }
 

@@ -52,7 +52,7 @@ pub async fn principal(
         before = Some(values);
     }
     let (values, vectors) = largest(basis.tr_mul(&(matrix * &basis)), count);
-    Some((values, basis * vectors))
+    Ok((values, basis * vectors))
 }
 
 fn settled(before: &DVector<f64>, after: &DVector<f64>, count: usize) -> bool {

@@ -2,7 +2,6 @@
 
 use crate::card::ModelCard;
 use crate::data::{Protocol, SplitKind};
-use crate::device;
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
@@ -102,7 +101,7 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     let labelled = load(args, card, console)?;
     let task = chosen_task(args, card, &labelled, console)?;
     let test = test_images(card, &labelled, &task)?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     console.note(format_args!("{} on {}", card.name, compute.name));
 
     let judged = if args.batch_statistics {
@@ -152,13 +151,16 @@ fn load(args: &EvaluateArgs, card: &ModelCard, console: Console) -> Result<Label
 /// What the user asks for, or else what the model was trained for.
 fn chosen_task(args: &EvaluateArgs, card: &ModelCard, labelled: &Labelled, console: Console) -> Result<Task> {
     let asked = &args.task;
-    let (protocol, split) = (asked.protocol.map(Protocol::from), asked.split.map(SplitKind::from));
     let trained = card::trained(&card.data).filter(|trained| trained.dataset.name() == labelled.name);
     let Some(trained) = trained else {
-        return labelled.task(asked.anomaly.as_deref(), protocol, split);
+        return labelled.task(asked.anomaly.as_deref(), asked.protocol, asked.split);
     };
     let class = asked.anomaly.as_deref().or(trained.class.as_deref());
-    let task = labelled.task(class, protocol.or(trained.protocol), split.or(Some(trained.split)))?;
+    let task = labelled.task(
+        class,
+        asked.protocol.or(trained.protocol),
+        asked.split.or(Some(trained.split)),
+    )?;
     let before = labelled.task(trained.class.as_deref(), trained.protocol, Some(trained.split));
     let is_other =
         |before: Task| (before.class, before.protocol, before.split) != (task.class, task.protocol, task.split);

@@ -1,6 +1,6 @@
 //! `ganomaly fetch`: downloads data sets from their public homes.
 
-use crate::native::datasets::catalogue::{CIFAR10, Checksum, FASHION_MNIST, Known, MNIST, Part, XRAY_HELP};
+use crate::native::datasets::catalogue::{CATALOGUE, Checksum, Download, Known, MNIST, Part, choices};
 use crate::native::datasets::idx::unpack;
 use crate::native::datasets::locate::default_data_folder;
 use crate::native::files::{self, remove_unfinished};
@@ -8,33 +8,21 @@ use crate::native::terminal::Outcome;
 use crate::native::terminal::console::{Console, sentence};
 use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Data sets that have a public home.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FetchArg {
-    /// Handwritten digits, 70,000 grey images, 12 MB
-    Mnist,
-    /// Clothes, 70,000 grey images, 31 MB
-    FashionMnist,
-    /// Small photographs, 60,000 colour images, 170 MB
-    Cifar10,
-    /// X-ray images: says where they are had
-    XrayThreats,
-}
-
 /// Arguments of `fetch`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  ganomaly fetch mnist\n  ganomaly fetch cifar10 --to data")]
 pub struct FetchArgs {
     /// Data set to download
-    #[arg(value_enum, default_value = "mnist")]
-    pub dataset: FetchArg,
+    #[arg(value_parser = PossibleValuesParser::new(choices(|known| known.name)), default_value = MNIST.name)]
+    pub dataset: String,
     /// Folder of data sets; a folder named after the data set is made in it. Files that are there already are checked
     /// and kept [default: the user's cache folder]
     #[arg(long, visible_alias = "data", env = "GANOMALY_DATA", value_name = "DIR")]
@@ -54,12 +42,8 @@ const CHUNK: usize = 64 << 10;
 /// # Errors
 /// No home can be reached, the files there are not those of the data set, or the folder cannot be written.
 pub fn run(args: &FetchArgs, console: Console) -> Result<Outcome> {
-    let known = match args.dataset {
-        FetchArg::Mnist => &MNIST,
-        FetchArg::FashionMnist => &FASHION_MNIST,
-        FetchArg::Cifar10 => &CIFAR10,
-        FetchArg::XrayThreats => bail!(XRAY_HELP),
-    };
+    let known = CATALOGUE.into_iter().find(|known| known.name == args.dataset);
+    let known = known.with_context(|| format!("there is no data set {}", args.dataset))?;
     let folder = match &args.to {
         Some(folder) => folder.clone(),
         None => default_data_folder()?,
@@ -74,7 +58,11 @@ pub fn run(args: &FetchArgs, console: Console) -> Result<Outcome> {
 /// # Errors
 /// As [`run`].
 pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
-    let Known { name, title, files, .. } = known;
+    let Known { name, title, .. } = known;
+    let (files, homes) = match known.download {
+        Download::Files(files, homes) => (files, homes),
+        Download::ByHand(help) => bail!(help),
+    };
     let inner = folder.join(name);
     // The folder itself may be meant, but the files of MNIST and Fashion-MNIST have the same names.
     let is_complete = |folder: &Path| files.iter().all(|part| is_right(&folder.join(part.file), part));
@@ -88,7 +76,7 @@ pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Conso
     fs::create_dir_all(&inner).with_context(|| format!("cannot make the folder {}", inner.display()))?;
     remove_unfinished(&inner)?;
     for part in files.iter().filter(|part| !is_right(&inner.join(part.file), part)) {
-        if download(part, &inner, known.homes, interrupt, console)? == Outcome::Interrupted {
+        if download(part, &inner, homes, interrupt, console)? == Outcome::Interrupted {
             console.warn("Stopped. Whole files are kept; run the same command again for the others.");
             return Ok(Outcome::Interrupted);
         }

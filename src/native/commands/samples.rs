@@ -1,7 +1,8 @@
 //! `ganomaly samples`: a picture of test images for a page to show, with their labels.
 
 use crate::data::{Protocol, SplitConfig, SplitKind, split};
-use crate::native::arguments::{DataArgs, SplitArg};
+use crate::native::arguments::{DataArgs, SPLITS, one_of};
+use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, Labelled};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
@@ -18,12 +19,12 @@ use std::path::PathBuf;
 #[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out www/samples")]
 pub struct SamplesArgs {
     /// Data set to take images from, as for `train`
-    #[arg(long, value_name = "NAME|PATH", default_value = "mnist")]
+    #[arg(long, value_name = "NAME|PATH", default_value = MNIST.name)]
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]
-    #[arg(long, value_enum)]
-    pub split: Option<SplitArg>,
+    #[arg(long, value_parser = one_of(SPLITS))]
+    pub split: Option<SplitKind>,
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
@@ -73,7 +74,7 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::default();
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let kind = labelled.split_kind(args.split.map(SplitKind::from))?;
+    let kind = labelled.split_kind(args.split)?;
     let chosen = choose(&labelled, kind, args.each, args.seed)?;
     let name = &labelled.name;
     let samples = Samples {

@@ -1,13 +1,11 @@
 //! `ganomaly score`: how anomalous are these images?
 
-use crate::conformal::{images_needed, strictest_rate};
+use crate::conformal::{images_needed, rates, strictest_rate};
 use crate::data::FramedImages;
-use crate::device::{self, failure};
 use crate::image::decode_framed;
 use crate::native::arguments::{DeviceArgs, per_cent};
 use crate::native::files::{self, write_atomically};
-use crate::native::models::read_weights;
-use crate::native::models::scoring::lowest_rate;
+use crate::native::models::{read_weights, wait};
 use crate::native::terminal::Outcome;
 use crate::native::terminal::console::{Console, sentence};
 use crate::score::{BATCH, Detector};
@@ -109,7 +107,7 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
     if files.is_empty() {
         bail!("there are no files to score in the folders given");
     }
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     let detector = Detector::new(&weights, &compute.device)?;
     let false_alarms = args.false_alarms / 100.0;
     let threshold = detector.threshold(false_alarms);
@@ -140,7 +138,7 @@ fn no_threshold(calibration: usize, false_alarms: f64) -> String {
     format!(
         "{calibration} calibration images promise no less than {:.2} % false alarms; give --false-alarms {} or more{more}",
         100.0 * strictest_rate(calibration),
-        lowest_rate(calibration)
+        rates(calibration)[0]
     )
 }
 
@@ -175,7 +173,7 @@ fn score_files(detector: &Detector, threshold: Option<f32>, files: &[PathBuf], c
             });
             read.push(framed.map(|framed| images.push(&framed)));
         }
-        let scored = pollster::block_on(detector.score_images(&images)).map_err(|error| anyhow!(failure(&error)))?;
+        let scored = wait(detector.score_images(&images))?;
         let mut scores = scored.into_iter().map(|scored| scored.score);
         for (file, read) in batch.iter().zip(read) {
             let score = read.and_then(|()| scores.next().context("the device gave no score"));

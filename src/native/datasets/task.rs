@@ -1,6 +1,7 @@
 //! Which class of a data set stands alone, and who trains and tests.
 
 use super::Labelled;
+use super::catalogue;
 use super::layout::NORMAL;
 use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
 use anyhow::{Result, bail, ensure};
@@ -90,7 +91,7 @@ impl Labelled {
     /// # Errors
     /// The official split is asked for and not known.
     pub fn split_kind(&self, split: Option<SplitKind>) -> Result<SplitKind> {
-        let is_known = super::Dataset::from(self.name.clone()).known().is_some();
+        let is_known = catalogue::find(&self.name).is_some();
         match split {
             Some(SplitKind::Official) => {
                 ensure!(

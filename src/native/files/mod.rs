@@ -1,5 +1,6 @@
 //! Files and folders: walking, bounded reading, and writing whole or not at all.
 
+use crate::image::LARGEST_FILE;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -10,9 +11,6 @@ use std::path::{Path, PathBuf};
 /// Begin and end of the names of unfinished files.
 const PREFIX: &str = ".ganomaly-";
 const SUFFIX: &str = ".part";
-
-/// Largest image file that is read, in bytes: as on the page, which would refuse a project with a larger one.
-pub const LARGEST_IMAGE_FILE: usize = 64 << 20;
 
 /// Writes a file whole or not at all: whoever reads the path sees the old file or the new one, even after a crash.
 /// Missing folders are made.
@@ -117,7 +115,7 @@ pub fn read_bounded(path: &Path, largest: usize) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`read_bounded`].
 pub fn read_image(path: &Path) -> Result<Vec<u8>> {
-    read_bounded(path, LARGEST_IMAGE_FILE)
+    read_bounded(path, LARGEST_FILE)
 }
 
 /// The files at these paths: files as they are, folders with all their files, sub-folders included, sorted. Hidden

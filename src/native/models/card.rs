@@ -2,7 +2,7 @@
 
 use crate::card::{DataCard, ModelCard};
 use crate::data::{Images, Protocol, SplitKind};
-use crate::native::datasets::catalogue::{MNIST, OWN_TERMS};
+use crate::native::datasets::catalogue::{self, OWN_TERMS};
 use crate::native::datasets::task::Task;
 use crate::native::datasets::{Dataset, Labelled};
 use crate::native::files::sha256_of;
@@ -122,11 +122,7 @@ pub fn title(card: &ModelCard) -> String {
 
 /// A class that stands alone and what it stands for, in words.
 pub fn task_in_words(dataset: &str, class: &str, protocol: Protocol) -> String {
-    let class = if dataset == MNIST.name {
-        format!("digit {class}")
-    } else {
-        class.to_owned()
-    };
+    let class = catalogue::find(dataset).map_or_else(|| class.to_owned(), |known| known.class_in_words(class));
     match protocol {
         Protocol::LeaveOneOut => format!("{class} is the anomaly"),
         Protocol::OneClass => format!("only {class} is normal"),
@@ -142,7 +138,7 @@ fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::datasets::catalogue::{CIFAR10, Known};
+    use crate::native::datasets::catalogue::{CIFAR10, Known, MNIST};
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
         Labelled {
@@ -164,7 +160,7 @@ mod tests {
     }
 
     fn known_card(known: &Known, class: &str, protocol: Protocol, split: Option<SplitKind>) -> ModelCard {
-        let labelled = labelled(known.name, &known.classes);
+        let labelled = labelled(known.name, known.classes);
         let task = labelled.task(Some(class), Some(protocol), split).unwrap();
         card_of(of_labelled(&labelled, &task, 50_000, 1000, false))
     }
@@ -212,7 +208,7 @@ mod tests {
 
     #[test]
     fn the_protocol_is_told_in_full() {
-        let labelled = labelled("mnist", &MNIST.classes);
+        let labelled = labelled("mnist", MNIST.classes);
         let task = labelled.task(Some("2"), None, None).unwrap();
         let protocol = of_labelled(&labelled, &task, 100, 1000, true).protocol_in_words();
         let expected =

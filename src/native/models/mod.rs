@@ -3,10 +3,12 @@
 pub mod card;
 pub mod scoring;
 
+use crate::device::failure;
 use crate::native::files::read_bounded;
 use crate::native::projects::file::{ProjectFile, is_project};
 use crate::weights::{LARGEST_FILE, Weights};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+use burn::tensor::ExecutionError;
 use std::path::Path;
 
 /// Reads a weights file, or the model of a project file; also gives its bytes.
@@ -29,4 +31,12 @@ pub fn read_weights(path: &Path) -> Result<(Weights, Vec<u8>)> {
 /// As [`read_weights`].
 pub fn load_base(from: Option<&Path>) -> Result<Option<Weights>> {
     Ok(from.map(read_weights).transpose()?.map(|(weights, _)| weights))
+}
+
+/// Waits for what a device computes; if it fails, in a sentence for the user.
+///
+/// # Errors
+/// The device failed.
+pub fn wait<T>(work: impl Future<Output = Result<T, ExecutionError>>) -> Result<T> {
+    pollster::block_on(work).map_err(|error| anyhow!(failure(&error)))
 }

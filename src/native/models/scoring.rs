@@ -1,8 +1,8 @@
 //! Scoring many images, and judging the scores against labels.
 
-use crate::conformal::strictest_rate;
+use super::wait;
 use crate::data::{FramedImages, Images, Stream, shuffled};
-use crate::device::{Compute, failure};
+use crate::device::Compute;
 use crate::flow::ToTheEnd;
 use crate::metrics::{Metrics, Ranking};
 use crate::native::datasets::task::TestImages;
@@ -11,19 +11,12 @@ use crate::networks::tensors::floats;
 use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
 use std::fmt;
 
 /// Share of normal images that the reported threshold may call anomalies.
 pub const FALSE_ALARMS: f64 = 0.05;
-
-/// The lowest whole per cent of false alarms that so many calibration images can promise, as the page offers it.
-pub fn lowest_rate(calibration: usize) -> f64 {
-    // Less than anything that matters, so that 100 times 1/20 is no more than 5.
-    const ROUNDING: f64 = 1e-9;
-    (100.0 * strictest_rate(calibration) - ROUNDING).ceil().max(1.0)
-}
 
 /// Scores all images, each by itself.
 ///
@@ -34,7 +27,7 @@ pub fn score_all(detector: &Detector, images: &Images, what: &'static str, conso
     let mut scores = Vec::with_capacity(images.len());
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
-        let scored = pollster::block_on(detector.score(images, batch)).map_err(|error| anyhow!(failure(&error)))?;
+        let scored = wait(detector.score(images, batch))?;
         scores.extend(scored.into_iter().map(|scored| scored.score));
         bar.inc(batch.len() as u64);
     }
@@ -59,8 +52,7 @@ pub fn finished(
     // No more than are remembered: a data set would be copied whole.
     let first: Vec<usize> = (0..training.len().min(LARGEST_BANK)).collect();
     let [known, held_out] = [training.select(&first), calibration.clone()].map(FramedImages::from);
-    pollster::block_on(detector.calibrate(form, &known, &FramedImages::default(), &held_out))
-        .map_err(|error| anyhow!(failure(&error)))?;
+    wait(detector.calibrate(form, &known, &FramedImages::default(), &held_out))?;
     Ok(detector)
 }
 
@@ -124,7 +116,7 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
         let Ok(output) = pollster::block_on(networks.score(images, &mut ToTheEnd)) else {
             bail!("a batch cannot be scored: the device failed");
         };
-        let scores = pollster::block_on(output.score.into_data_async()).map_err(|error| anyhow!(failure(&error)))?;
+        let scores = wait(output.score.into_data_async())?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
             if index < normal_count {
                 normal.push(score)

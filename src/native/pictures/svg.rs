@@ -1,9 +1,13 @@
-//! Charts of a cell as inline SVG. Colours come from the page's style sheet, so that they follow light and dark mode.
+//! Charts as SVG. Colours come from the style sheet of the page that they stand in, so that they follow light and dark
+//! mode.
 
 use crate::metrics::Histogram;
 use crate::native::results::Point;
 use maud::{Markup, html};
 use std::fmt::Write;
+
+/// How charts look; the page gives the colours `--soft`, `--normal` and `--anomalous`.
+pub const STYLE: &str = include_str!("charts.css");
 
 /// Side of the square that charts are drawn in.
 const SIDE: f64 = 240.0;
@@ -14,10 +18,10 @@ const FRAME: [f64; 4] = [40.0, 10.0, 230.0, 200.0];
 /// Most points of a curve.
 const MOST_POINTS: usize = 256;
 
-/// The ROC curve. `id` must be unique on the page, `name` says what it is of.
-pub fn roc(id: &str, name: &str, points: &[[f64; 2]], auc: f64) -> Markup {
+/// The ROC curve, and what a threshold does. `id` must be unique on the page, `name` says what it is of.
+pub fn roc(id: &str, name: &str, points: &[[f64; 2]], auc: f64, threshold: Option<[f64; 2]>) -> Markup {
     let mut path = String::new();
-    for (index, [x, y]) in thin(points).into_iter().enumerate() {
+    for (index, [x, y]) in thin(points, MOST_POINTS).into_iter().enumerate() {
         let command = if index == 0 { 'M' } else { 'L' };
         // Writing to a string cannot fail.
         let _ = write!(path, "{command}{:.1} {:.1}", across(x), up(y));
@@ -31,19 +35,20 @@ pub fn roc(id: &str, name: &str, points: &[[f64; 2]], auc: f64) -> Markup {
         html! {
             path.guess d=(format!("M{} {}L{} {}", across(0.0), up(0.0), across(1.0), up(1.0))) {}
             path.curve d=(path) {}
+            @if let Some([x, y]) = threshold { circle.threshold cx=(across(x)) cy=(up(y)) r="3.5" {} }
             (axes("normal images called anomalies", "anomalies found", ["0", "0.5", "1"], ["0", "0.5", "1"]))
         },
     )
 }
 
-/// At most [`MOST_POINTS`] points, the first and the last among them.
-fn thin(points: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    if points.len() <= MOST_POINTS {
+/// At most so many points of a curve, the first and the last among them.
+pub fn thin(points: &[[f64; 2]], most: usize) -> Vec<[f64; 2]> {
+    if points.len() <= most {
         return points.to_vec();
     }
     let last = points.len() - 1;
-    let place = |index: usize| points.get(index * last / (MOST_POINTS - 1)).copied();
-    (0..MOST_POINTS).filter_map(place).collect()
+    let place = |index: usize| points.get(index * last / (most - 1)).copied();
+    (0..most).filter_map(place).collect()
 }
 
 fn across(share: f64) -> f64 {
@@ -54,8 +59,8 @@ fn up(share: f64) -> f64 {
     FRAME[3] - share * (FRAME[3] - FRAME[1])
 }
 
-/// The scores of normal images and of anomalies, each as shares of its kind.
-pub fn histogram(id: &str, name: &str, counts: &Histogram) -> Markup {
+/// The scores of normal images and of anomalies, each as shares of its kind, and a threshold.
+pub fn histogram(id: &str, name: &str, counts: &Histogram, threshold: Option<f32>) -> Markup {
     let shares = |counts: &[usize]| -> Vec<f64> {
         let all = counts.iter().sum::<usize>().max(1) as f64;
         counts.iter().map(|&count| count as f64 / all).collect()
@@ -70,6 +75,8 @@ pub fn histogram(id: &str, name: &str, counts: &Histogram) -> Markup {
         [(counts.low + counts.high) / 2.0, counts.low, counts.high].map(|score| format!("{score:.3}"));
     let top = format!("{:.0} %", 100.0 * highest);
     let half = format!("{:.0} %", 50.0 * highest);
+    let place = |score: f32| f64::from((score - counts.low) / (counts.high - counts.low));
+    let threshold = threshold.map(place).filter(|place| (0.0..=1.0).contains(place));
     let description = format!(
         "Scores from {low} to {high}. Most normal images score about {}, most anomalies about {}.",
         most_frequent(counts, &normal),
@@ -82,6 +89,7 @@ pub fn histogram(id: &str, name: &str, counts: &Histogram) -> Markup {
         html! {
             path.normal.area d=(steps(&normal, highest)) {}
             path.anomalous.area d=(steps(&anomalous, highest)) {}
+            @if let Some(x) = threshold { path.threshold d=(format!("M{0:.1} {1}V{2}", across(x), up(0.0), up(1.0))) {} }
             (axes("anomaly score", "share of its kind", [&low, &middle, &high], ["0", &half, &top]))
         },
     )
@@ -195,11 +203,11 @@ mod tests {
             anomalous: false,
         };
         for drawn in [
-            histogram("a", "x", &flat),
-            histogram("a", "x", &empty),
+            histogram("a", "x", &flat, Some(1.0)),
+            histogram("a", "x", &empty, Some(1.0)),
             map("a", "x", &[]),
             map("a", "x", &[point.clone(), point]),
-            roc("a", "<&>", &[], 0.5),
+            roc("a", "<&>", &[], 0.5, None),
         ] {
             let svg = drawn.into_string();
             assert!(
@@ -212,7 +220,7 @@ mod tests {
     #[test]
     fn long_curves_are_thinned_and_keep_their_ends() {
         let points: Vec<[f64; 2]> = (0..=10_000).map(|step| [f64::from(step) / 10_000.0; 2]).collect();
-        let thinned = thin(&points);
+        let thinned = thin(&points, MOST_POINTS);
         assert_eq!(thinned.len(), MOST_POINTS);
         assert_eq!((thinned.first(), thinned.last()), (points.first(), points.last()));
     }

@@ -6,9 +6,10 @@
 //! - `files/<sha256>`: every image once, as it was brought.
 
 use super::content::{BroughtImage, CheckedImage, MODEL_FILE, Project};
+use crate::learning::LARGEST_PROJECT_TEXT;
 use crate::native::files::{self, sha256};
 use crate::native::terminal::console::Console;
-use crate::weights::LARGEST_FILE;
+use crate::{image, weights};
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -29,9 +30,6 @@ const VERSION: u32 = 1;
 const PROJECT_ENTRY: &str = "project.json";
 const RESULTS_ENTRY: &str = "results.json";
 const IMAGES: &str = "files/";
-
-/// Largest text in an archive, in bytes: 100,000 images need about 25 MiB, and in memory it takes many times as much.
-const LARGEST_TEXT: u64 = 32 << 20;
 
 /// What a text in the archive claims to be.
 #[derive(Serialize, Deserialize)]
@@ -109,7 +107,7 @@ impl ProjectFile {
             "the project `{}` has no model yet: let it learn from its normal images first",
             self.project.name
         );
-        entry(&mut self.archive, MODEL_FILE, LARGEST_FILE as u64)
+        entry(&mut self.archive, MODEL_FILE, weights::LARGEST_FILE as u64)
     }
 
     /// Whether one of its images was lost before.
@@ -124,7 +122,7 @@ impl ProjectFile {
     /// It is not there, or it is not the image that it claims to be.
     pub fn image(&mut self, id: &str) -> Result<Vec<u8>> {
         let name = image_entry(id);
-        let bytes = entry(&mut self.archive, &name, files::LARGEST_IMAGE_FILE as u64)?;
+        let bytes = entry(&mut self.archive, &name, image::LARGEST_FILE as u64)?;
         ensure!(sha256(&bytes) == id, "{name} is damaged");
         Ok(bytes)
     }
@@ -142,7 +140,7 @@ pub fn is_project(path: &Path) -> bool {
 /// Reads a text. What it claims to be is looked at first, without keeping the rest: a later version may have other
 /// fields.
 fn labelled<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: &str, format: &str) -> Result<T> {
-    let bytes = entry(archive, name, LARGEST_TEXT)?;
+    let bytes = entry(archive, name, LARGEST_PROJECT_TEXT)?;
     let damaged = || format!("{name} is damaged");
     let label: Label = serde_json::from_slice(&bytes).with_context(damaged)?;
     ensure!(label.format == format, "{name} is `{}`, not `{format}`", label.format);
@@ -261,9 +259,9 @@ impl<'a> NewFile<'a> {
         };
         let text = serde_json::to_vec(&Labelled { label, content })?;
         ensure!(
-            text.len() as u64 <= LARGEST_TEXT,
+            text.len() as u64 <= LARGEST_PROJECT_TEXT,
             "{name} would be longer than {} MiB: take fewer images, or several projects",
-            LARGEST_TEXT >> 20
+            LARGEST_PROJECT_TEXT >> 20
         );
         self.put(name, &text, CompressionMethod::Deflated)
     }

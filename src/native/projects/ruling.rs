@@ -1,8 +1,7 @@
 //! Which images are flagged, and what that promises: as on the page (`www/inspect/results/ruling.js`).
 
 use super::content::{CheckedImage, Project};
-use crate::conformal::{HIGHEST_RATE, discovery_limit};
-use crate::native::models::scoring::lowest_rate;
+use crate::conformal::{discovery_limit, rate_in_force};
 
 /// The rule by which the images of a project are flagged.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,10 +31,8 @@ impl Ruling {
         }
     }
 
-    /// A whole per cent: divided by 100 it is the very number that a p-value of the same share is.
     fn for_each(asked: f64, calibration: usize) -> Self {
-        let lowest = lowest_rate(calibration);
-        let rate = asked.round().clamp(lowest, lowest.max(HIGHEST_RATE as f64));
+        let rate = rate_in_force(asked, calibration) as f64;
         let promise = format!("at most {rate} % false alarms");
         Self {
             limit: Some(rate / 100.0),

@@ -1,5 +1,6 @@
 //! Ctrl-C: the first one asks for a clean stop, the second one ends the program at once.
 
+use crate::flow::{Flow, Pace, Work};
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::sync::Arc;
@@ -49,8 +50,19 @@ impl Interrupt {
         if self.asked() { Err(Stopped) } else { Ok(()) }
     }
 
+    /// Whether a training run goes on.
+    pub fn flow(&self) -> Flow {
+        if self.asked() { Flow::Stop } else { Flow::Continue }
+    }
+
     /// Asks to stop, as Ctrl-C does.
     pub fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Pace for Interrupt {
+    fn proceed(&mut self, _done: f64) -> Work<'_, Flow> {
+        Box::pin(std::future::ready(self.flow()))
     }
 }

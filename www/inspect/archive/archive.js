@@ -1,15 +1,15 @@
 /** Saving a project as one file, and opening such a file: the page's side. */
-import { byId, download, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { byId, download, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/inspect.js";
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 
 /** The visitor gave it up: nothing to say. */
 export class GivenUp extends Error {}
 
 export class Archive {
   #workspace;
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   #abort = new AbortController();
 
   /** @param {import("../workspace.js").Workspace} workspace */

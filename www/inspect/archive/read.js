@@ -2,15 +2,17 @@
  * From a zip file to a project. Everything is checked while it is read; until the last file is there and right, there is
  * no project, and nothing that was there before has changed.
  */
+import { sha256 } from "../../pkg/bytes.js";
+import { LIMITS } from "../../pkg/rules.js";
 import { BlobReader, configure, ERR_UNSAFE_FILENAME, ZipReader } from "../../vendor/zip.js";
-import { inflationBudget, LARGEST_FILE_BYTES, MOST_ENTRIES, typeOf } from "../intake/candidates.js";
-import { Collector, sha256 } from "../intake/bytes.js";
+import { inflationBudget, MOST_ENTRIES, typeOf } from "../intake/candidates.js";
+import { Collector } from "../intake/bytes.js";
 import { filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
 import { imagesFolder, projectFolder, projectIds, removeProject, whileUnfinished, writeWhole } from "../storage/disk.js";
 
 configure({ useWebWorkers: false });
 
-const LARGEST = { [PROJECT_FILE]: 2 ** 28, [RESULTS_FILE]: 2 ** 28, [MODEL_FILE]: 2 ** 29 };
+const LARGEST = { [PROJECT_FILE]: LIMITS.projectText, [RESULTS_FILE]: LIMITS.projectText, [MODEL_FILE]: LIMITS.weights };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const IMAGE = /^files\/([0-9a-f]{64})$/;
 
@@ -98,7 +100,7 @@ async function copy(project, entries, sink, inflate, send) {
 }
 
 async function checkedImage(entry, id, inflate) {
-  const bytes = await inflate(entry, LARGEST_FILE_BYTES);
+  const bytes = await inflate(entry, LIMITS.image);
   if ((await sha256(bytes)) !== id) throw new Refusal("mismatch", entry.filename);
   try {
     typeOf(bytes);

@@ -1,5 +1,5 @@
 /** The worker that writes projects to zip files and reads them again, one image at a time. */
-import { serve } from "../rpc.js";
+import { serve } from "../../pkg/rpc.js";
 import { exportProject } from "./write.js";
 import { importProject } from "./read.js";
 

@@ -2,9 +2,9 @@
  * The camera in part 3: each frame is scored, one at a time and never two at once, and a frame can be kept among the
  * images to check or among the normal ones.
  */
-import { bmpOf } from "../../shared/bmp.js";
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { bmpOf } from "../../pkg/bmp.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { announce } from "../../shared/messages.js";
 import { text } from "../../text/results.js";
 import { verdictChip } from "../results/lists.js";
@@ -15,11 +15,11 @@ import { Camera, NoCamera } from "./camera.js";
 const PAUSE_AFTER_TROUBLE_MS = 1000;
 
 /**
- * @param {import("../store.js").InspectStore} store @param {import("../engine.js").Detector} detector
+ * @param {import("../store.js").InspectStore} store @param {import("../../pkg/engine/client.js").EngineClient} client
  * @param {(part: "normals" | "images", brought: { files: { name: string, file: File }[] }) => Promise<void>} bring
  */
-export function showCamera(store, detector, bring) {
-  const panel = new CameraPanel(store, detector, bring);
+export function showCamera(store, client, bring) {
+  const panel = new CameraPanel(store, client, bring);
   byId("images-camera").append(panel.root);
   store.watch(["project", "access", "bringing", "run", "modelReady"], () => panel.draw());
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") panel.leave(text.camera.hidden); });
@@ -29,7 +29,7 @@ export function showCamera(store, detector, bring) {
 class CameraPanel {
   root;
   #store;
-  #detector;
+  #client;
   #bring;
   #video = el("video", { muted: true, playsinline: true, "aria-label": text.camera.video, "data-testid": "camera-video" });
   #camera = new Camera(this.#video, () => this.#stopped(text.camera.ended));
@@ -46,9 +46,9 @@ class CameraPanel {
   #scoring = false;
   #canvas = el("canvas");
 
-  constructor(store, detector, bring) {
+  constructor(store, client, bring) {
     this.#store = store;
-    this.#detector = detector;
+    this.#client = client;
     this.#bring = bring;
     const button = (id, title, act) => el("button", { type: "button", id: `camera-${id}`, "data-testid": `camera-${id}`, onclick: act }, title);
     this.#open = button("open", text.camera.open, () => this.#show());
@@ -156,7 +156,7 @@ class CameraPanel {
     const frame = this.#frame();
     if (!frame) return;
     const { model } = this.#store.state.project;
-    const [judged] = await this.#detector.score([new Blob([frame], { type: "image/bmp" })]);
+    const [judged] = await this.#client.call("score", { images: [frame], which: "base" });
     if (!this.#camera.isOn || this.#store.state.project?.model !== model) return;
     if (judged.error !== undefined) throw new Error(judged.error);
     // A frame is no part of the batch: the limit on false alarms holds for it, whatever holds for the images.
@@ -173,9 +173,7 @@ class CameraPanel {
   #frame() {
     const canvas = this.#drawFrame();
     if (!canvas) return null;
-    const { width, height } = canvas;
-    const pixels = canvas.getContext("2d", { willReadFrequently: true }).getImageData(0, 0, width, height);
-    return bmpOf(pixels.data, width, { left: 0, top: 0, width, height });
+    return bmpOf(canvas.getContext("2d", { willReadFrequently: true }).getImageData(0, 0, canvas.width, canvas.height));
   }
 
   #drawFrame() {

@@ -1,4 +1,4 @@
-/** Bytes on their way: collected as they are inflated, and named by their content. */
+/** Bytes on their way: collected as they are inflated. */
 
 /** Takes the bytes that a zip entry inflates to, and refuses more when `check` throws. */
 export class Collector {
@@ -34,10 +34,4 @@ export class Collector {
       throw error;
     }
   }
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes @returns {Promise<string>} in hexadecimal */
-export async function sha256(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,23 +2,23 @@
  * The files that were brought, one after the other, those inside of zip files too, each with a way to read it when its
  * turn comes. Nothing here holds more than one file's bytes, whatever a zip file claims or hides.
  */
+import { bytesOf } from "../../pkg/bytes.js";
+import { LIMITS } from "../../pkg/rules.js";
 import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
 import { Collector } from "./bytes.js";
 import { HEAD_BYTES, isWhole, kindOf, sniff } from "./sniff.js";
 
 configure({ useWebWorkers: false });
 
-export const LARGEST_FILE_BYTES = 64 * 2 ** 20;
 export const MOST_ENTRIES = 100_000;
 /** What a zip file may inflate to: so many times its own size, but never more than this, and always at least that. */
 const HIGHEST_RATIO = 100;
 const MOST_INFLATED_BYTES = 64 * 2 ** 30;
 const FEWEST_INFLATED_BYTES = 256 * 2 ** 20;
-const LARGEST_SIDE = 16_384;
-/** What the engine decodes is limited to 256 MiB; the browser shows thumbnails as well. */
-const LARGEST_AREA = (256 * 2 ** 20) / 3;
+/** As large as the engine decodes in colour; the browser shows thumbnails as well. */
+const LARGEST_AREA = LIMITS.decoded / 3;
 
-/** Why a file is left out; `reason` is a key of text.intake.reasons. */
+/** Why a file is left out; `reason` is a key of text.bring.reasons. */
 export class LeftOut extends Error {
   constructor(reason) {
     super(reason);
@@ -54,7 +54,7 @@ export async function* candidates(files, report, signal) {
 export function typeOf(bytes) {
   const { kind, type, width, height } = sniff(bytes);
   if (kind !== "image") throw new LeftOut(kind);
-  if (width > LARGEST_SIDE || height > LARGEST_SIDE || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
+  if (width > LIMITS.side || height > LIMITS.side || width * height > LARGEST_AREA) throw new LeftOut("tooManyPixels");
   if (!isWhole(bytes)) throw new LeftOut("damaged");
   return type;
 }
@@ -65,12 +65,10 @@ export const inflationBudget = (file) => ({ left: Math.min(Math.max(file.size * 
 async function readFile(file, head) {
   if (!head) throw new LeftOut("gone");
   refuseByKind(head);
-  if (file.size > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
+  if (file.size > LIMITS.image) throw new LeftOut("tooLarge");
   // A file can change or vanish between choosing and reading.
   return bytesOf(file).catch(() => { throw new LeftOut("gone"); });
 }
-
-const bytesOf = async (blob) => new Uint8Array(await blob.arrayBuffer());
 
 /** Reading stops at the first bytes of what is no image: a film may be long. */
 function refuseByKind(head) {
@@ -106,7 +104,7 @@ async function readEntry(entry, budget, signal) {
   const collected = new Collector((length, part) => {
     budget.left -= part.length;
     if (length === part.length) refuseByKind(part.subarray(0, HEAD_BYTES));
-    if (length > LARGEST_FILE_BYTES) throw new LeftOut("tooLarge");
+    if (length > LIMITS.image) throw new LeftOut("tooLarge");
     if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
   });
   try {

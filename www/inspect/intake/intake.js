@@ -1,6 +1,6 @@
 /** Brings images into the open project: sends files to the worker and takes what it found, one bringing at a time. */
 import { unseen } from "../../shared/files.js";
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 import { unchecked } from "../project.js";
 import { addingFiles } from "../storage/lock.js";
 import { isOwner } from "../store.js";
@@ -11,7 +11,7 @@ const PORTION = 50;
 export class Intake {
   #store;
   #workspace;
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   #abort = null;
 
   /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace */

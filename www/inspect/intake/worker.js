@@ -2,9 +2,9 @@
  * The worker that takes images in: looks at what each file is, names it by its content and keeps it. A few files are on
  * their way at a time, so that ten thousand need no more memory than ten.
  */
-import { serve } from "../rpc.js";
+import { sha256 } from "../../pkg/bytes.js";
+import { serve } from "../../pkg/rpc.js";
 import { imagesFolder, keepImage, projectFolder } from "../storage/disk.js";
-import { sha256 } from "./bytes.js";
 import { candidates, LeftOut, typeOf } from "./candidates.js";
 
 const AT_A_TIME = 4;

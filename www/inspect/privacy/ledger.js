@@ -1,10 +1,10 @@
 /** The list of what the page, its workers and the service worker asked of the network, and from when on it should be none. */
 import { requestsOfServiceWorker } from "../../shared/offline.js";
-import { requestsMade } from "../../shared/requests.js";
+import { requestsMade } from "../../pkg/requests.js";
 import { NOBODY } from "./attempt.js";
 
 /**
- * @typedef {import("../../shared/requests.js").Request} Request
+ * @typedef {import("../../pkg/requests.js").Request} Request
  * @typedef {Request & { who: string, isForeign: boolean, isAfter: boolean }} Entry
  */
 

@@ -1,8 +1,8 @@
 /** The privacy panel: what this page can do with the network, what it did, and how to check it. */
-import { byId, el, scrollTo, setText } from "../../shared/dom.js";
+import { byId, el, scrollTo, setText } from "../../pkg/dom.js";
 import { keepForOffline } from "../../shared/offline.js";
 import { text as all } from "../../text/inspect.js";
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 import { attemptFetch, attemptImage } from "./attempt.js";
 import { Ledger } from "./ledger.js";
 import { policiesInForce } from "./policies.js";
@@ -12,12 +12,12 @@ const LOOK_EVERY_MS = 2000;
 const HASH = "#privacy";
 
 /**
- * @param {Record<string, () => Promise<import("../../shared/requests.js").Request[]>>} engaged the page's workers
+ * @param {Record<string, () => Promise<import("../../pkg/requests.js").Request[]>>} engaged the page's workers
  * @returns {{ keep: () => Promise<void> }} to be called when the page has all that it needs
  */
 export function showPrivacy(engaged) {
-  const attempts = new Remote(new URL("./worker.js", import.meta.url));
-  const workers = { ...engaged, attempts: () => attempts.call("resources") };
+  const attempts = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+  const workers = { ...engaged, attempts: () => attempts.resources() };
   const ledger = new Ledger(workers);
   const rows = el("tbody");
   const policies = el("dl", { class: "policies" });

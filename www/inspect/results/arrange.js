@@ -1,5 +1,5 @@
 /** Which images are shown, and in which order: ten thousand of them without holding the page up. */
-import { language } from "../../text/engine.js";
+import { language } from "../../text/common.js";
 import { filtered, Pieces, sorted } from "./pieces.js";
 import { verdictOf } from "./ruling.js";
 

@@ -1,6 +1,6 @@
 /** Why an image has its score: the heatmaps over it, the terms of the score, and the most similar normal images. */
-import { el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 
 const REST_MS = 250;

@@ -6,16 +6,16 @@ const MOST_KEPT = 24;
 export class Explanations {
   #store;
   #workspace;
-  #detector;
+  #client;
   /** @type {Map<string, any>} */
   #kept = new Map();
   #model = null;
 
-  /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../engine.js").Detector} detector */
-  constructor(store, workspace, detector) {
+  /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../../pkg/engine/client.js").EngineClient} client */
+  constructor(store, workspace, client) {
     this.#store = store;
     this.#workspace = workspace;
-    this.#detector = detector;
+    this.#client = client;
     store.watch(["project", "model"], ({ project }) => {
       if ((project?.model ?? null) === this.#model) return;
       this.#model = project?.model ?? null;
@@ -35,12 +35,12 @@ export class Explanations {
     return this.#kept.get(id);
   }
 
-  /** @param {string} id of an image @returns {Promise<any>} see Engine.explain */
+  /** @param {string} id of an image @returns {Promise<any>} see Explanation in src/explanation.rs */
   async of(id) {
     const known = this.#kept.get(id);
     if (known) return known;
     const model = this.#model;
-    const explained = await this.#detector.explain(await this.#workspace.image(id));
+    const explained = await this.#client.call("explain", { image: await this.#workspace.image(id), which: "base" });
     if (explained.error !== undefined) throw new Error(explained.error);
     if (model === this.#model) this.#keep(id, explained);
     return explained;

@@ -40,7 +40,7 @@ const unknownBatch = () => ({ pValues: "", rate: null, model: null, engine: null
 /** @extends {Store<ReturnType<typeof initial>>} */
 export class Findings extends Store {
   #store;
-  #detector;
+  #client;
   #timer = 0;
   /** @type {AbortController | null} */
   #work = null;
@@ -49,11 +49,11 @@ export class Findings extends Store {
   #seen = { first: undefined, length: 0, limit: undefined };
   #batch = unknownBatch();
 
-  /** @param {import("../store.js").InspectStore} store @param {import("../engine.js").Detector} detector */
-  constructor(store, detector) {
+  /** @param {import("../store.js").InspectStore} store @param {import("../../pkg/engine/client.js").EngineClient} client */
+  constructor(store, client) {
     super(initial());
     this.#store = store;
-    this.#detector = detector;
+    this.#client = client;
     store.watch(["project", "images", "model", "settings", "engine"], () => this.#follow());
   }
 
@@ -163,7 +163,7 @@ export class Findings extends Store {
 
   /** @returns {Promise<number | null>} */
   async #batchLimit({ batchRate }, pValues) {
-    return pValues.length === 0 ? null : this.#detector.discoveryLimit(pValues, batchRate / 100);
+    return pValues.length === 0 ? null : this.#client.call("discoveryLimit", { pValues, rate: batchRate / 100 });
   }
 }
 

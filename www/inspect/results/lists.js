@@ -1,6 +1,6 @@
 /** The images to check as pictures and as a table: the same list twice, of which one is shown. */
-import { el, setText, verdictIcon } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { el, setText, verdictIcon } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { cell as pictureCell } from "../view-normals.js";
 import { VirtualGrid } from "../virtual-grid.js";

@@ -1,5 +1,5 @@
 /** The images before and after the one that is looked at: to see where one is, and to go there. */
-import { el } from "../../shared/dom.js";
+import { el } from "../../pkg/dom.js";
 import { text } from "../../text/results.js";
 import { verdictWords } from "./lists.js";
 

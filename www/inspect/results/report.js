@@ -2,11 +2,13 @@
  * The report: one HTML file with everything in it, no script, and nothing fetched from anywhere. It is put together in
  * parts, so that thousands of images neither hold the page up nor fill its memory.
  */
-import { histogram } from "../../shared/charts.js";
-import * as format from "../../shared/format.js";
-import { language } from "../../text/engine.js";
+import { Histogram } from "../../pkg/charts/histogram.js";
+import { scaleOf } from "../../pkg/charts/plot.js";
+import { CHART_CSS } from "../../pkg/charts/style.js";
+import * as format from "../../pkg/format.js";
+import { language, text as common } from "../../text/common.js";
 import { text } from "../../text/results.js";
-import { drawPicture } from "../../shared/dom.js";
+import { drawPicture } from "../../pkg/dom.js";
 import { fitted } from "../bitmaps.js";
 import { html, trusted } from "./html.js";
 import { Pieces } from "./pieces.js";
@@ -54,7 +56,7 @@ function head(job) {
 <html lang="${language}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light">
-<title>${words.title(project.name)}</title><style>${trusted(REPORT_STYLE)}</style></head><body><main>
+<title>${words.title(project.name)}</title><style>${trusted(REPORT_STYLE + CHART_CSS)}</style></head><body><main>
 <header><h1>${words.title(project.name)}</h1><p>${words.made(format.when(new Date()))}</p></header>
 ${summary(job)}${promise(job)}${histogramOf(job)}${settings(job)}
 <section><h2>${words.flaggedHeading(flagged.length)}</h2>${flagged.length === 0 ? html`<p>${words.noFlagged}</p>` : ""}<div class="entries">
@@ -81,8 +83,14 @@ function promise({ project, limit, scores }) {
 function histogramOf({ project, limit, scores }) {
   if (!ratesOf(project.model)) return "";
   const { calibration } = project.model;
-  const chart = new XMLSerializer().serializeToString(histogram(calibration.scores, scores, thresholdOf(project, limit), calibration.origin ?? 0));
-  return html`<section><h2>${words.histogram}</h2><div class="histogram">${trusted(chart)}</div><p>${words.histogramHint}</p></section>`;
+  const threshold = thresholdOf(project, limit);
+  const { normals, scored } = common.histogram;
+  const chart = new Histogram(["held", "scored"], format.score);
+  chart.draw([calibration.scores, scores], {
+    scale: scaleOf([calibration.scores, scores], { threshold, origin: calibration.origin }), words: [normals(calibration.scores.length), scored(scores.length)],
+  });
+  chart.flag(threshold);
+  return html`<section><h2>${words.histogram}</h2><div class="chart">${trusted(chart.plot.outerHTML)}${trusted(chart.axis.outerHTML)}</div><p>${words.histogramHint}</p></section>`;
 }
 
 function settings({ project, backend }) {
@@ -153,7 +161,7 @@ async function pictureAddress(blob) {
   return addressOf(await canvas.convertToBlob(isSmall ? { type: "image/png" } : { type: "image/jpeg", quality: 0.85 }));
 }
 
-/** @param {import("../../engine/client.js").Picture} heatmap */
+/** @param {import("../../pkg/engine/client.js").Picture} heatmap */
 async function heatmapAddress(heatmap) {
   const canvas = /** @type {any} */ (new OffscreenCanvas(1, 1));
   drawPicture(canvas, heatmap);

@@ -24,17 +24,17 @@ import { showThreshold } from "./view-threshold.js";
 import { Viewer } from "./viewer.js";
 
 /**
- * @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../engine.js").Detector} detector
+ * @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../../pkg/engine/client.js").EngineClient} client
  * @param {(part: "normals" | "images", brought: { files: { name: string, file: File }[] }) => Promise<void>} bring
  */
-export function showResults(store, workspace, detector, bring) {
-  const findings = new Findings(store, detector);
+export function showResults(store, workspace, client, bring) {
+  const findings = new Findings(store, client);
   const review = new Review(store, workspace);
-  const explanations = new Explanations(store, workspace, detector);
+  const explanations = new Explanations(store, workspace, client);
   const viewer = new Viewer(store, workspace, findings, review, explanations);
   showFindings(store, workspace, findings, (images, id, onClose) => viewer.open(images, id, onClose));
   showThreshold(store, workspace, findings);
-  showCamera(store, detector, bring);
+  showCamera(store, client, bring);
   showTakeAway(store, workspace, findings, explanations);
-  showKnown(store, findings, review, detector);
+  showKnown(store, findings, review, client);
 }

@@ -1,8 +1,7 @@
 /** When an image is called odd, what that promises, and how it is said. */
-import * as format from "../../shared/format.js";
+import * as format from "../../pkg/format.js";
+import { rateInForce, rates, thresholdAt as scoreAt } from "../../pkg/rules.js";
 import { text } from "../../text/results.js";
-
-const HIGHEST_RATE = 20;
 
 /** @typedef {"" | "unreadable" | "anomaly" | "normal"} Verdict "" while there is none */
 
@@ -18,38 +17,24 @@ export function verdictOf(image, limit) {
   return limit !== null && image.pValue !== null && image.pValue <= limit ? "anomaly" : "normal";
 }
 
-/** The lowest whole per cent that so many held-out images can promise. */
-export const lowestRate = ({ strictestRate }) => Math.max(1, Math.ceil(strictestRate * 100 - 1e-9));
-
 /** Whole per cents that can be chosen, both ends included; null where nothing can be promised. @returns {[number, number] | null} */
-export function ratesOf(model) {
-  if (!model || model.calibration.scores.length === 0) return null;
-  const lowest = lowestRate(model.calibration);
-  return [lowest, Math.max(HIGHEST_RATE, lowest)];
-}
+export const ratesOf = (model) => (model && model.calibration.scores.length > 0 ? rates(model.calibration.scores.length) : null);
 
 /** The rate in force: the one that was chosen, unless only a higher one can be promised. In per cent. */
-export function rateOf({ rate, model }) {
-  const [lowest, highest] = ratesOf(model) ?? [rate, rate];
-  return Math.min(Math.max(Math.round(rate), lowest), highest);
-}
+export const rateOf = ({ rate, model }) => (ratesOf(model) ? rateInForce(rate, model.calibration.scores.length) : Math.round(rate));
 
 /** @param {import("../project.js").Project} project @returns {number | undefined} the largest p-value that is odd by the rate of false alarms */
 export const limitOf = (project) => (ratesOf(project.model) ? rateOf(project) / 100 : undefined);
 
-/** The score that an odd image is above. @returns {number | null} */
-export function thresholdAt(calibration, rate) {
-  return calibration.thresholds?.[rate] ?? calibration.scores.at(-1) ?? null;
-}
+/** The score that an odd image is above; rates beyond those that the engine gave are those of very few images. @param {number} rate in per cent @returns {number | null} */
+export const thresholdAt = ({ thresholds, scores }, rate) => thresholds?.[rate] ?? scoreAt(scores, rate / 100);
 
 /** The score that an odd image is above, by the rate of false alarms or by the limit for a batch. @param {import("../project.js").Project} project @param {number | null | undefined} limit the largest p-value that is odd @returns {number | null} */
 export function thresholdOf(project, limit) {
   const { calibration } = project.model;
   if (project.batchRate === null) return thresholdAt(calibration, rateOf(project));
-  if (limit === null || limit === undefined) return null;
-  const { scores } = calibration;
-  const mayBeAbove = Math.floor(limit * (scores.length + 1) + 1e-9) - 1;
-  return scores[scores.length - 1 - mayBeAbove] ?? null;
+  const threshold = limit == null ? null : scoreAt(calibration.scores, limit);
+  return Number.isFinite(threshold) ? threshold : null;
 }
 
 /** The share of normal images as odd as this one, in words. @param {number} pValue @param {number} count held-out images */

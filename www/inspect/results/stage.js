@@ -1,5 +1,5 @@
 /** One image, large and whole, with a heatmap over it and a frame around a part of it. */
-import { drawPicture, el, setText, svg } from "../../shared/dom.js";
+import { drawPicture, el, setText, svg } from "../../pkg/dom.js";
 import { text } from "../../text/results.js";
 import { fitted } from "../bitmaps.js";
 
@@ -53,7 +53,7 @@ export class Stage {
     this.root.dataset.shown = "none";
   }
 
-  /** @param {import("../../engine/client.js").Picture | null} heatmap @param {number} opacity 0..1 */
+  /** @param {import("../../pkg/engine/client.js").Picture | null} heatmap @param {number} opacity 0..1 */
   showHeat(heatmap, opacity) {
     this.#heat.hidden = !heatmap;
     if (!heatmap) return;

@@ -2,8 +2,11 @@
  * The histogram of scores with the threshold as a line to move: dragged with the pointer, or with the keys of a slider.
  * It stays on whole per cents of false alarms, of which each has its threshold.
  */
-import { histogram, scaleOf } from "../../shared/charts.js";
-import { el } from "../../shared/dom.js";
+import { Histogram } from "../../pkg/charts/histogram.js";
+import { scaleOf } from "../../pkg/charts/plot.js";
+import { el } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
+import { text as common } from "../../text/common.js";
 import { text } from "../../text/results.js";
 import { thresholdAt } from "./ruling.js";
 
@@ -14,13 +17,11 @@ import { thresholdAt } from "./ruling.js";
 
 export class ThresholdHistogram {
   root;
-  #chart = el("div", { class: "histogram-chart" });
+  #histogram = new Histogram(["held", "scored"], format.score);
   #handle;
   #setRate;
   /** @type {Shown | null} */
   #shown = null;
-  /** @type {import("../../shared/charts.js").Scale | null} */
-  #scale = null;
   #drawn = { calibration: null, scores: null, batchThreshold: null };
 
   /** @param {(rate: number) => void} setRate in whole per cent */
@@ -30,7 +31,9 @@ export class ThresholdHistogram {
       class: "threshold-handle", role: "slider", tabindex: 0, id: "threshold-handle", "data-testid": "threshold-handle", "aria-label": text.threshold.handle,
       "aria-orientation": "horizontal", onkeydown: (event) => this.#key(event), onpointerdown: (event) => this.#drag(event),
     });
-    this.root = el("div", { class: "histogram threshold-histogram", id: "results-histogram", "data-testid": "results-histogram" }, this.#chart, this.#handle);
+    const { plot, axis } = this.#histogram;
+    plot.append(this.#handle);
+    this.root = el("div", { class: "threshold-histogram", id: "results-histogram", "data-testid": "results-histogram", role: "group" }, plot, axis);
   }
 
   /** @param {Shown | null} shown */
@@ -41,7 +44,9 @@ export class ThresholdHistogram {
     this.#drawBars(shown);
     this.#handle.hidden = shown.isBatch;
     const { calibration, rate, rates: [lowest, highest], locked } = shown;
-    this.#handle.style.left = `${this.#scale.share(thresholdAt(calibration, rate)) * 100}%`;
+    const threshold = thresholdAt(calibration, rate);
+    this.#histogram.flag(shown.isBatch ? shown.batchThreshold : threshold);
+    this.#handle.style.left = `${this.#histogram.scale.share(threshold) * 100}%`;
     const attributes = { "aria-valuemin": lowest, "aria-valuemax": highest, "aria-valuenow": rate, "aria-valuetext": text.threshold.rateValue(rate), "aria-disabled": locked };
     for (const [name, value] of Object.entries(attributes)) this.#handle.setAttribute(name, String(value));
   }
@@ -52,8 +57,10 @@ export class ThresholdHistogram {
     if (isSame) return;
     this.#drawn = { calibration, scores, batchThreshold };
     const origin = calibration.origin ?? 0;
-    this.#scale = scaleOf(calibration.scores, scores, Math.max(thresholdAt(calibration, rates[0]), batchThreshold ?? origin), origin);
-    this.#chart.replaceChildren(histogram(calibration.scores, scores, batchThreshold, origin, this.#scale));
+    const scale = scaleOf([calibration.scores, scores], { threshold: Math.max(thresholdAt(calibration, rates[0]), batchThreshold ?? origin), origin });
+    const { label, normals, scored } = common.histogram;
+    this.#histogram.draw([calibration.scores, scores], { scale, words: [normals(calibration.scores.length), scored(scores.length)] });
+    this.root.setAttribute("aria-label", label(calibration.scores.length, scores.length));
   }
 
   #set(rate) {
@@ -78,7 +85,7 @@ export class ThresholdHistogram {
     event.preventDefault();
     this.#handle.focus({ preventScroll: true });
     const move = ({ clientX }) => {
-      const { left, width } = this.#chart.getBoundingClientRect();
+      const { left, width } = this.#histogram.plot.getBoundingClientRect();
       this.#set(this.#nearest((clientX - left) / width));
     };
     this.#handle.setPointerCapture(event.pointerId);
@@ -89,7 +96,7 @@ export class ThresholdHistogram {
   /** The rate whose threshold lies nearest; of several at one place, the strictest. @param {number} share of the width */
   #nearest(share) {
     const { calibration, rates: [lowest, highest] } = this.#shown;
-    const away = (rate) => Math.abs(this.#scale.share(thresholdAt(calibration, rate)) - share);
+    const away = (rate) => Math.abs(this.#histogram.scale.share(thresholdAt(calibration, rate)) - share);
     let best = lowest;
     for (let rate = lowest + 1; rate <= highest; rate++) if (away(rate) < away(best)) best = rate;
     return best;

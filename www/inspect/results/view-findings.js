@@ -1,5 +1,5 @@
 /** The list of results with what can be chosen about it: what is shown, in which order, as pictures or as a table. */
-import { byId, el, setText } from "../../shared/dom.js";
+import { byId, el, setText } from "../../pkg/dom.js";
 import { announce } from "../../shared/messages.js";
 import { text } from "../../text/results.js";
 import { Thumbnails } from "../thumbnails.js";

@@ -1,9 +1,9 @@
 /** Part 4: how well the verdicts agree with what is known of some images. */
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { RocChart } from "../../pkg/charts/roc.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
-import { rocCurve } from "./roc.js";
 import { verdictOf } from "./ruling.js";
 
 const MOST_FOLDERS = 50;
@@ -11,10 +11,10 @@ const words = text.known;
 
 /**
  * @param {import("../store.js").InspectStore} store @param {import("./findings.js").Findings} findings
- * @param {import("./review.js").Review} review @param {import("../engine.js").Detector} detector
+ * @param {import("./review.js").Review} review @param {import("../../pkg/engine/client.js").EngineClient} client
  */
-export function showKnown(store, findings, review, detector) {
-  const panel = new KnownPanel(store, findings, review, detector);
+export function showKnown(store, findings, review, client) {
+  const panel = new KnownPanel(store, findings, review, client);
   byId("known").append(panel.root);
   const draw = () => panel.draw();
   panel.root.addEventListener("toggle", draw);
@@ -29,18 +29,18 @@ class KnownPanel {
   #store;
   #findings;
   #review;
-  #detector;
+  #client;
   #folders = el("ul", { class: "folders", "data-testid": "folders" });
   #marked = el("p", { id: "known-marked", "data-testid": "known-marked", role: "status" });
   #results = el("div", { id: "known-results", "data-testid": "known-results" });
   #selects = new Map();
   #judged = notJudged();
 
-  constructor(store, findings, review, detector) {
+  constructor(store, findings, review, client) {
     this.#store = store;
     this.#findings = findings;
     this.#review = review;
-    this.#detector = detector;
+    this.#client = client;
     this.root = el("details", { class: "known", id: "known-panel", "data-testid": "known-panel" }, el("summary", {}, words.heading),
       el("p", { class: "hint" }, words.hint), el("h4", {}, words.folders), this.#folders, this.#marked, this.#results);
   }
@@ -99,7 +99,7 @@ class KnownPanel {
     if (asked !== this.#judged.asked) {
       this.#judged = { asked, result: null, error: "" };
       this.#say(words.waiting);
-      const judged = await this.#detector.judge(normals, anomalies).then((result) => ({ result, error: "" }), (error) => ({ result: null, error: error.message }));
+      const judged = await this.#client.call("judge", { normal: normals, anomalous: anomalies }).then((result) => ({ result, error: "" }), (error) => ({ result: null, error: error.message }));
       if (this.#judged.asked !== asked) return;
       this.#judged = { asked, ...judged };
     }
@@ -116,8 +116,11 @@ class KnownPanel {
     const { limit } = this.#findings.state;
     const odd = (images) => images.filter((image) => verdictOf(image, limit) === "anomaly").length;
     const [falseAlarms, found] = [odd(normals), odd(anomalies)];
-    const here = limit === undefined ? null : /** @type {[number, number]} */ ([falseAlarms / normals.length, found / anomalies.length]);
-    this.#results.replaceChildren(el("div", { class: "known-figures" }, rocCurve(roc, auc, here), el("div", {},
+    const chart = new RocChart({ curve: words.roc(format.score(auc)), axes: { tpr: words.rocY, fpr: words.rocX } });
+    chart.root.dataset.testid = "roc";
+    chart.draw(roc.map(([fpr, tpr]) => ({ fpr, tpr })));
+    if (limit !== undefined) chart.show({ fpr: falseAlarms / normals.length, tpr: found / anomalies.length });
+    this.#results.replaceChildren(el("div", { class: "known-figures" }, chart.root, el("div", {},
       el("p", { "data-testid": "known-auc" }, words.auc(format.score(auc), format.score(prAuc))),
       confusion(normals.length, falseAlarms, anomalies.length, found),
       el("p", {}, words.rates(format.percent(falseAlarms / normals.length), format.percent(found / anomalies.length))),

@@ -1,8 +1,8 @@
 /** Part 4: the results as files. */
-import { byId, download, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { byId, download, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { announce, clearMessages, say } from "../../shared/messages.js";
-import { text as common } from "../../text/engine.js";
+import { text as common } from "../../text/common.js";
 import { text } from "../../text/results.js";
 import { reportFile } from "./report.js";
 import { csvFile, jsonFile } from "./tables.js";

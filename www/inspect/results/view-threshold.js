@@ -1,10 +1,10 @@
 /** The limit on false alarms: the slider, what it promises, the histogram, and the other limit, for a batch. */
-import { byId, el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { byId, el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
 import { neededFor } from "../view-normals.js";
-import { batchWords, lowestRate, promiseWords, rateOf, ratesOf, thresholdOf } from "./ruling.js";
+import { batchWords, promiseWords, rateOf, ratesOf, thresholdOf } from "./ruling.js";
 import { ThresholdHistogram } from "./threshold-histogram.js";
 
 const FIRST_BATCH_RATE = 10;
@@ -75,7 +75,7 @@ class ThresholdPanel {
 
 /** What a stricter promise would take: the next of the usual ones. */
 function stricterWords({ normals, model }) {
-  const lowest = lowestRate(model.calibration);
+  const [lowest] = ratesOf(model);
   const next = [10, 5, 2, 1].find((rate) => rate < lowest);
   if (!next) return "";
   const more = neededFor(next, model.trainedOn.length, model.calibration.scores.length) - normals.length;

@@ -2,8 +2,8 @@
  * One image at a time, large, with its neighbours: looked at closely, accepted, rejected, noted, with the keyboard alone
  * if one likes. It goes through the list as it was when it was opened, so that a review does not move its own ground.
  */
-import { el, setText } from "../../shared/dom.js";
-import * as format from "../../shared/format.js";
+import { el, setText } from "../../pkg/dom.js";
+import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
 import { Thumbnails } from "../thumbnails.js";

@@ -2,7 +2,7 @@
  * Where projects are kept: on the disk, in the browser's origin-private file system, or, where the browser forbids
  * that, in memory for as long as the page is open. Both have the same methods.
  */
-import { Remote } from "../rpc.js";
+import { Remote } from "../../pkg/rpc.js";
 import { CHECKPOINT_FILE, filesOf, isLargeFile, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, summaryOf } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
@@ -11,7 +11,7 @@ import { imagesFolder, projectFolder, readFile } from "./disk.js";
 
 export class DiskStorage {
   kind = /** @type {const} */ ("disk");
-  #worker = new Remote(new URL("./worker.js", import.meta.url));
+  #worker = new Remote(() => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
   /** What did not fit on the disk, by project and name: images by their ids, and the model. @type {Map<string, Map<string, Blob>>} */
   #held = new Map();
 

@@ -33,6 +33,15 @@ pub struct Brought {
     pub path: PathBuf,
 }
 
+impl From<&Brought> for Candidate {
+    fn from(brought: &Brought) -> Self {
+        Self {
+            path: brought.path.clone(),
+            name: brought.image.name.clone(),
+        }
+    }
+}
+
 /// The files at these paths, see [`files::list`].
 ///
 /// # Errors

@@ -2,9 +2,9 @@
 
 use super::brought::{Candidate, Intake, candidates};
 use crate::data::FramedImages;
-use crate::device::{self, failure};
 use crate::image::decode_framed;
 use crate::native::arguments::DeviceArgs;
+use crate::native::models::wait;
 use crate::native::projects::content::CheckedImage;
 use crate::native::projects::content::now;
 use crate::native::projects::file::{self, ProjectFile};
@@ -14,7 +14,7 @@ use crate::native::terminal::console::{Console, sentence};
 use crate::native::terminal::interrupt::Interrupt;
 use crate::score::Detector;
 use crate::weights::Weights;
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
     let model = file.model()?;
     let weights = Weights::parse(&model).with_context(|| format!("cannot use {}", args.project.display()))?;
     let candidates = candidates(&args.paths)?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     console.note(format_args!("{} on {}", file.project.name, compute.name));
     let mut check = Check {
         detector: Detector::new(&weights, &compute.device)?,
@@ -161,8 +161,7 @@ impl Check<'_> {
 
     /// Gives the images at these places the scores of these frames.
     fn judge(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
-        let scored =
-            pollster::block_on(self.detector.score_images(frames)).map_err(|error| anyhow!(failure(&error)))?;
+        let scored = wait(self.detector.score_images(frames))?;
         for (&place, scored) in places.iter().zip(scored) {
             let image = &mut self.file.images[place];
             image.score = Some(scored.score);

@@ -1,14 +1,12 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::brought::{Brought, Candidate, Intake, candidates};
-use crate::config::ModelConfig;
 use crate::data::FramedImages;
-use crate::device::{self, failure};
 use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
-use crate::learning::{LearnError, Learnt, Recipe, Request, Start, learn};
-use crate::native::arguments::DeviceArgs;
+use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
+use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
 use crate::native::files;
 use crate::native::models;
 use crate::native::projects::content::{Project, ProjectModel, Settings, StartSetting, now, random_id};
@@ -18,8 +16,8 @@ use crate::native::terminal::console::Console;
 use crate::native::terminal::interrupt::Interrupt;
 use crate::native::terminal::progress::TrainingBar;
 use crate::trainer::{Flow, Observer, ObserverError};
-use crate::weights::{Precision, Weights};
-use anyhow::{Result, anyhow, ensure};
+use crate::weights::Precision;
+use anyhow::{Result, ensure};
 use clap::Args;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -46,8 +44,8 @@ pub struct CreateArgs {
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
-    #[arg(long, value_parser = ["1", "3"], conflicts_with = "from")]
-    pub channels: Option<String>,
+    #[arg(long, value_parser = one_of(CHANNELS), conflicts_with = "from")]
+    pub channels: Option<usize>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
     pub region: Option<Region>,
@@ -78,9 +76,6 @@ fn region(text: &str) -> Result<Region, String> {
     }
 }
 
-/// Images that are looked at before the settings are made.
-const SAMPLE: usize = 16;
-
 /// Runs the command.
 ///
 /// # Errors
@@ -91,23 +86,24 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
     let base = models::load_base(args.from.as_deref())?;
     let candidates = candidates(&args.normals)?;
-    let request = request(args, base.as_ref(), &candidates)?;
-    let shape = base
-        .as_ref()
-        .map_or_else(|| shape(&request), |base| base.card.model.clone());
-    shape.validate()?;
-    request.framing.validate()?;
-
-    let mut images = FramedImages::new(shape.channels, shape.size);
-    let bar = console.image_bar(candidates.len(), "reading");
-    let normals =
-        Intake::new(request.framing, HashSet::new(), bar, console, &interrupt).read(&candidates, &mut images)?;
-    let recipe = Recipe::new(
-        [normals.len(), images.frames.len()],
-        &request,
-        base.as_ref().map(|base| &base.card),
-    )?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let mut request = request(args)?;
+    let base_card = base.as_ref().map(|base| &base.card);
+    let recipe_of = |images: [usize; 2], request: &Request| Recipe::new(images, request, base_card);
+    let read = |files: &[Candidate], request: &Request| -> Result<(Vec<Brought>, FramedImages)> {
+        let shape = recipe_of([files.len().max(FEWEST_IMAGES); 2], request)?.model;
+        let mut images = FramedImages::new(shape.channels, shape.size);
+        let bar = console.image_bar(files.len(), "reading");
+        let mut intake = Intake::new(request.framing, HashSet::new(), bar, console, &interrupt);
+        Ok((intake.read(files, &mut images)?, images))
+    };
+    let (mut normals, mut images) = read(&candidates, &request)?;
+    let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
+    if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
+        request.channels = Some(3);
+        let readable: Vec<Candidate> = normals.iter().map(Candidate::from).collect();
+        (normals, images) = read(&readable, &request)?;
+    }
+    let compute = args.device.open()?;
     console.note(format_args!(
         "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
         request.name,
@@ -155,7 +151,7 @@ fn check_out(args: &CreateArgs) -> Result<()> {
     Ok(())
 }
 
-fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> Result<Request> {
+fn request(args: &CreateArgs) -> Result<Request> {
     let name = args.name.clone().unwrap_or_else(|| name_of(&args.out));
     ensure!(
         !name.trim().is_empty(),
@@ -164,10 +160,7 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
     Ok(Request {
         name,
         size: args.size,
-        channels: match base {
-            Some(_) => None,
-            None => Some(channels(args).unwrap_or_else(|| if are_coloured(normals) { 3 } else { 1 })),
-        },
+        channels: args.channels,
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
             tiles: args.tiles,
@@ -178,22 +171,12 @@ fn request(args: &CreateArgs, base: Option<&Weights>, normals: &[Candidate]) -> 
     })
 }
 
-fn channels(args: &CreateArgs) -> Option<usize> {
-    args.channels.as_deref()?.parse().ok()
-}
-
-fn shape(request: &Request) -> ModelConfig {
-    ModelConfig {
-        channels: request.channels.unwrap_or(1),
-        size: request.size.unwrap_or(32),
-        ..ModelConfig::default()
-    }
-}
-
-/// Whether most of some images from all over the list are coloured; those that cannot be read are named later.
-fn are_coloured(normals: &[Candidate]) -> bool {
-    let some = normals.iter().step_by(normals.len().div_ceil(SAMPLE).max(1));
-    let looks = some.filter_map(|candidate| is_coloured(&files::read_image(&candidate.path).ok()?).ok());
+/// Whether most of these images are coloured.
+fn are_coloured(normals: &[Brought], sample: &[usize]) -> bool {
+    let looks = sample.iter().filter_map(|&place| {
+        let bytes = files::read_image(&normals.get(place)?.path).ok()?;
+        is_coloured(&bytes).ok()
+    });
     let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
     coloured.len() > grey.len()
 }
@@ -208,7 +191,7 @@ fn name_of(path: &Path) -> String {
 fn settings(args: &CreateArgs, framing: Framing) -> Settings {
     Settings {
         size: args.size,
-        channels: channels(args),
+        channels: args.channels,
         framing: framing.into(),
         // The page knows no other models than those that it ships.
         start: match args.from {
@@ -222,7 +205,7 @@ fn settings(args: &CreateArgs, framing: Framing) -> Settings {
 }
 
 fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
-    let weights = pollster::block_on(learnt.detector.weights()).map_err(|error| anyhow!(failure(&error)))?;
+    let weights = models::wait(learnt.detector.weights())?;
     let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
     let settings = settings(args, request.framing);
     let time = now();
@@ -260,10 +243,6 @@ impl Observer for Watch<'_> {
     }
 
     async fn proceed(&mut self) -> Flow {
-        if self.interrupt.asked() {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        self.interrupt.flow()
     }
 }

@@ -3,7 +3,7 @@
 use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
-use crate::device::{self, Compute};
+use crate::device::Compute;
 use crate::event::TrainingEvent;
 use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
@@ -121,7 +121,7 @@ pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let (channels, size) = shape.unwrap_or((args.dataset.channels(), args.size));
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     let mut trial = Trial {
         dataset: &labelled.name,
         images: args.images,
@@ -150,11 +150,7 @@ fn draw(
     compute: &Compute,
     (console, interrupt): (Console, &Interrupt),
 ) -> Result<Draw> {
-    let task = labelled.task(
-        args.task.anomaly.as_deref(),
-        args.task.protocol.map(Into::into),
-        args.task.split.map(Into::into),
-    )?;
+    let task = labelled.task(args.task.anomaly.as_deref(), args.task.protocol, args.task.split)?;
     let same = base.map(|base| &base.card).filter(|card| knows(card, labelled));
     let split = labelled.split(&task, None, same.map_or(seed, |card| card.training.seed))?;
     // What the model to start from has learnt from is not new to it: a user's images would be.

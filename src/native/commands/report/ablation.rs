@@ -2,7 +2,6 @@
 
 use super::figure::Figure;
 use super::grid::{Key, method_label};
-use super::words::table_title;
 use crate::native::results::{Cell, Stored};
 use std::collections::BTreeMap;
 
@@ -73,7 +72,7 @@ impl Ablation {
 fn column(key: &Key) -> String {
     format!(
         "{}, {}, {}, {}",
-        table_title(key.table),
+        key.table.dataset().title,
         key.protocol,
         key.split,
         key.budget

@@ -79,9 +79,9 @@ fn cell_markup(id: &str, cell: &Pictured) -> Markup {
                 }
             }
             div.charts {
-                figure { (svg::roc(&format!("{id}-roc"), &name, &details.roc, record.auc)) figcaption { "ROC curve" } }
+                figure { (svg::roc(&format!("{id}-roc"), &name, &details.roc, record.auc, None)) figcaption { "ROC curve" } }
                 figure {
-                    (svg::histogram(&format!("{id}-scores"), &name, &details.histogram))
+                    (svg::histogram(&format!("{id}-scores"), &name, &details.histogram, None))
                     figcaption { "Scores: " (key("normal", "normal")) " and " (key("anomalous", "anomalies")) }
                 }
                 @if !details.map.is_empty() {

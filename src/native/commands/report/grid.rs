@@ -2,8 +2,8 @@
 
 use super::figure::{Figure, mean};
 use crate::data::{Protocol, SplitKind};
-use crate::native::controls::Control;
-use crate::native::datasets::catalogue::{CIFAR10, FASHION_MNIST, MNIST};
+use crate::methods::MethodId;
+use crate::native::datasets::catalogue::PaperFigures;
 use crate::native::results::published::{self, MIXED, Published};
 use crate::native::results::{Budget, Cell, Stored, Table};
 use anyhow::Result;
@@ -87,21 +87,23 @@ impl Row<'_> {
 pub struct Grid<'a> {
     /// What it is of.
     pub key: Key,
-    /// Classes; in the X-ray table all threats together and each.
+    /// Classes; where `normal` stands against all others, these together and each.
     pub columns: Vec<String>,
     /// Ours, then the controls, then the published ones.
     pub rows: Vec<Row<'a>>,
-    /// Published figures of other, private data.
-    pub elsewhere: Option<Published>,
+    /// Published figures of other data, and what they are of.
+    pub elsewhere: Option<(&'static str, Published)>,
 }
 
-/// Heading of the X-ray table's first column.
-pub const OVERALL: &str = "all threats";
+/// Heading of the column of all anomalies together.
+pub fn overall(table: Table) -> String {
+    format!("all {}s", table.dataset().class_word)
+}
 
 impl<'a> Grid<'a> {
     /// Whether the columns are classes in turn, so that their mean is the table's figure; else the first column is.
     pub fn has_mean(&self) -> bool {
-        self.key.table != Table::Xray
+        self.key.table.dataset().has_turns()
     }
 
     /// One table for each key among the records, in a fixed order.
@@ -138,15 +140,18 @@ impl<'a> Grid<'a> {
             rows.extend(ours(key.table, &columns, records));
         }
         let published = published::aucs(key.table)?;
-        let xray = key.table == Table::Xray;
-        if !xray {
-            rows.extend(published_rows(&published, key.protocol, columns.len()));
-        }
+        let elsewhere = match key.table.dataset().table.published {
+            PaperFigures::Elsewhere { note, .. } => Some((note, published)),
+            _ => {
+                rows.extend(published_rows(&published, key.protocol, columns.len()));
+                None
+            }
+        };
         Ok(Self {
             key,
             columns,
             rows,
-            elsewhere: xray.then_some(published),
+            elsewhere,
         })
     }
 
@@ -165,46 +170,40 @@ impl<'a> Grid<'a> {
     }
 }
 
-/// GANs first, in the order of the papers, then the controls.
+/// Methods that are trained first, in the order of the registry, then what this version does not know, then the controls.
 fn rank(method: &str) -> usize {
-    let known = ["ganomaly", "skip-ganomaly"];
-    let control = |name: &str| Control::ALL.iter().position(|control| control.name() == name);
-    match (known.iter().position(|&name| name == method), control(method)) {
-        (Some(place), _) => place,
-        (None, None) => known.len(),
-        (None, Some(place)) => known.len() + 1 + place,
+    let known = MethodId::ALL.iter().position(|one| one.id() == method);
+    match known {
+        Some(place) if is_control(method) => MethodId::ALL.len() + 1 + place,
+        Some(place) => place,
+        None => MethodId::ALL.len(),
     }
+}
+
+/// Whether a method is a control: what learns at once is simple, and what the others must beat.
+fn is_control(method: &str) -> bool {
+    MethodId::named(method).is_some_and(MethodId::learns_at_once)
 }
 
 /// Name of a method for people, with its options and with settings changed for a trial.
 pub fn method_label(method: &str, options: &[String], changes: &[String]) -> String {
-    let name = match method {
-        "ganomaly" => "GANomaly",
-        "skip-ganomaly" => "Skip-GANomaly",
-        "pca-32" => "PCA, 32 components",
-        "nearest-normals" => "distance to the 5 nearest normals",
-        other => other,
-    };
-    std::iter::once(name)
-        .chain(options.iter().chain(changes).map(String::as_str))
-        .collect::<Vec<_>>()
-        .join(" + ")
+    let name = MethodId::named(method).map_or_else(|| method.to_owned(), |method| method.to_string());
+    let differences = options.iter().chain(changes).cloned();
+    std::iter::once(name).chain(differences).collect::<Vec<_>>().join(" + ")
 }
 
 /// Classes of the table in the order of their labels, then any others that records have.
 fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
-    let mut columns: Vec<String> = match table {
-        Table::Xray => vec![OVERALL.to_owned()],
-        Table::Mnist => MNIST.classes.map(str::to_owned).to_vec(),
-        Table::FashionMnist => FASHION_MNIST.classes.map(str::to_owned).to_vec(),
-        Table::Cifar10 => CIFAR10.classes.map(str::to_owned).to_vec(),
-    };
-    let found: BTreeSet<&String> = match table {
-        Table::Xray => records
-            .iter()
-            .flat_map(|stored| stored.record.auc_by_class.keys())
-            .collect(),
-        _ => records.iter().map(|stored| &stored.record.cell.class).collect(),
+    let known = table.dataset();
+    let (mut columns, found): (Vec<String>, BTreeSet<&String>) = if known.has_turns() {
+        let classes = records.iter().map(|stored| &stored.record.cell.class);
+        (
+            known.classes.iter().map(ToString::to_string).collect(),
+            classes.collect(),
+        )
+    } else {
+        let classes = records.iter().flat_map(|stored| stored.record.auc_by_class.keys());
+        (vec![overall(table)], classes.collect())
     };
     for class in found {
         if !columns.contains(class) {
@@ -225,7 +224,6 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         changes,
         ..
     } = &first.record.cell;
-    let is_control = Control::ALL.iter().any(|control| control.name() == method);
     let label = method_label(method, options, changes);
     let best_epoch = |stored: &Stored| stored.record.epochs.iter().copied().reduce(f64::max);
     let row = |kind, label, figures, mean, records| Row {
@@ -237,21 +235,23 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         mean,
         records,
     };
-    let last = |stored: &Stored, column: &str| match table {
-        Table::Xray if column == OVERALL => Some(stored.record.auc),
-        Table::Xray => stored.record.auc_by_class.get(column).copied(),
-        _ => (stored.record.cell.class == column).then_some(stored.record.auc),
-    };
-    let best = |stored: &Stored, column: &str| {
-        let counts = if table == Table::Xray {
-            column == OVERALL
-        } else {
+    let (has_turns, overall) = (table.dataset().has_turns(), overall(table));
+    // Whether the whole record is what the column is of.
+    let whole = |stored: &Stored, column: &str| {
+        if has_turns {
             stored.record.cell.class == column
-        };
-        if counts { best_epoch(stored) } else { None }
+        } else {
+            column == overall
+        }
     };
+    let last = |stored: &Stored, column: &str| match whole(stored, column) {
+        true => Some(stored.record.auc),
+        false if has_turns => None,
+        false => stored.record.auc_by_class.get(column).copied(),
+    };
+    let best = |stored: &Stored, column: &str| best_epoch(stored).filter(|_| whole(stored, column));
     let (figures, mean) = summary(columns, &records, last);
-    let kind = if is_control { Kind::Control } else { Kind::Gan };
+    let kind = if is_control(method) { Kind::Control } else { Kind::Gan };
     let has_epochs = records.iter().any(|stored| best_epoch(stored).is_some());
     let mut rows = vec![row(kind, label.clone(), figures, mean, records.clone())];
     if has_epochs {

@@ -5,8 +5,9 @@ use super::cells::{self, Pictured};
 use super::facts;
 use super::figure::Figure;
 use super::grid::{Grid, Kind, Row};
-use super::words::{self, BEST_EPOCH, ELSEWHERE_NOTE, HOW_TO_READ, MIXED_NOTE, Verdict};
+use super::words::{self, BEST_EPOCH, HOW_TO_READ, MIXED_NOTE, Verdict};
 use crate::SOFTWARE;
+use crate::native::pictures::svg::STYLE;
 use crate::native::results::published::Published;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -45,7 +46,7 @@ pub fn page(page: &Page) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(POLICY);
                 title { "The papers' tables, reproduced" }
-                style { (PreEscaped(include_str!("style.css"))) }
+                style { (PreEscaped(include_str!("style.css"))) (PreEscaped(STYLE)) }
             }
             body {
                 header {
@@ -110,7 +111,7 @@ fn section(grid: &Grid, pictures: &[Pictured], anchor: &str, title: &str) -> Mar
             }
             (table(grid, title))
             @if grid.rows.iter().any(|row| row.kind == Kind::PublishedMixed) { p.soft { (MIXED_NOTE) } }
-            @if let Some(published) = &grid.elsewhere { (elsewhere(published)) }
+            @if let Some((note, published)) = &grid.elsewhere { (elsewhere(note, published)) }
             h3 { "How it was obtained" }
             (facts_table(grid, title))
             @if !notes.is_empty() { ul { @for note in &notes { li { (note) } } } }
@@ -196,13 +197,13 @@ fn figure_cell(figure: Option<&Figure>, class: &str, remark: Option<String>) -> 
     }
 }
 
-fn elsewhere(published: &Published) -> Markup {
+fn elsewhere(note: &str, published: &Published) -> Markup {
     html! {
         h3 { "Published, of other data" }
-        p.soft { (ELSEWHERE_NOTE) }
-        (scroll("Published X-ray figures", html! {
+        p.soft { (note) }
+        (scroll("Published figures of other data", html! {
             table {
-                caption { "AUC on the private UBA and FFOB sets, as published" }
+                caption { "AUC on other data, as published" }
                 thead { tr { th scope="col" { "method" } @for column in &published.columns { th scope="col" { (column.replace('_', " ")) } } } }
                 tbody {
                     @for row in &published.rows {

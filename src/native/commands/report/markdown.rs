@@ -3,7 +3,7 @@
 use super::facts;
 use super::grid::{Grid, Kind, Row};
 use super::html::Page;
-use super::words::{self, BEST_EPOCH, ELSEWHERE_NOTE, HOW_TO_READ, MIXED_NOTE};
+use super::words::{self, BEST_EPOCH, HOW_TO_READ, MIXED_NOTE};
 
 /// The whole file.
 pub fn document(page: &Page) -> String {
@@ -45,8 +45,8 @@ fn section(grid: &Grid) -> Vec<String> {
     if grid.rows.iter().any(|row| row.kind == Kind::PublishedMixed) {
         parts.push(MIXED_NOTE.to_owned());
     }
-    if let Some(published) = &grid.elsewhere {
-        parts.push(ELSEWHERE_NOTE.to_owned());
+    if let Some((note, published)) = &grid.elsewhere {
+        parts.push(note.to_string());
         let heads = published.columns.iter().map(|column| column.replace('_', " "));
         let line = |row: &crate::native::results::published::PublishedRow| {
             let name = format!("{} ({})", row.method, row.citation);

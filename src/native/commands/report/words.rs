@@ -3,10 +3,10 @@
 use super::ablation::Comparison;
 use super::facts;
 use super::figure::{Figure, mean};
-use super::grid::{Grid, Kind, OVERALL, Row};
+use super::grid::{Grid, Kind, Row, overall};
 use crate::data::{Protocol, SplitKind};
-use crate::native::controls::Control;
-use crate::native::results::{Budget, Table};
+use crate::methods::{MethodId, Pca};
+use crate::native::results::Budget;
 
 /// A sentence on a method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,29 +62,15 @@ pub const HOW_TO_READ: [(&str, &str); 5] = [
 pub const MIXED_NOTE: &str = "\u{2020} Listed among leave-one-out figures by its source, but taken over there from papers \
     whose protocol is one-class: it cannot be compared with leave-one-out figures.";
 
-/// Says what the published X-ray figures are.
-pub const ELSEWHERE_NOTE: &str = "The papers' X-ray figures are of the private UBA and FFOB sets, which nobody else \
-    can test on. They are other images: no figure here can be compared with a figure of ours above.";
-
 /// A name of the leaky figure.
 pub const BEST_EPOCH: &str = "best epoch chosen on test labels (leakage, for comparison only)";
-
-/// Name of a table's data for people.
-pub fn table_title(table: Table) -> &'static str {
-    match table {
-        Table::Mnist => "MNIST",
-        Table::FashionMnist => "Fashion-MNIST",
-        Table::Cifar10 => "CIFAR-10",
-        Table::Xray => "X-ray threats",
-    }
-}
 
 /// Heading of a table, unique in a report.
 pub fn title(grid: &Grid) -> String {
     let key = grid.key;
     format!(
         "{}: {}, {}, {} budget",
-        table_title(key.table),
+        key.table.dataset().title,
         key.protocol,
         key.split,
         key.budget
@@ -93,10 +79,13 @@ pub fn title(grid: &Grid) -> String {
 
 /// What is normal, what is the anomaly, and what the budget means.
 pub fn task(grid: &Grid) -> String {
-    let normal = match (grid.key.table, grid.key.protocol) {
-        (Table::Xray, _) => "Images without a threat are normal; every class of threats is an anomaly.",
-        (_, Protocol::LeaveOneOut) => "The class of a column is the anomaly; all others are normal.",
-        (_, Protocol::OneClass) => "The class of a column is the only normal one; all others are anomalies.",
+    let word = grid.key.table.dataset().class_word;
+    let normal = match grid.key.protocol {
+        _ if !grid.has_mean() => {
+            format!("Images without a {word} are normal; every class of {word}s is an anomaly.")
+        }
+        Protocol::LeaveOneOut => "The class of a column is the anomaly; all others are normal.".to_owned(),
+        Protocol::OneClass => "The class of a column is the only normal one; all others are anomalies.".to_owned(),
     };
     let split = match grid.key.split {
         SplitKind::Pooled => "Training and test set are pooled; 80 % of the normal images are for training.",
@@ -146,15 +135,15 @@ pub fn verdicts(grid: &Grid) -> Vec<(String, Vec<Verdict>)> {
 
 fn of_row(grid: &Grid, row: &Row) -> Vec<Verdict> {
     let mut verdicts = Vec::new();
-    for control in Control::ALL {
+    for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once()) {
         let same_images = |other: &&Row| other.changed_size() == row.changed_size();
         let found = grid
             .rows
             .iter()
             .filter(same_images)
-            .find(|other| other.method == control.name());
+            .find(|other| other.method == control.id());
         let verdict = found.and_then(|found| against_control(grid, row, found));
-        if verdict.is_none() && control == Control::Pca {
+        if verdict.is_none() && control == MethodId::of::<Pca>() {
             verdicts.push(Verdict::plain(
                 "There is no PCA control on the same classes, so it cannot be said to beat PCA.".to_owned(),
             ));
@@ -186,7 +175,7 @@ pub fn run_times(grids: &[Grid]) -> Vec<[String; 4]> {
     for grid in grids {
         for (label, facts) in facts::facts(grid) {
             let [.., milliseconds, device] = facts;
-            let data = format!("{}, {} budget", table_title(grid.key.table), grid.key.budget);
+            let data = format!("{}, {} budget", grid.key.table.dataset().title, grid.key.budget);
             lines.push([label, data, milliseconds, device]);
         }
     }
@@ -206,7 +195,7 @@ fn judged(grid: &Grid, row: &Row, other: &Row) -> Option<(f64, f64, String)> {
     let shared = shared(row, other);
     if !grid.has_mean() {
         let &(_, left, right) = shared.iter().find(|(column, ..)| *column == 0)?;
-        return Some((left, right, format!("over {OVERALL}")));
+        return Some((left, right, format!("over {}", overall(grid.key.table))));
     }
     let (left, right): (Vec<f64>, Vec<f64>) = shared.iter().map(|&(_, left, right)| (left, right)).unzip();
     Some((mean(&left)?, mean(&right)?, over(shared.len())))
@@ -235,7 +224,7 @@ fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Verdict> {
         Some(std::cmp::Ordering::Equal) => (false, "Is level with"),
         _ => (false, "Beats"),
     };
-    let short = match control.method == Control::Pca.name() {
+    let short = match control.method == MethodId::of::<Pca>().id() {
         true => "PCA",
         false => "the nearest normals",
     };

@@ -1,10 +1,13 @@
 //! The arguments of `ganomaly reproduce`.
 
+use crate::config::Augmentation;
 use crate::methods::MethodId;
-use crate::native::arguments::{AugmentationArg, DataArgs, DeviceArgs, ScoreArg};
-use crate::native::controls::Control;
+use crate::native::arguments::{AUGMENTATIONS, DataArgs, DeviceArgs, SCORES, method, one_of};
+use crate::native::datasets::catalogue::choices;
 use crate::native::results::{Budget, Table};
+use crate::normality::ScoreForm;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -22,7 +25,7 @@ was stopped goes on with the same command. Shards of a table may share the folde
 #[command(after_help = EXAMPLES)]
 pub struct ReproduceArgs {
     /// Table to compute
-    #[arg(value_enum)]
+    #[arg(value_parser = PossibleValuesParser::new(choices(|known| known.table.id)).try_map(Table::try_from))]
     pub table: Table,
     /// How much computing it may take
     #[arg(long, value_enum, default_value = "quick")]
@@ -33,15 +36,15 @@ pub struct ReproduceArgs {
     /// Classes that stand alone, by name or number [default: all, each in its turn]
     #[arg(long, value_delimiter = ',', value_name = "CLASS,...")]
     pub classes: Vec<String>,
-    /// Methods and controls: ganomaly, skip-ganomaly, pca-32, nearest-normals [default: all]
-    #[arg(long, value_delimiter = ',', value_name = "METHOD,...")]
-    pub methods: Vec<Contestant>,
+    /// Methods [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "METHOD,...", value_parser = method())]
+    pub methods: Vec<MethodId>,
     /// How the training images are varied: a training beyond the paper's, in place of it
-    #[arg(long, value_enum, default_value = "none")]
-    pub augmentation: AugmentationArg,
+    #[arg(long, value_parser = one_of(AUGMENTATIONS), default_value = "none")]
+    pub augmentation: Augmentation,
     /// Scores beyond the paper's to compute as well, from the same networks
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "SCORE,...")]
-    pub scores: Vec<ScoreArg>,
+    #[arg(long, value_parser = one_of(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
+    pub scores: Vec<ScoreForm>,
     /// Seeds of a class: 0, 1, ... [default: the budget's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: Option<u64>,
@@ -69,42 +72,6 @@ pub struct ReproduceArgs {
     /// What to compute on.
     #[command(flatten)]
     pub device: DeviceArgs,
-}
-
-/// What fills a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contestant {
-    /// A method of the papers.
-    Method(MethodId),
-    /// A control.
-    Control(Control),
-}
-
-impl Contestant {
-    /// All, the controls first: they are quick, and say what the networks must beat.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let methods = MethodId::ALL.iter().copied().map(Self::Method);
-        Control::ALL.into_iter().map(Self::Control).chain(methods)
-    }
-
-    /// Its name in results and on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Method(method) => method.id(),
-            Self::Control(control) => control.name(),
-        }
-    }
-}
-
-impl FromStr for Contestant {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::all().find(|contestant| contestant.id() == text).ok_or_else(|| {
-            let ids: Vec<&str> = Self::all().map(Self::id).collect();
-            format!("choose from {}", ids.join(", "))
-        })
-    }
 }
 
 /// One of several equal parts of a table, for as many machines.

@@ -1,6 +1,5 @@
-//! One cell of a table: a method or a control on one split, from training to figures.
+//! One cell of a table: a method on one split, from training to figures.
 
-use super::args::Contestant;
 use super::context::Context;
 use super::details;
 use super::grid::Entry;
@@ -9,13 +8,11 @@ use super::progress::Bar;
 use super::roles::Roles;
 use crate::SOFTWARE;
 use crate::card::ModelCard;
-use crate::device::Compute;
 use crate::methods::MethodId;
-use crate::native::controls::Control;
 use crate::native::datasets::task::TestImages;
 use crate::native::files::write_atomically;
-use crate::native::models::read_weights;
 use crate::native::models::scoring::{Judged, finished, judge, score_all};
+use crate::native::models::{read_weights, wait};
 use crate::native::results::{Cell, Details, Record};
 use crate::native::terminal::console::Console;
 use crate::normality::ScoreForm;
@@ -40,37 +37,10 @@ pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 /// # Errors
 /// The split cannot be made, the training or the device failed, or a file cannot be written.
 pub fn compute(entry: &Entry, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
-    match entry.contestant {
-        Contestant::Control(control) => compute_control(&entry.paper, control, context, keep),
-        Contestant::Method(method) => compute_method(entry, method, context, bar, keep),
-    }
-}
-
-fn compute_control(cell: &Cell, control: Control, context: &Context, keep: Keep) -> Result<()> {
-    let roles = Roles::new(cell, None, context)?;
-    let mut test = roles.test.normal.clone();
-    test.append(&roles.test.anomalous);
-    let most = context.setup.nearest.map(|most| (most, cell.seed));
-    let scored = control.run(&roles.training, &test, most, Console::silent(), context.interrupt)?;
-    let Some(mut scored) = scored else {
-        return Ok(());
-    };
-    let anomalous = scored.scores.split_off(roles.test.normal.len());
-    let judged = Judged::new(scored.scores, anomalous, None)?;
-    let mut record = record(cell, &judged, &roles, context)?;
-    record.training_seconds = scored.training_seconds;
-    record.milliseconds_per_image = 1000.0 * scored.scoring_seconds / test.len() as f64;
-    record.device = Compute::cpu().name;
-    if let Some((most, _)) = most.filter(|_| control == Control::NearestNormals) {
-        record
-            .notes
-            .push(format!("compared with {most} of the training images"));
-    }
-    keep(&record, &details::curves(&judged)?)
-}
-
-fn compute_method(entry: &Entry, method: MethodId, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
-    let roles = Roles::new(&entry.paper, context.overrides.limit, context)?;
+    let method = entry.method;
+    // A trial's limit is for what takes long.
+    let limit = context.overrides.limit.filter(|_| !method.learns_at_once());
+    let roles = Roles::new(&entry.paper, limit, context)?;
     let Some(trained) = train(entry, method, &roles, context, bar)? else {
         return Ok(());
     };
@@ -83,10 +53,12 @@ fn compute_method(entry: &Entry, method: MethodId, context: &Context, bar: &Bar,
             record.epochs = earlier.chain([record.auc]).collect();
         }
         let (model, training) = (&detector.card.model, &detector.card.training);
-        record.notes.extend(context.setup.left_out(method, model, training));
-        record.notes.extend(context.overrides.limit.map(limited));
-        record.model = Some(model.clone());
-        record.training = Some(training.clone());
+        if !method.learns_at_once() {
+            record.notes.extend(context.setup.left_out(method, model, training));
+            record.notes.extend(limit.map(limited));
+            record.model = Some(model.clone());
+            record.training = Some(training.clone());
+        }
         record.training_seconds = trained.progress.seconds.iter().sum();
         record.milliseconds_per_image = milliseconds_per_image(&detector, &roles.test)?;
         record.device = context.compute.name.clone();
@@ -137,7 +109,7 @@ fn train(entry: &Entry, method: MethodId, roles: &Roles, context: &Context, bar:
     if trainer.card().epochs_trained < trainer.card().training.epochs {
         return Ok(None);
     }
-    let weights = pollster::block_on(trainer.detector().weights())?;
+    let weights = wait(trainer.detector().weights())?;
     Ok(Some(Trained {
         weights,
         progress,
@@ -182,12 +154,23 @@ fn finish(
     context: &Context,
 ) -> Result<(Detector, Judged)> {
     let normals = [&roles.training, &roles.calibration];
-    let mut detector = finished(weights, Precision::Half, form, normals, &context.compute.device)?;
+    let precision = match cell_keeps_model(&weights.card) {
+        true => Precision::Half,
+        false => Precision::Full,
+    };
+    let mut detector = finished(weights, precision, form, normals, &context.compute.device)?;
     let judged = judge(&detector, &roles.test, Console::silent())?;
     detector.card.metrics = Some(judged.metrics);
-    let bytes = pollster::block_on(detector.weights())?.to_bytes(Precision::Half)?;
-    write_atomically(&weights_file(cell, context), &bytes)?;
+    if cell_keeps_model(&weights.card) {
+        let bytes = wait(detector.weights())?.to_bytes(precision)?;
+        write_atomically(&weights_file(cell, context), &bytes)?;
+    }
     Ok((detector, judged))
+}
+
+/// Whether the model is stored: those that learn at once are made anew sooner than they are read.
+fn cell_keeps_model(card: &ModelCard) -> bool {
+    !card.method.learns_at_once()
 }
 
 fn weights_file(cell: &Cell, context: &Context) -> PathBuf {
@@ -197,7 +180,7 @@ fn weights_file(cell: &Cell, context: &Context) -> PathBuf {
         .join(format!("{}.safetensors", cell.id()))
 }
 
-/// What every contestant's record has; the rest is filled in by the caller.
+/// What every method's record has; the rest is filled in by the caller.
 fn record(cell: &Cell, judged: &Judged, roles: &Roles, context: &Context) -> Result<Record> {
     Ok(Record {
         cell: cell.clone(),

@@ -3,17 +3,17 @@
 use super::context::Context;
 use super::roles::Roles;
 use crate::data::{Images, Stream, shuffled};
-use crate::device::failure;
 use crate::metrics::{Ranking, histogram};
 use crate::native::models::scoring::Judged;
+use crate::native::models::wait;
 use crate::native::pictures::map::map;
 use crate::native::pictures::sprite::sprite;
+use crate::native::pictures::svg::thin;
 use crate::native::results::{Details, Point, Sample};
 use crate::score::{BATCH, Detector};
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use burn::tensor::ExecutionError;
 
 /// Bins of the histogram.
 const BINS: usize = 50;
@@ -33,29 +33,15 @@ const MAPPED: usize = 250;
 /// A score is not finite.
 pub fn curves(judged: &Judged) -> Result<Details> {
     let roc = Ranking::new(&judged.normal, &judged.anomalous)?.roc();
+    let points = roc
+        .iter()
+        .map(|point| [point.false_positive_rate, point.true_positive_rate]);
     Ok(Details {
-        roc: thinned(
-            roc.iter()
-                .map(|point| [point.false_positive_rate, point.true_positive_rate])
-                .collect(),
-        ),
+        roc: thin(&points.collect::<Vec<_>>(), ROC_POINTS),
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
         samples: Vec::new(),
         map: Vec::new(),
     })
-}
-
-/// Every so many points, and the last.
-fn thinned(points: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    let stride = points.len().div_ceil(ROC_POINTS).max(1);
-    let last = points.len().saturating_sub(1);
-    let kept = |index: usize| index.is_multiple_of(stride) || index == last;
-    points
-        .into_iter()
-        .enumerate()
-        .filter(|&(index, _)| kept(index))
-        .map(|(_, point)| point)
-        .collect()
 }
 
 /// What networks have beside: images with their reconstructions, and the map of the discriminator's features, of a
@@ -82,7 +68,7 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
         let chosen = shuffled(images.len(), seed, Stream::Split);
         let shown: Vec<usize> = chosen.iter().copied().take(SAMPLES).collect();
         let class = |index: usize| context.images.class_of(places[index]).to_owned();
-        let scored = block_on(detector.score(images, &shown))?;
+        let scored = wait(detector.score(images, &shown))?;
         for (&index, scored) in shown.iter().zip(scored) {
             details.samples.push(Sample {
                 class: class(index),
@@ -96,7 +82,7 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
             });
         }
         for batch in chosen[..chosen.len().min(mapped)].chunks(BATCH) {
-            features.extend(block_on(detector.features(images, batch))?);
+            features.extend(wait(detector.features(images, batch))?);
             points.extend(batch.iter().map(|&index| (class(index), anomalous)));
         }
     }
@@ -109,10 +95,6 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
         .map(|([x, y], (class, anomalous))| Point { x, y, class, anomalous })
         .collect();
     Ok(Some(details))
-}
-
-fn block_on<T>(work: impl Future<Output = Result<T, ExecutionError>>) -> Result<T> {
-    pollster::block_on(work).map_err(|error| anyhow!(failure(&error)))
 }
 
 fn single(pixels: &[u8], like: &Images) -> Images {

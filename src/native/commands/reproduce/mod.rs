@@ -1,4 +1,4 @@
-//! `ganomaly reproduce`: computes a table of the papers, cell by cell. Each cell is a method or a control on one class
+//! `ganomaly reproduce`: computes a table of the papers, cell by cell. Each cell is a method on one class
 //! and seed; its result is one line of the results, so that a killed run goes on with the next cell, and that many
 //! machines can share a table.
 
@@ -12,7 +12,7 @@ mod progress;
 mod roles;
 mod tables;
 
-use crate::device::{self, Compute};
+use crate::device::Compute;
 use crate::methods::MethodId;
 use crate::native::datasets::Labelled;
 use crate::native::results::{self, Cell, Details, Record};
@@ -74,7 +74,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         ));
         return Ok(Outcome::Done);
     }
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     let jobs = jobs(args, &compute, todo.len());
     console.note(format_args!(
         "{left} cell(s) to compute, {done} done before; on {}, {jobs} at a time",

@@ -150,10 +150,6 @@ impl Observer for CellObserver<'_> {
     }
 
     async fn proceed(&mut self) -> Flow {
-        if self.context.interrupt.asked() {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        self.context.interrupt.flow()
     }
 }

@@ -5,10 +5,8 @@ use crate::config::{ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
 use crate::methods::MethodId;
 use crate::native::datasets::Dataset;
+use crate::native::datasets::catalogue::TableOf;
 use crate::native::results::{Budget, Table};
-
-/// Normal images that the nearest-normals control compares with at the quick budget: all of them take minutes a class.
-const QUICK_NEAREST: usize = 10_000;
 
 /// Channels after the first convolution, nf, of both papers.
 const PAPER_FEATURES: usize = 64;
@@ -28,8 +26,6 @@ pub struct Setup {
     pub size: usize,
     /// Seeds of a class: 0, 1, ...
     pub seeds: u64,
-    /// Most training images that the nearest-normals control compares with.
-    pub nearest: Option<usize>,
     table: Table,
     budget: Budget,
 }
@@ -46,26 +42,16 @@ pub struct Settings {
 impl Setup {
     /// The table at the budget.
     pub fn new(table: Table, budget: Budget) -> Self {
-        let (dataset, protocol, split) = match table {
-            Table::Mnist => (Dataset::Mnist, Protocol::LeaveOneOut, SplitKind::Pooled),
-            Table::FashionMnist => (Dataset::FashionMnist, Protocol::OneClass, SplitKind::Pooled),
-            Table::Cifar10 => (Dataset::Cifar10, Protocol::LeaveOneOut, SplitKind::Pooled),
-            Table::Xray => (
-                Dataset::Folder("xray-threats".into()),
-                Protocol::OneClass,
-                SplitKind::Official,
-            ),
-        };
-        let quick = budget == Budget::Quick;
-        let small = table == Table::Xray;
+        let known = table.dataset();
+        let asked = &known.table;
+        let (quick, small) = (budget == Budget::Quick, asked.quick.is_small);
         Self {
-            channels: dataset.channels(),
-            dataset,
-            protocol,
-            split,
-            size: if quick { 32 } else { paper_size(table) },
+            dataset: Dataset::Known(known),
+            protocol: asked.protocol,
+            split: asked.split,
+            channels: known.channels,
+            size: if quick { 32 } else { asked.side },
             seeds: if quick && !small { 1 } else { 3 },
-            nearest: (quick && !small).then_some(QUICK_NEAREST),
             table,
             budget,
         }
@@ -79,10 +65,11 @@ impl Setup {
 
     /// How a method is trained. The paper's budget has the papers' settings.
     pub fn settings(&self, method: MethodId) -> Settings {
-        let dataset = self.dataset.name();
-        let [features, epochs] = match self.budget {
-            Budget::Quick => method.quick_budget(&dataset),
-            Budget::Paper => [PAPER_FEATURES, method.paper_epochs(&dataset)],
+        let table = &self.table.dataset().table;
+        let (features, epochs) = match self.budget {
+            Budget::Quick if method.is_heavy() => table.quick.u_net,
+            Budget::Quick => table.quick.usual,
+            Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
         };
         Settings {
             model: ModelConfig {
@@ -101,14 +88,11 @@ impl Setup {
     /// Where settings differ from the papers': whole sentences without a full stop. The report tells how many seeds
     /// there are.
     pub fn left_out(&self, method: MethodId, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
+        let table = &self.table.dataset().table;
         let compared = [
             ("nf is", model.features, PAPER_FEATURES),
-            ("image size is", model.size, paper_size(self.table)),
-            (
-                "number of epochs is",
-                training.epochs,
-                method.paper_epochs(&self.dataset.name()),
-            ),
+            ("image size is", model.size, table.side),
+            ("number of epochs is", training.epochs, paper_epochs(table, method)),
         ];
         compared
             .into_iter()
@@ -118,10 +102,7 @@ impl Setup {
     }
 }
 
-/// The sets of small images are enlarged to 32 pixels, X-ray images are larger (paper, section 4.1).
-fn paper_size(table: Table) -> usize {
-    match table {
-        Table::Xray => 64,
-        Table::Mnist | Table::FashionMnist | Table::Cifar10 => 32,
-    }
+/// Passes over the training images in the papers.
+fn paper_epochs(table: &TableOf, method: MethodId) -> usize {
+    method.paper_epochs().unwrap_or(table.epochs)
 }

@@ -1,11 +1,13 @@
 //! The arguments of `ganomaly train`.
 
-use crate::config::LatentDistance;
+use crate::config::{Augmentation, LatentDistance};
 use crate::methods::MethodId;
 use crate::native::arguments::{
-    AugmentationArg, DataArgs, DeviceArgs, DistanceArg, PrecisionArg, ScoreArg, TaskArgs, method,
+    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, PRECISIONS, SCORES, TaskArgs, method, one_of,
 };
 use crate::native::datasets::Dataset;
+use crate::normality::ScoreForm;
+use crate::weights::Precision;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -26,7 +28,7 @@ run.json with the settings, and in the end model.safetensors.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct TrainArgs {
-    /// Labelled data set to train on: mnist, fashion-mnist, cifar10, or the path of a folder, .tar or .tar.gz with
+    /// Labelled data set to train on: one that `ganomaly fetch` knows, or the path of a folder, .tar or .tar.gz with
     /// train/normal, test/normal, test/KIND for each kind of anomaly, or with a folder for each class; or its name in
     /// the folder of data sets
     #[arg(long, value_name = "NAME|PATH", conflicts_with = "images")]
@@ -55,9 +57,9 @@ pub struct TrainArgs {
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
-    /// Colour channels: 1 (grey) or 3 (colour) [default: of cifar10 3, else 1]
-    #[arg(long, value_parser = ["1", "3"])]
-    pub channels: Option<String>,
+    /// Colour channels: 1 (grey) or 3 (colour) [default: the data set's, else 1]
+    #[arg(long, value_parser = one_of(CHANNELS))]
+    pub channels: Option<usize>,
     /// Length of the latent vector [default: 100]
     #[arg(long, value_name = "N")]
     pub nz: Option<usize>,
@@ -83,14 +85,14 @@ pub struct TrainArgs {
     #[arg(long, value_name = "W")]
     pub w_enc: Option<f64>,
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
-    #[arg(long, value_enum)]
-    pub latent_distance: Option<DistanceArg>,
+    #[arg(long, value_parser = one_of(DISTANCES))]
+    pub latent_distance: Option<LatentDistance>,
     /// How the training images are varied [default: none]
-    #[arg(long, value_enum)]
-    pub augmentation: Option<AugmentationArg>,
+    #[arg(long, value_parser = one_of(AUGMENTATIONS))]
+    pub augmentation: Option<Augmentation>,
     /// What the model scores images by [default: paper]
-    #[arg(long, value_enum)]
-    pub score: Option<ScoreArg>,
+    #[arg(long, value_parser = one_of(SCORES))]
+    pub score: Option<ScoreForm>,
     /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
     #[arg(long, value_name = "0 to 1")]
     pub lambda: Option<f64>,
@@ -107,8 +109,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Number format of the model's weights [default: half]
-    #[arg(long, value_enum)]
-    pub precision: Option<PrecisionArg>,
+    #[arg(long, value_parser = one_of(PRECISIONS))]
+    pub precision: Option<Precision>,
     /// Where data sets are.
     #[command(flatten)]
     pub data: DataArgs,
@@ -129,12 +131,14 @@ impl TrainArgs {
     /// The method's settings that are given, by their names in cards.
     pub fn method_settings(&self) -> Vec<(String, String)> {
         let number = |value: Option<f64>| value.map(|value| value.to_string());
-        let distance = |distance: DistanceArg| LatentDistance::from(distance).to_string();
         let named = [
             ("lossWeights.adversarial", number(self.w_adv)),
             ("lossWeights.contextual", number(self.w_con)),
             ("lossWeights.encoder", number(self.w_enc)),
-            ("latentDistance", self.latent_distance.map(distance)),
+            (
+                "latentDistance",
+                self.latent_distance.map(|distance| distance.to_string()),
+            ),
             ("scoreLambda", number(self.lambda)),
         ];
         let named = named.into_iter();

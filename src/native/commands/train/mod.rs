@@ -9,9 +9,8 @@ pub mod source;
 
 use crate::SOFTWARE;
 use crate::card::ModelCard;
-use crate::device::{self, Compute};
+use crate::device::{Compute, DeviceChoice};
 use crate::learning::Start;
-use crate::native::arguments::DeviceArg;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::images::TrainingData;
 use crate::native::commands::train::observer::RunObserver;
@@ -48,7 +47,7 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
     let card = plan.card(data.card.clone(), base_name);
-    let compute = pollster::block_on(device::open(args.device.device.into()))?;
+    let compute = args.device.open()?;
     console.note(format_args!("{}: {}, on {}", card.name, card.model, compute.name));
 
     let mut trainer = match checkpoint {
@@ -84,9 +83,9 @@ fn resume_command(args: &TrainArgs) -> String {
         command += &format!(" --data {}", data.display());
     }
     match args.device.device {
-        DeviceArg::Auto => {}
-        DeviceArg::Cpu => command += " --device cpu",
-        DeviceArg::Gpu => command += " --device gpu",
+        DeviceChoice::Auto => {}
+        DeviceChoice::Cpu => command += " --device cpu",
+        DeviceChoice::Gpu => command += " --device gpu",
     }
     command
 }
@@ -147,12 +146,12 @@ fn finish(
     folder: &RunFolder,
     console: Console,
 ) -> Result<()> {
-    let mut weights = pollster::block_on(trainer.detector().weights())?;
+    let mut weights = models::wait(trainer.detector().weights())?;
     // A resumed run may have been started by an earlier version.
     weights.card.software = SOFTWARE.to_owned();
     let mut detector = finished(
         &weights,
-        plan.precision.into(),
+        plan.precision,
         plan.score,
         [&data.training, &data.calibration],
         &compute.device,
@@ -162,7 +161,7 @@ fn finish(
         console.note(format_args!("Test images, last epoch: {judged}"));
         detector.card.metrics = Some(judged.metrics);
     }
-    let bytes = pollster::block_on(detector.weights())?.to_bytes(plan.precision.into())?;
+    let bytes = models::wait(detector.weights())?.to_bytes(plan.precision)?;
     files::write_atomically(&folder.model(), &bytes)?;
     console.note(format_args!(
         "Wrote {} ({} KiB)",

@@ -81,10 +81,6 @@ impl Observer for RunObserver {
     }
 
     async fn proceed(&mut self) -> Flow {
-        if self.interrupt.asked() {
-            Flow::Stop
-        } else {
-            Flow::Continue
-        }
+        self.interrupt.flow()
     }
 }

@@ -3,12 +3,11 @@
 use crate::card::{AnyTraining, DataCard, ModelCard};
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::methods::{MethodId, MethodSettings};
-use crate::native::arguments::PrecisionArg;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
 use crate::native::models::card::name;
 use crate::normality::ScoreForm;
-use crate::weights::Weights;
+use crate::weights::{Precision, Weights};
 use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -35,7 +34,7 @@ pub struct Plan {
     /// Training images used, if not all.
     pub limit: Option<usize>,
     /// Number format of the finished model.
-    pub precision: PrecisionArg,
+    pub precision: Precision,
     /// Weights file that the run starts from.
     pub from: Option<PathBuf>,
 }
@@ -55,7 +54,7 @@ struct AnyPlan {
     settings: Option<MethodSettings>,
     calibration: Option<usize>,
     limit: Option<usize>,
-    precision: PrecisionArg,
+    precision: Precision,
     from: Option<PathBuf>,
 }
 
@@ -107,7 +106,7 @@ impl Plan {
             settings: settings.unwrap_or_else(|| method.default_settings()),
             calibration: None,
             limit: None,
-            precision: PrecisionArg::Half,
+            precision: Precision::Half,
             from: None,
         };
         plan.apply(args)?;
@@ -163,17 +162,16 @@ impl Plan {
             self.source = source;
         }
         set(&mut self.method, args.method);
-        set(&mut self.score, args.score.map(Into::into));
-        let channels = args.channels.as_ref().and_then(|channels| channels.parse().ok());
+        set(&mut self.score, args.score);
         set(&mut self.model.size, args.size);
-        set(&mut self.model.channels, channels);
+        set(&mut self.model.channels, args.channels);
         set(&mut self.model.latent_size, args.nz);
         set(&mut self.model.features, args.nf);
         let training = &mut self.training;
         set(&mut training.epochs, args.epochs);
         set(&mut training.batch_size, args.batch_size);
         set(&mut training.learning_rate, args.learning_rate);
-        set(&mut training.augmentation, args.augmentation.map(Into::into));
+        set(&mut training.augmentation, args.augmentation);
         set(&mut training.seed, args.seed);
         set(&mut self.precision, args.precision);
         for (name, value) in args.method_settings() {

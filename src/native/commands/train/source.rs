@@ -2,6 +2,7 @@
 
 use crate::data::{Protocol, SplitKind};
 use crate::native::commands::train::args::TrainArgs;
+use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, find_class};
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -32,7 +33,7 @@ pub enum Source {
 }
 
 fn first_dataset() -> Dataset {
-    Dataset::Mnist
+    Dataset::Known(&MNIST)
 }
 
 fn first_split() -> Option<SplitKind> {
@@ -80,12 +81,12 @@ pub fn source(args: &TrainArgs) -> Result<Option<Source>> {
     let known = dataset.known();
     let class = match (known, &task.anomaly) {
         (Some(known), Some(class)) => {
-            let class = find_class(known.title, &known.classes, class)?;
+            let class = find_class(known.title, known.classes, class)?;
             Some(known.classes[class].to_owned())
         }
         (Some(known), None) => bail!(
-            "say which class stands alone, for example `--anomaly {}`",
-            known.classes[2]
+            "say which class stands alone, one of {}, for example `--anomaly 0`",
+            known.classes.join(", ")
         ),
         // Which classes a folder has shows when it is read.
         (None, class) => class.clone(),
@@ -95,12 +96,11 @@ pub fn source(args: &TrainArgs) -> Result<Option<Source>> {
         Dataset::Folder(path) if path.exists() => Dataset::Folder(std::path::absolute(path)?),
         dataset => dataset.clone(),
     };
-    let (protocol, split) = (task.protocol.map(Protocol::from), task.split.map(SplitKind::from));
     Ok(Some(Source::Dataset {
         dataset,
         class,
-        protocol: protocol.or(known.map(|_| Protocol::LeaveOneOut)),
-        split: split.or(known.map(|_| SplitKind::Pooled)),
+        protocol: task.protocol.or(known.map(|_| Protocol::LeaveOneOut)),
+        split: task.split.or(known.map(|_| SplitKind::Pooled)),
     }))
 }
 

@@ -1,0 +1,329 @@
+/**
+ * Owns the engine inside the worker: starts it on the GPU or the CPU, and goes on with the CPU when the GPU is lost.
+ * Weights are kept as blobs, so that an engine can be replaced without asking the page.
+ *
+ * A page may use several models at a time, each under a name of its own (`model` in the parameters); whoever uses one only
+ * need not name it.
+ */
+import { atOnce } from "../rpc.js";
+import { text } from "../text.js";
+import { Experiments } from "./experiments.js";
+import { bytesOf } from "../bytes.js";
+import { readAll } from "./images.js";
+import { createEngine, loadWasm } from "./start.js";
+
+const STEP_EVENTS_EVERY_MS = 100;
+const READ_EVENTS_EVERY = 8;
+
+/** @typedef {{ engine: any, base: Blob | null, tuned: Blob | null }} Slot a model, and what was fine-tuned from it */
+
+export class EngineHost {
+  #wasm = null;
+  /** Every other engine is made from this one, which holds the device. */
+  #engine = null;
+  #adapter = "";
+  /** @type {Map<string, Slot>} */
+  #slots = new Map();
+  #run = null;
+  #experiments = new Experiments();
+  #notify;
+
+  /** @param {(notice: object) => void} notify tells the page what happened outside of any call */
+  constructor(notify) {
+    this.#notify = notify;
+  }
+
+  /** @param {{ backend: "webgpu" | "cpu" }} params @returns {Promise<{ backend: string, adapter: string, reason: string }>} */
+  async start({ backend }) {
+    this.#wasm = await loadWasm();
+    const { engine, adapter, reason } = await createEngine(this.#wasm, backend);
+    this.#engine = engine;
+    this.#adapter = adapter;
+    return this.#status(reason);
+  }
+
+  async load({ weights, model }) {
+    const slot = this.#slot(model);
+    const bytes = await bytesOf(weights);
+    const card = await this.#onCpuIfGpuIsLost(() => slot.engine.load(bytes));
+    Object.assign(slot, { base: weights, tuned: null });
+    return { card, calibration: slot.engine.calibration("base") };
+  }
+
+  async loadTuned({ weights, model }) {
+    const slot = this.#slot(model);
+    const bytes = await bytesOf(weights);
+    const card = await this.#onCpuIfGpuIsLost(() => slot.engine.loadTuned(bytes));
+    slot.tuned = weights;
+    return { card, calibration: slot.engine.calibration("tuned") };
+  }
+
+  /** Forgets a model. @param {{ model: string }} params */
+  release({ model }) {
+    this.#slots.get(model)?.engine.free();
+    this.#slots.delete(model);
+  }
+
+  /**
+   * @param {{ images: Blob[], which: "base" | "tuned", pictures?: boolean }} params
+   * @returns {Promise<object[]>} in the order of the images: scores and p-values, `{ error }` for an unreadable one
+   */
+  async score({ images, which, pictures = false, model }) {
+    const slot = this.#slot(model);
+    const read = await readAll(images);
+    const scored = read.bytes.length === 0 ? []
+      : await this.#onCpuIfGpuIsLost(() => slot.engine.score(read.bytes, which, pictures));
+    const results = images.map(() => null);
+    scored.forEach((result, index) => { results[read.places[index]] = result; });
+    for (const { index, error } of read.unreadable) results[index] = { error };
+    return results;
+  }
+
+  /** Fine-tunes; the tuned weights come back as a blob, or `{ cancelled: true }` with everything as it was. */
+  async fineTune({ images, settings, checkpoint, model }, { send }) {
+    const slot = this.#slot(model);
+    const read = await readAll(images);
+    const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
+    const work = async (run) => {
+      const result = await slot.engine.fineTune(read.bytes, settings, run.control, run.forward, run.latest);
+      return { result, weights: run.cancelled ? null : new Blob([await slot.engine.save("tuned")]) };
+    };
+    const done = await this.#steered(latest, send, work);
+    if (!done) {
+      if (slot.tuned) await this.loadTuned({ weights: slot.tuned, model });
+      return { cancelled: true };
+    }
+    const { result, weights } = done;
+    slot.tuned = weights;
+    const unreadable = [...read.unreadable, ...result.unreadable.map((one) => ({ ...one, index: read.places[one.index] }))];
+    return { ...result, unreadable, weights, calibration: slot.engine.calibration("tuned") };
+  }
+
+  /**
+   * Learns from normal images; see `Request` in src/learning.rs. Images are read one by one and kept only as small as the
+   * networks see them.
+   * @param {{ normals: Blob[], request: any, base: Blob | null, checkpoint: Blob | null }} params base: weights to start from
+   * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
+   *   `{ cancelled: true }` with everything as it was
+   */
+  async learn({ normals, request, base, checkpoint, model }, { send }) {
+    const slot = this.#slot(model);
+    const start = base ? await bytesOf(base) : undefined;
+    const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
+    const known = latest ?? start;
+    const { channels, size } = (known ? this.#wasm.inspectWeights(known) : this.#wasm.recipe(normals.length, request)).model;
+    const images = new this.#wasm.NormalImages(channels, size, request.framing);
+    try {
+      const work = async (run) => {
+        // Also when the run begins anew on the CPU, these are read but once.
+        run.read ??= await this.#readNormals(images, normals, run, send);
+        if (run.cancelled) return { result: null, weights: null };
+        const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest);
+        return { result, read: run.read, weights: run.cancelled ? null : new Blob([await slot.engine.save("base")]) };
+      };
+      const done = await this.#steered(latest, send, work);
+      if (!done) {
+        if (slot.base) await this.load({ weights: slot.base, model });
+        return { cancelled: true };
+      }
+      const { result, read, weights } = done;
+      Object.assign(slot, { base: weights, tuned: null });
+      const known = result.known.map((index) => read.places[index]);
+      return { ...result, known, unreadable: read.unreadable, weights, calibration: slot.engine.calibration("base") };
+    } finally {
+      images.free();
+    }
+  }
+
+  /** Whether most of some images are coloured. @param {{ images: Blob[] }} params @returns {Promise<boolean>} */
+  async areColoured({ images }) {
+    const { bytes } = await readAll(images);
+    const coloured = bytes.map((file) => {
+      try {
+        return this.#wasm.isColoured(file);
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+        return null; // Whoever learns from it will say why it cannot be read.
+      }
+    });
+    return coloured.filter((one) => one === true).length > coloured.filter((one) => one === false).length;
+  }
+
+  /**
+   * How ordinary images are to models: the median of their p-values, about 0.5 for images like a model's normal ones.
+   * @param {{ models: Blob[], images: Blob[], framing: any }} params @returns {Promise<number[]>}
+   */
+  async familiarity({ models, images, framing }) {
+    const read = await readAll(images);
+    const found = [];
+    for (const model of models) {
+      const bytes = await bytesOf(model);
+      found.push(await this.#onCpuIfGpuIsLost(() => this.#engine.familiarity(bytes, read.bytes, framing)));
+    }
+    return found;
+  }
+
+  // These need no engine, so they need not wait for a run to end.
+
+  /** What would be done with so many normal images; `request` and `base`, the card of a model to start from, as in src/learning.rs. */
+  recipe = atOnce(({ count, request, base }) => this.#wasm.recipe(count, request, base ?? undefined));
+
+  /** The largest p-value that is flagged, or null, see src/conformal.rs. */
+  discoveryLimit = atOnce(({ pValues, rate }) => this.#wasm.discoveryLimit(pValues, rate) ?? null);
+
+  /** What scores of images of which it is known are worth, as two Float32Arrays; see src/metrics.rs. */
+  judge = atOnce(({ normal, anomalous }) => this.#wasm.judge(normal, anomalous));
+
+  /** Steers the run under way, if there is one: "pause", "resume", "stop" or "cancel". */
+  control = atOnce(({ action }) => {
+    if (!this.#run) return;
+    if (action === "cancel") this.#run.cancelled = true;
+    // A paused run would not notice that it is to stop.
+    if (action !== "pause") this.#run.control.resume();
+    if (action === "pause") this.#run.control.pause();
+    if (action === "stop" || action === "cancel") this.#run.control.stop();
+  });
+
+  /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
+  async explain({ image, which, model }) {
+    const slot = this.#slot(model);
+    const { bytes: [bytes], unreadable: [unreadable] } = await readAll([image]);
+    if (unreadable) return { error: unreadable.error };
+    return this.#onCpuIfGpuIsLost(() => slot.engine.explain(bytes, which));
+  }
+
+  /**
+   * Follows one image through every layer of GANomaly's generator.
+   * @param {{ image: Blob, model?: string }} params
+   * @returns {Promise<{ layers: any[], values: Float32Array }>} see src/trace.rs
+   */
+  async trace({ image, model }) {
+    const slot = this.#slot(model);
+    const bytes = await bytesOf(image);
+    const trace = await this.#onCpuIfGpuIsLost(() => slot.engine.trace(bytes, "base"));
+    const { layers, values } = trace;
+    trace.free();
+    return { layers, values };
+  }
+
+  /** Begins an experiment; see Experiments. */
+  async experimentStart(params) {
+    return this.#experiments.start(this.#engine, params);
+  }
+
+  /** @param {{ experiment: string, count: number }} params @returns {Promise<any[]>} the losses of each step */
+  experimentStep({ experiment, count }) {
+    return this.#experiments.get(experiment).step(count);
+  }
+
+  /** Weighs the losses differently from the next step on. @param {{ experiment: string, lossWeights: any }} params */
+  experimentWeigh({ experiment, lossWeights }) {
+    this.#experiments.get(experiment).setLossWeights(lossWeights);
+  }
+
+  /** @param {{ experiment: string }} params @returns {Promise<any>} see Look in src/experiment.rs */
+  experimentLook({ experiment }) {
+    return this.#experiments.get(experiment).look();
+  }
+
+  /** @param {{ experiment: string }} params @returns {Promise<Blob>} a weights file */
+  async experimentSave({ experiment }) {
+    return new Blob([await this.#experiments.get(experiment).save()]);
+  }
+
+  /** @param {{ experiment: string }} params */
+  experimentEnd({ experiment }) {
+    this.#experiments.end(experiment);
+  }
+
+  async #readNormals(images, normals, run, send) {
+    const read = { places: [], unreadable: [] };
+    for (const [index, blob] of normals.entries()) {
+      if (run.cancelled) break;
+      const { bytes: [bytes], unreadable: [unreadable] } = await readAll([blob]);
+      try {
+        if (unreadable) throw new Error(unreadable.error);
+        images.add(bytes);
+        read.places.push(index);
+      } catch (error) {
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+        read.unreadable.push({ index, error: String(error?.message ?? error) });
+      }
+      if (index % READ_EVENTS_EVERY === 0 || index + 1 === normals.length) {
+        send({ type: "read", done: index + 1, total: normals.length });
+        // Lets a message from the page in.
+        await new Promise((resolve) => { setTimeout(resolve); });
+      }
+    }
+    return read;
+  }
+
+  /**
+   * A training run that can be paused, stopped and cancelled, and that goes on from its last checkpoint when the GPU is
+   * lost. Nothing comes back if it was cancelled.
+   */
+  async #steered(latest, send, work) {
+    const run = { control: new this.#wasm.RunControl(), cancelled: false, latest, forward: null };
+    run.forward = throttleSteps((event) => {
+      if (event.type !== "checkpoint") return send(event);
+      run.latest = event.bytes;
+      send({ ...event, bytes: new Blob([event.bytes]) });
+    });
+    this.#run = run;
+    try {
+      const done = await this.#onCpuIfGpuIsLost(() => work(run));
+      return run.cancelled ? null : done;
+    } catch (error) {
+      if (!run.cancelled) throw error;
+      return null;
+    } finally {
+      this.#run = null;
+      run.control.free();
+    }
+  }
+
+  /** @param {string} [model] */
+  #slot(model = "") {
+    if (!this.#slots.has(model)) this.#slots.set(model, { engine: this.#engine.another(), base: null, tuned: null });
+    return this.#slots.get(model);
+  }
+
+  async #onCpuIfGpuIsLost(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#engine.backend !== "webgpu" || !/\bGPU\b/.test(error?.message ?? error)) throw error;
+      await this.#moveToCpu();
+      return work();
+    }
+  }
+
+  async #moveToCpu() {
+    this.#engine.free();
+    this.#engine = await this.#wasm.Engine.create("cpu");
+    this.#adapter = this.#engine.adapter;
+    for (const slot of this.#slots.values()) {
+      slot.engine.free();
+      slot.engine = this.#engine.another();
+      if (slot.base) await slot.engine.load(await bytesOf(slot.base));
+      if (slot.tuned) await slot.engine.loadTuned(await bytesOf(slot.tuned));
+    }
+    this.#notify({ ...this.#status(""), trouble: text.backend.lost });
+  }
+
+  #status(reason) {
+    return { backend: this.#engine.backend, adapter: this.#adapter, reason };
+  }
+}
+
+/** Thousands of steps a second are more than anybody can see; the last one always arrives. */
+function throttleSteps(send) {
+  let last = 0;
+  return (event) => {
+    if (event.type === "step" && event.step < event.steps) {
+      if (performance.now() - last < STEP_EVENTS_EVERY_MS) return;
+      last = performance.now();
+    }
+    send(event);
+  };
+}

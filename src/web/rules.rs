@@ -1,0 +1,121 @@
+//! The rules that the pages go by: thresholds and promises, figures of known scores, limits on files, the recipe for learning.
+//! Thin: each is one call of the module that has it.
+
+use crate::event::ModelCard;
+use crate::learning::{Recipe, Request};
+use crate::metrics::Ranking;
+use crate::{conformal, image, learning, weights};
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+/// How well scores tell known anomalies from known normal images.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Judgement {
+    /// Area under the ROC curve, 0 to 1.
+    pub auc: f64,
+    /// Average precision, 0 to 1.
+    pub pr_auc: f64,
+    /// Largest F1 that a threshold reaches.
+    pub best_f1: f64,
+    /// That threshold: scores of it or more count as anomalies.
+    pub best_f1_threshold: f32,
+    /// ROC curve: false and true positive rate, from (0, 0) to (1, 1).
+    pub roc: Vec<[f64; 2]>,
+}
+
+/// The largest files that are taken in, in bytes, and images in pixels.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Limits {
+    /// A weights file.
+    pub weights: usize,
+    /// An image file.
+    pub image: usize,
+    /// Width and height of an image.
+    pub side: u32,
+    /// An image's pixels, decoded.
+    pub decoded: u64,
+    /// A text in a project file.
+    pub project_text: u64,
+}
+
+/// The limits on files that the whole program has.
+///
+/// # Errors
+/// They cannot be handed over, which would be a mistake in this program.
+#[wasm_bindgen]
+pub fn limits() -> Result<Ts<Limits>, JsError> {
+    let limits = Limits {
+        weights: weights::LARGEST_FILE,
+        image: image::LARGEST_FILE,
+        side: image::LARGEST_SIDE,
+        decoded: image::LARGEST_DECODED,
+        project_text: learning::LARGEST_PROJECT_TEXT,
+    };
+    Ok(limits.into_ts()?)
+}
+
+/// What would be done with so many normal images, looked at in one piece, from random weights or from those of a model.
+///
+/// # Errors
+/// The images are too few, or the request is impossible.
+#[wasm_bindgen]
+pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) -> Result<Ts<Recipe>, JsError> {
+    let base = base.map(|card| card.to_rust()).transpose()?;
+    Ok(Recipe::new([images, images], &request.to_rust()?, base.as_ref())?.into_ts()?)
+}
+
+/// The largest of these p-values that is flagged when, of all that are, at most the share `rate` may be normal images on
+/// average; nothing if none is.
+#[wasm_bindgen(js_name = discoveryLimit)]
+pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
+    conformal::discovery_limit(p_values, rate)
+}
+
+/// Judges scores of images that are known to be normal and known to be anomalies.
+///
+/// # Errors
+/// One of the two is empty, or a score is not finite.
+#[wasm_bindgen]
+pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError> {
+    let ranking = Ranking::new(normal, anomalous)?;
+    let (best_f1, best_f1_threshold) = ranking.best_f1();
+    let judgement = Judgement {
+        auc: ranking.auc(),
+        pr_auc: ranking.average_precision(),
+        best_f1,
+        best_f1_threshold,
+        roc: ranking
+            .roc()
+            .iter()
+            .map(|point| [point.false_positive_rate, point.true_positive_rate])
+            .collect(),
+    };
+    Ok(judgement.into_ts()?)
+}
+
+/// See [`conformal::rates`].
+#[wasm_bindgen]
+pub fn rates(calibration: usize) -> Vec<usize> {
+    conformal::rates(calibration).to_vec()
+}
+
+/// See [`conformal::rate_in_force`].
+#[wasm_bindgen(js_name = rateInForce)]
+pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
+    conformal::rate_in_force(asked, calibration)
+}
+
+/// See [`conformal::images_needed`].
+#[wasm_bindgen(js_name = imagesNeeded)]
+pub fn images_needed(rate: f64) -> usize {
+    conformal::images_needed(rate)
+}
+
+/// See [`conformal::threshold`].
+#[wasm_bindgen]
+pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
+    conformal::threshold(rising_calibration, rate)
+}

@@ -1,0 +1,26 @@
+/** What learning is asked for: the project's settings as the engine takes them. */
+
+/**
+ * @typedef {{ size: number, channels: number, epochs: number, batchSize: number, learningRate: number, training: number,
+ *   validation: number, calibration: number, strictestRate: number, sample: number[] }} Recipe settings, how many images
+ *   have which role, and the places of some to look at beforehand
+ */
+
+/** Where a setting is null, the recipe decides. @param {string} name of the project @param {import("./project.js").Settings} settings */
+export function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate, augmentation }) {
+  const given = Object.entries({ size, channels, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
+  return { name, seed, framing: framingOf({ framing }), ...Object.fromEntries(given) };
+}
+
+/** @param {{ framing: import("./project.js").Settings["framing"] }} settings */
+export const framingOf = ({ framing: { region, tiles } }) => ({ region: region ?? { left: 0, top: 0, width: 1, height: 1 }, tiles });
+
+/**
+ * What learning would do with so many images.
+ * @param {import("../pkg/engine/client.js").EngineClient} client @param {number} count @param {import("./project.js").Settings} settings @returns {Promise<Recipe>}
+ */
+export async function recipeOf(client, count, settings) {
+  const { model, training, shares, strictestRate, sample } = await client.call("recipe", { count, request: requestOf("", settings), base: null });
+  const { epochs, batchSize, learningRate } = training;
+  return { size: model.size, channels: model.channels, epochs, batchSize, learningRate, ...shares, strictestRate, sample };
+}

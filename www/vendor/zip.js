@@ -1,0 +1,1 @@
+../../node_modules/@zip.js/zip.js/dist/zip-core-external.min.js
