@@ -12,7 +12,7 @@ import { zipPayload } from "../zip-fixture.js";
 
 /** A project with a model and checked images, and its file. */
 async function exported(t) {
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, {});
   const page = await openTool(t, started);
   await createProject(page, "Weld seams");
   await bring(page, "normals", rings(12));
