@@ -44,7 +44,7 @@ export class Codes {
   }
 
   /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model @param {import("../../methods.js").Method} method */
-  explain({ card, threshold }, { codes, isMeanOfCodes, figures }) {
+  explain({ card, threshold }, { codes = ["", ""], isMeanOfCodes, figures }) {
     const isAbsolute = card.training.latentDistance === "absolute";
     const isPaper = (card.score ?? "paper") === "paper";
     const isMean = isMeanOfCodes && isPaper;
@@ -53,10 +53,13 @@ export class Codes {
     this.#room = isMean ? ROOM * (threshold ?? 0) : 0;
     const difference = `${codes[0]} − ${codes[1]}`;
     this.#labels.replaceChildren(...[...codes, isAbsolute ? `|${difference}|` : `(${difference})²`].map((label) => el("span", { class: "symbol" }, label)));
-    this.#explanation.textContent = isPaper ? figures[language].score(number.percent, card.training.scoreLambda ?? 0.9) : beyond;
+    this.#explanation.textContent = isPaper ? figures[language]?.score(number.percent, card.training.scoreLambda ?? 0.9) : beyond;
   }
 
   show({ latents, score }) {
+    // There are methods without two vectors to compare.
+    this.root.hidden = !latents;
+    if (!latents) return;
     this.#latents = latents;
     const gaps = this.#gaps();
     const code = Math.max(...[...latents[0], ...latents[1]].map(Math.abs));

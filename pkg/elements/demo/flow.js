@@ -23,7 +23,7 @@ export class Flow {
   name({ picture, figures }) {
     const { language } = this.#text;
     const drawn = picture.filter(({ kind, symbol }) => kind !== "code" || symbol.figure);
-    this.#chain.setAttribute("aria-label", figures[language].flow);
+    this.#chain.setAttribute("aria-label", figures[language]?.flow ?? "");
     this.#chain.replaceChildren(...drawn.map((one) => this.#part(one, one.name[language])));
   }
 
@@ -34,8 +34,9 @@ export class Flow {
 
   show(result) {
     for (const [name, canvas] of Object.entries(this.#pictures)) drawPicture(canvas, result[name]);
-    const largest = Math.max(...result.latents.flatMap((latent) => Array.from(latent, Math.abs)));
-    result.latents.forEach((latent, index) => drawStrip(this.#strips[index], latent, largest));
+    const { latents = [] } = result;
+    const largest = Math.max(...latents.flatMap((latent) => Array.from(latent, Math.abs)));
+    latents.forEach((latent, index) => drawStrip(this.#strips[index], latent, largest));
   }
 }
 
