@@ -23,6 +23,10 @@
 //! Detection via Adversarial Training", ACCV 2018, and "Skip-GANomaly: Skip Connected and Adversarially Trained
 //! Encoder-Decoder Anomaly Detection", IJCNN 2019.
 
+/// The program and its version, as weights files name it.
+pub const SOFTWARE: &str = concat!("ganomaly ", env!("CARGO_PKG_VERSION"));
+
+pub mod card;
 pub mod config;
 pub mod conformal;
 pub mod data;
@@ -30,6 +34,7 @@ pub mod device;
 pub mod event;
 pub mod experiment;
 pub mod explanation;
+pub mod flow;
 pub mod framing;
 pub mod heatmap;
 pub mod image;

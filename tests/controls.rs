@@ -2,9 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use ganomaly::data::Images;
-use ganomaly::native::console::Console;
 use ganomaly::native::controls::Control;
-use ganomaly::native::interrupt::Interrupt;
+use ganomaly::native::terminal::console::Console;
+use ganomaly::native::terminal::interrupt::Interrupt;
 use safetensors::SafeTensors;
 
 /// Of each score's own size: single precision against double.

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::Desk;
+use ganomaly::learning::{Recipe, Request};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -68,6 +69,32 @@ fn write_archive(desk: &Desk, name: &str, entries: &[(String, Vec<u8>)], method:
         archive.write_all(bytes).unwrap();
     }
     archive.finish().unwrap();
+}
+
+#[test]
+fn images_for_the_thresholds_do_not_decide_whether_a_project_is_in_colour() {
+    let desk = Desk::new();
+    let request = Request {
+        seed: 1,
+        ..Request::default()
+    };
+    let sample = Recipe::new([40, 40], &request, None).unwrap().sample;
+    for (folder, is_grey) in [("grey", true), ("coloured", false)] {
+        std::fs::create_dir_all(desk.path(folder)).unwrap();
+        for place in 0..40 {
+            let pixel = |x, y| match sample.contains(&place) == is_grey {
+                true => image::Rgb([(x * 7 + y + place as u32) as u8; 3]),
+                false => image::Rgb([200, (x * 7) as u8, place as u8]),
+            };
+            let picture = image::RgbImage::from_fn(20, 20, pixel);
+            picture.save(desk.path(&format!("{folder}/{place:02}.png"))).unwrap();
+        }
+        desk.succeed(&format!(
+            "project create --normals {folder} --size 16 --epochs 1 --device cpu --force --out mine.ganomaly.zip"
+        ));
+        let channels = &json_of(&desk, "project.json")["model"]["card"]["model"]["channels"];
+        assert_eq!(channels, &json!(if is_grey { 1 } else { 3 }), "{folder}");
+    }
 }
 
 /// A change of one of the two texts of a project.

@@ -1,13 +1,13 @@
 //! CIFAR-10: its binary batches, as a folder or in their archive, or else image files in class folders.
 
 use super::archive::walk;
-use super::catalogue::CIFAR10;
+use super::catalogue::Known;
 use super::{Labelled, layout, locate};
 use crate::data::Images;
 use crate::image::scale;
-use crate::native::console::Console;
 use crate::native::files::read_bounded;
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Context, Result, bail, ensure};
 use image::{DynamicImage, RgbImage};
 use rayon::prelude::*;
@@ -28,7 +28,8 @@ const BATCHES: [&str; 6] = [
 const FOLDER: &str = "cifar-10-batches-bin";
 const ARCHIVE: &str = "cifar-10-binary.tar.gz";
 
-const SIDE: usize = CIFAR10.side;
+/// Height and width of its images in pixels.
+const SIDE: usize = 32;
 
 /// A record is a label and the planes of red, green and blue.
 const RECORD: usize = 1 + 3 * SIDE * SIDE;
@@ -40,23 +41,35 @@ const LARGEST: usize = 10_000 * RECORD;
 ///
 /// # Errors
 /// It is not there, is damaged, or the user has stopped it.
-pub fn load(data: Option<&Path>, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+pub fn load(
+    known: &Known,
+    data: Option<&Path>,
+    shape: (usize, usize),
+    console: Console,
+    interrupt: &Interrupt,
+) -> Result<Labelled> {
     let folder = locate::data_folder(data)?;
-    let inner = folder.join(CIFAR10.name);
+    let inner = folder.join(known.name);
     let batches = [&folder, &inner]
         .into_iter()
         .flat_map(|place| [place.clone(), place.join(FOLDER), place.join(ARCHIVE)])
         .find(|place| place.is_file() || place.join(BATCHES[0]).is_file());
     if let Some(place) = batches {
-        return from_batches(&place, shape, console, interrupt);
+        return from_batches(known, &place, shape, console, interrupt);
     }
-    match locate::beginning_with(&folder, CIFAR10.name).first() {
-        Some(place) => from_images(place, shape, console, interrupt),
-        None => bail!(locate::missing(&CIFAR10, &folder)),
+    match locate::beginning_with(&folder, known.name).first() {
+        Some(place) => from_images(known, place, shape, console, interrupt),
+        None => bail!(locate::missing(known, &folder)),
     }
 }
 
-fn from_batches(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+fn from_batches(
+    known: &Known,
+    path: &Path,
+    shape: (usize, usize),
+    console: Console,
+    interrupt: &Interrupt,
+) -> Result<Labelled> {
     console.detail(format_args!("Reading the batches in {}", path.display()));
     let batches = if path.is_dir() {
         folder_batches(path)
@@ -70,7 +83,7 @@ fn from_batches(path: &Path, shape: (usize, usize), console: Console, interrupt:
     for (batch, name) in batches.into_iter().zip(BATCHES) {
         interrupt.check()?;
         let first = labels.len();
-        labels.extend(parse(&batch).with_context(|| damaged(path, name))?);
+        labels.extend(parse(&batch, known.classes.len()).with_context(|| damaged(path, name))?);
         is_test.resize(labels.len(), name.starts_with("test"));
         for (index, pixels) in scaled(&batch, shape)?.into_iter().enumerate() {
             images.set(first + index, &pixels);
@@ -79,10 +92,10 @@ fn from_batches(path: &Path, shape: (usize, usize), console: Console, interrupt:
     }
     bar.finish_and_clear();
     Ok(Labelled {
-        name: CIFAR10.name.to_owned(),
-        terms: CIFAR10.terms,
+        name: known.name.to_owned(),
+        terms: known.terms,
         notes: Vec::new(),
-        classes: CIFAR10.classes.map(str::to_owned).to_vec(),
+        classes: known.classes.iter().map(ToString::to_string).collect(),
         labels,
         official_test: Some(is_test),
         images,
@@ -118,7 +131,7 @@ fn archive_batches(path: &Path, console: Console, interrupt: &Interrupt) -> Resu
 }
 
 /// The labels of a batch, once its length and labels are found to be right.
-fn parse(batch: &[u8]) -> Result<Vec<usize>> {
+fn parse(batch: &[u8], classes: usize) -> Result<Vec<usize>> {
     ensure!(
         !batch.is_empty() && batch.len().is_multiple_of(RECORD) && batch.len() <= LARGEST,
         "its length is not that of whole records"
@@ -128,8 +141,8 @@ fn parse(batch: &[u8]) -> Result<Vec<usize>> {
         .map(|record| usize::from(record[0]))
         .collect();
     ensure!(
-        labels.iter().all(|&label| label < CIFAR10.classes.len()),
-        "a label is not one of the 10 classes"
+        labels.iter().all(|&label| label < classes),
+        "a label is not one of the {classes} classes"
     );
     Ok(labels)
 }
@@ -142,35 +155,37 @@ fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>
 }
 
 /// CIFAR-10 from class folders of image files. The classes get the numbers of the official labels.
-fn from_images(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
+fn from_images(
+    known: &Known,
+    path: &Path,
+    shape: (usize, usize),
+    console: Console,
+    interrupt: &Interrupt,
+) -> Result<Labelled> {
     console.detail(format_args!("Reading the images in {}", path.display()));
     let (mut labelled, is_jpeg) = layout::load_files(path, shape, console, interrupt)?;
     let numbers = labelled
         .classes
         .iter()
-        .map(|class| {
-            CIFAR10
-                .classes
-                .iter()
-                .position(|known| class.eq_ignore_ascii_case(known))
-        })
+        .map(|class| known.classes.iter().position(|other| class.eq_ignore_ascii_case(other)))
         .collect::<Option<Vec<usize>>>()
         .with_context(|| {
             format!(
-                "{} is not CIFAR-10: its classes are {}, and not {}",
+                "{} is not {}: its classes are {}, and not {}",
                 path.display(),
+                known.title,
                 labelled.classes.join(", "),
-                CIFAR10.classes.join(", ")
+                known.classes.join(", ")
             )
         })?;
     for label in &mut labelled.labels {
         *label = numbers[*label];
     }
-    labelled.name = CIFAR10.name.to_owned();
-    labelled.terms = CIFAR10.terms;
-    labelled.classes = CIFAR10.classes.map(str::to_owned).to_vec();
+    labelled.name = known.name.to_owned();
+    labelled.terms = known.terms;
+    labelled.classes = known.classes.iter().map(ToString::to_string).collect();
     let files = if is_jpeg { "JPEG files" } else { "image files" };
-    let note = format!("CIFAR-10 from {files}, not the original bytes");
+    let note = format!("{} from {files}, not the original bytes", known.title);
     labelled.notes.insert(0, note);
     Ok(labelled)
 }
@@ -187,6 +202,7 @@ fn picture(planes: &[u8]) -> DynamicImage {
 mod tests {
     use super::*;
     use crate::native::datasets::archive::tests::packed;
+    use crate::native::datasets::catalogue::CIFAR10;
     use std::fs;
 
     /// One image of each class: its red is 20 times its label.
@@ -197,7 +213,13 @@ mod tests {
     }
 
     fn load_from(folder: &Path) -> Result<Labelled> {
-        load(Some(folder), (3, 32), Console::new(true, false), &Interrupt::default())
+        load(
+            &CIFAR10,
+            Some(folder),
+            (3, 32),
+            Console::new(true, false),
+            &Interrupt::default(),
+        )
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! IDX, the format of MNIST and Fashion-MNIST: four official files, or one pool of images and labels, gzipped or not.
 
-use super::catalogue::Known;
+use super::catalogue::{CATALOGUE, Format, Known};
 use super::{Labelled, locate};
 use crate::data::Images;
 use crate::image::scale;
-use crate::native::console::Console;
 use crate::native::files::read_bounded;
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use image::{DynamicImage, GrayImage};
@@ -68,7 +68,7 @@ pub fn load(
         name: known.name.to_owned(),
         terms: known.terms,
         notes: notes.into_iter().collect(),
-        classes: known.classes.map(str::to_owned).to_vec(),
+        classes: known.classes.iter().map(ToString::to_string).collect(),
         images: scale_all(&pixels, known.side, shape, console, interrupt)?,
         labels,
         official_test: is_official.then_some(is_test),
@@ -77,11 +77,11 @@ pub fn load(
 
 /// Which files a folder has: the official ones, or else the pool.
 fn find(folder: &Path, known: &Known) -> Option<&'static [[&'static str; 2]]> {
-    // The files of both data sets have the same names: a folder that is named after the other one is the other one.
-    let others = [&super::catalogue::MNIST, &super::catalogue::FASHION_MNIST];
-    let is_other = others
-        .iter()
-        .any(|other| other.name != known.name && folder.file_name().is_some_and(|name| name == other.name));
+    // The files of all of these have the same names: a folder that is named after another one is that one.
+    let is_other = CATALOGUE.iter().any(|other| {
+        let is_its = folder.file_name().is_some_and(|name| name == other.name);
+        other.format == Format::Idx && other.name != known.name && is_its
+    });
     [&OFFICIAL as &[_], &POOL]
         .into_iter()
         .find(|pairs| !is_other && existing(&folder.join(pairs[0][0])).is_some())
@@ -251,7 +251,7 @@ mod tests {
             Console::new(true, false),
             &interrupt,
         );
-        assert!(stopped.unwrap_err().is::<crate::native::interrupt::Stopped>());
+        assert!(stopped.unwrap_err().is::<crate::native::terminal::interrupt::Stopped>());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Where data sets are.
 
-use super::Dataset;
-use super::catalogue::{Known, XRAY_HELP, XRAY_THREATS};
+use super::catalogue::{self, CATALOGUE, Download, Known};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
@@ -77,14 +76,20 @@ pub fn folder_or_archive(path: &Path, data: Option<&Path>) -> Result<PathBuf> {
             return Ok(found);
         }
     }
-    if path == Path::new(XRAY_THREATS) {
-        bail!("{} does not hold {XRAY_THREATS}. {XRAY_HELP}", folder.display());
+    let known = CATALOGUE.iter().find(|known| path == Path::new(known.name));
+    if let Some(Known {
+        name,
+        download: Download::ByHand(help),
+        ..
+    }) = known
+    {
+        bail!("{} does not hold {name}. {help}", folder.display());
     }
     bail!(
-        "{} is neither a folder nor an archive, nor does {} hold a data set of that name: say mnist, fashion-mnist, \
-         cifar10, or the path of a folder or .tar.gz with train/normal, test/normal and test/<kind of anomaly>",
+        "{} is neither a folder nor an archive, nor does {} hold a data set of that name: say {}, or the path of a folder or .tar.gz with train/normal, test/normal and test/<kind of anomaly>",
         path.display(),
-        folder.display()
+        folder.display(),
+        catalogue::names()
     );
 }
 
@@ -114,7 +119,7 @@ pub fn name_of(path: &Path) -> String {
         .map_or_else(|| "images".to_owned(), |name| name.to_string_lossy().into_owned());
     let end = ARCHIVES.iter().find(|end| name.to_lowercase().ends_with(**end));
     let name = &name[..name.len() - end.map_or(0, |end| end.len())];
-    match Dataset::from(name.to_owned()).known() {
+    match catalogue::find(name) {
         Some(_) => format!("{name} (folder)"),
         None => name.to_owned(),
     }

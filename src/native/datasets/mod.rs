@@ -15,11 +15,11 @@ pub mod pool;
 pub mod store;
 pub mod task;
 
-use super::console::Console;
-use super::interrupt::Interrupt;
 use crate::data::Images;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Result, bail};
-use catalogue::{CIFAR10, FASHION_MNIST, Known, MNIST};
+use catalogue::{Format, Known};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use std::fmt;
@@ -27,15 +27,11 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// A labelled data set. In text it is a name, or a path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Dataset {
-    /// Handwritten digits, 70,000 grey images.
-    Mnist,
-    /// Clothes, 70,000 grey images.
-    FashionMnist,
-    /// Small photographs, 60,000 colour images.
-    Cifar10,
+    /// One that has a name.
+    Known(&'static Known),
     /// A folder or archive of class folders: its path, or its name in the folder of data sets.
     Folder(PathBuf),
 }
@@ -44,9 +40,7 @@ impl Dataset {
     /// What is known of a data set that has a name.
     pub fn known(&self) -> Option<&'static Known> {
         match self {
-            Self::Mnist => Some(&MNIST),
-            Self::FashionMnist => Some(&FASHION_MNIST),
-            Self::Cifar10 => Some(&CIFAR10),
+            Self::Known(known) => Some(known),
             Self::Folder(_) => None,
         }
     }
@@ -54,8 +48,8 @@ impl Dataset {
     /// The name in cards: that of a folder is its last part.
     pub fn name(&self) -> String {
         match self {
+            Self::Known(known) => known.name.to_owned(),
             Self::Folder(path) => locate::name_of(path),
-            named => named.to_string(),
         }
     }
 
@@ -65,12 +59,17 @@ impl Dataset {
     }
 }
 
+impl PartialEq for Dataset {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Dataset {}
+
 impl From<String> for Dataset {
     fn from(text: String) -> Self {
-        [Self::Mnist, Self::FashionMnist, Self::Cifar10]
-            .into_iter()
-            .find(|named| named.known().is_some_and(|known| known.name == text))
-            .unwrap_or_else(|| Self::Folder(text.into()))
+        catalogue::find(&text).map_or_else(|| Self::Folder(text.into()), Self::Known)
     }
 }
 
@@ -90,10 +89,9 @@ impl From<Dataset> for String {
 
 impl fmt::Display for Dataset {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, self.known()) {
-            (_, Some(known)) => formatter.write_str(known.name),
-            (Self::Folder(path), _) => path.display().fmt(formatter),
-            _ => Ok(()),
+        match self {
+            Self::Known(known) => formatter.write_str(known.name),
+            Self::Folder(path) => path.display().fmt(formatter),
         }
     }
 }
@@ -101,7 +99,7 @@ impl fmt::Display for Dataset {
 /// A data set in memory.
 #[derive(Debug, Clone)]
 pub struct Labelled {
-    /// "mnist", "fashion-mnist", "cifar10", or the name of the folder or archive.
+    /// The name of a known data set, or of the folder or archive.
     pub name: String,
     /// Terms of use.
     pub terms: &'static str,
@@ -132,11 +130,14 @@ impl Labelled {
         interrupt: &Interrupt,
     ) -> Result<Self> {
         let shape = (channels, size);
+        let folders = |path: &Path| layout::load(&locate::folder_or_archive(path, data)?, shape, console, interrupt);
         let loaded = match dataset {
-            Dataset::Mnist => idx::load(&MNIST, data, shape, console, interrupt),
-            Dataset::FashionMnist => idx::load(&FASHION_MNIST, data, shape, console, interrupt),
-            Dataset::Cifar10 => cifar::load(data, shape, console, interrupt),
-            Dataset::Folder(path) => layout::load(&locate::folder_or_archive(path, data)?, shape, console, interrupt),
+            Dataset::Folder(path) => folders(path),
+            Dataset::Known(known) => match known.format {
+                Format::Idx => idx::load(known, data, shape, console, interrupt),
+                Format::Cifar => cifar::load(known, data, shape, console, interrupt),
+                Format::Folders => folders(Path::new(known.name)),
+            },
         }?;
         for note in &loaded.notes {
             console.note(format_args!("Note: {note}"));
@@ -205,13 +206,14 @@ pub fn find_class<T: AsRef<str>>(dataset: &str, classes: &[T], name_or_index: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use catalogue::{CIFAR10, FASHION_MNIST, MNIST};
 
     #[test]
     fn data_sets_are_names_or_paths_in_text() {
         for (text, dataset) in [
-            ("mnist", Dataset::Mnist),
-            ("fashion-mnist", Dataset::FashionMnist),
-            ("cifar10", Dataset::Cifar10),
+            ("mnist", Dataset::Known(&MNIST)),
+            ("cifar10", Dataset::Known(&CIFAR10)),
+            ("xray-threats", Dataset::Folder("xray-threats".into())),
             ("data/xray.tar.gz", Dataset::Folder("data/xray.tar.gz".into())),
         ] {
             assert_eq!(text.parse(), Ok(dataset.clone()));
@@ -225,14 +227,14 @@ mod tests {
     #[test]
     fn classes_go_by_name_or_number_and_a_wrong_one_lists_them() {
         let classes = FASHION_MNIST.classes;
-        assert_eq!(find_class("fashion-mnist", &classes, "ankle BOOT").unwrap(), 9);
-        assert_eq!(find_class("fashion-mnist", &classes, "9").unwrap(), 9);
-        let error = find_class("fashion-mnist", &classes, "10").unwrap_err().to_string();
+        assert_eq!(find_class("fashion-mnist", classes, "ankle BOOT").unwrap(), 9);
+        assert_eq!(find_class("fashion-mnist", classes, "9").unwrap(), 9);
+        let error = find_class("fashion-mnist", classes, "10").unwrap_err().to_string();
         assert!(
             error.contains("no class 10") && error.contains("0 T-shirt/top, 1 Trouser"),
             "{error}"
         );
-        let error = find_class("mnist", &MNIST.classes, "ten").unwrap_err().to_string();
+        let error = find_class("mnist", MNIST.classes, "ten").unwrap_err().to_string();
         assert!(error.ends_with("choose one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"), "{error}");
     }
 }

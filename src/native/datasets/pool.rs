@@ -3,8 +3,8 @@
 use super::store::{Content, Store};
 use crate::data::Images;
 use crate::image::decode;
-use crate::native::console::{Console, sentence};
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::Result;
 use indicatif::ProgressBar;
 use rayon::prelude::*;

@@ -1,9 +1,9 @@
 //! The files of a folder or of a tar archive.
 
 use super::archive::{Entry, parts, walk};
-use crate::native::console::Console;
 use crate::native::files;
-use crate::native::interrupt::Interrupt;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
 use anyhow::{Result, anyhow, ensure};
 use indicatif::ProgressBar;
 use std::collections::HashMap;
@@ -220,7 +220,7 @@ mod tests {
             store
                 .list(Console::new(true, false), &interrupt)
                 .unwrap_err()
-                .is::<crate::native::interrupt::Stopped>()
+                .is::<crate::native::terminal::interrupt::Stopped>()
         );
     }
 }

@@ -1,8 +1,9 @@
 //! Which class of a data set stands alone, and who trains and tests.
 
 use super::Labelled;
+use super::catalogue;
 use super::layout::NORMAL;
-use crate::data::{self, Protocol, Split, SplitConfig, SplitKind};
+use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
 use anyhow::{Result, bail, ensure};
 
 /// A task on a loaded data set.
@@ -16,6 +17,25 @@ pub struct Task {
     pub split: SplitKind,
     /// The only class of anomalies that is tested, if not all are.
     pub only: Option<usize>,
+}
+
+/// Labelled images that were not trained on.
+#[derive(Debug)]
+pub struct TestImages {
+    /// Normal ones.
+    pub normal: Images,
+    /// Anomalies.
+    pub anomalous: Images,
+}
+
+impl TestImages {
+    /// The test images of a split.
+    pub fn of(labelled: &Labelled, split: &Split) -> Self {
+        Self {
+            normal: labelled.images.select(&split.test_normal),
+            anomalous: labelled.images.select(&split.test_anomalous),
+        }
+    }
 }
 
 impl Labelled {
@@ -71,7 +91,7 @@ impl Labelled {
     /// # Errors
     /// The official split is asked for and not known.
     pub fn split_kind(&self, split: Option<SplitKind>) -> Result<SplitKind> {
-        let is_known = super::Dataset::from(self.name.clone()).known().is_some();
+        let is_known = catalogue::find(&self.name).is_some();
         match split {
             Some(SplitKind::Official) => {
                 ensure!(
@@ -136,7 +156,6 @@ impl Labelled {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
 
     fn labelled(classes: &[&str], labels: &[usize], is_test: Option<&[bool]>) -> Labelled {
         Labelled {

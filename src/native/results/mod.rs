@@ -4,6 +4,7 @@
 //! `details/<cell>.json`. A line is written at once, so that a run killed while writing leaves at most its last line
 //! torn: that one is ignored, its cell is simply not done. Any other line that cannot be read is an error.
 
+pub mod published;
 mod store;
 
 pub use store::{Results, Stored, append, file, read, read_details, write_details};
@@ -11,34 +12,43 @@ pub use store::{Results, Stored, append, file, read, read_details, write_details
 use crate::config::{ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
 use crate::metrics::Histogram;
+use crate::native::datasets::catalogue::{CATALOGUE, Known};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A table of the papers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Table {
-    /// Handwritten digits, 32x32 grey
-    Mnist,
-    /// Articles of clothing, 32x32 grey
-    FashionMnist,
-    /// Ten kinds of small photographs, 32x32 colour
-    Cifar10,
-    /// Threats in X-ray images of baggage, grey
-    Xray,
+/// A table of the papers: its place in the catalogue of data sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "&'static str")]
+pub struct Table(usize);
+
+impl Table {
+    /// The data set that it is of.
+    pub fn dataset(self) -> &'static Known {
+        CATALOGUE[self.0]
+    }
+}
+
+impl TryFrom<String> for Table {
+    type Error = String;
+
+    fn try_from(id: String) -> Result<Self, String> {
+        let place = CATALOGUE.iter().position(|known| known.table.id == id);
+        place.map(Self).ok_or_else(|| format!("there is no table {id}"))
+    }
+}
+
+impl From<Table> for &'static str {
+    fn from(table: Table) -> Self {
+        table.dataset().table.id
+    }
 }
 
 impl fmt::Display for Table {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Mnist => "mnist",
-            Self::FashionMnist => "fashion-mnist",
-            Self::Cifar10 => "cifar10",
-            Self::Xray => "xray",
-        })
+        formatter.write_str((*self).into())
     }
 }
 
@@ -88,7 +98,7 @@ pub struct Cell {
 
 impl Cell {
     /// A name that can be a file's, for example `mnist-quick-leave-one-out-pooled-3-seed0-ganomaly`, with options
-    /// `...-ganomaly+ema+flips`, of a trial `...-ganomaly+nf-8`.
+    /// `...-ganomaly+flips-and-shifts`, of a trial `...-ganomaly+nf-8`.
     pub fn id(&self) -> String {
         let Self {
             table,
@@ -225,7 +235,8 @@ pub struct Sample {
     /// The image, `data:image/png;base64,...`.
     pub image: String,
     /// What the generator makes of it, likewise.
-    pub reconstruction: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconstruction: Option<String>,
 }
 
 /// A test image on the map.

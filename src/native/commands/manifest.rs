@@ -1,0 +1,99 @@
+//! `ganomaly manifest`: lists the models of a folder, for the page that offers them.
+
+use crate::card::ModelCard;
+use crate::native::files::{sha256, write_atomically};
+use crate::native::models::card::title;
+use crate::native::models::read_weights;
+use crate::native::terminal::Outcome;
+use crate::native::terminal::console::Console;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde::Serialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `manifest`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  ganomaly manifest weights")]
+pub struct ManifestArgs {
+    /// Folder whose *.safetensors files are listed in its manifest.json
+    pub folder: PathBuf,
+}
+
+/// Version of the manifest's format.
+const VERSION: u32 = 1;
+
+#[derive(Debug, Serialize)]
+struct Manifest {
+    version: u32,
+    models: Vec<Entry>,
+}
+
+#[derive(Debug, Serialize)]
+struct Entry {
+    id: String,
+    title: String,
+    file: String,
+    bytes: usize,
+    sha256: String,
+    card: ModelCard,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The folder has no weights files, one of them is unusable, or the manifest cannot be written.
+pub fn run(args: &ManifestArgs, console: Console) -> Result<Outcome> {
+    let models = weights_files(&args.folder)?
+        .iter()
+        .map(|path| entry(path))
+        .collect::<Result<Vec<_>>>()?;
+    if models.is_empty() {
+        bail!("{} has no *.safetensors files to list", args.folder.display());
+    }
+    let count = models.len();
+    let mut json = serde_json::to_vec_pretty(&Manifest {
+        version: VERSION,
+        models,
+    })?;
+    json.push(b'\n');
+    let path = args.folder.join("manifest.json");
+    write_atomically(&path, &json)?;
+    console.note(format_args!("Wrote {}: {count} model(s)", path.display()));
+    Ok(Outcome::Done)
+}
+
+fn weights_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot = || format!("cannot read the folder {}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(cannot)? {
+        let path = entry.with_context(cannot)?.path();
+        if path.extension().is_some_and(|extension| extension == "safetensors") && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort_by_key(|path| stem(path));
+    Ok(files)
+}
+
+fn entry(path: &Path) -> Result<Entry> {
+    let (weights, bytes) = read_weights(path)?;
+    if weights.optimizer.is_some() {
+        bail!(
+            "{} is a checkpoint, not a finished model: leave it out of the folder",
+            path.display()
+        );
+    }
+    Ok(Entry {
+        id: stem(path),
+        title: title(&weights.card),
+        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        bytes: bytes.len(),
+        sha256: sha256(&bytes),
+        card: weights.card,
+    })
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,185 @@
+//! Image files that are brought to a project.
+
+use crate::data::FramedImages;
+use crate::framing::Framing;
+use crate::image::{Framed, decode_framed};
+use crate::native::files::{self, sha256};
+use crate::native::projects::content::BroughtImage;
+use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::interrupt::Interrupt;
+use anyhow::Result;
+use indicatif::ProgressBar;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Longest name of an image, in characters, as on the page.
+const LONGEST_NAME: usize = 300;
+
+/// A file that may be an image.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the project calls it.
+    name: String,
+}
+
+/// An image file that could be read.
+#[derive(Debug, Clone)]
+pub struct Brought {
+    /// What the project says of it.
+    pub image: BroughtImage,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl From<&Brought> for Candidate {
+    fn from(brought: &Brought) -> Self {
+        Self {
+            path: brought.path.clone(),
+            name: brought.image.name.clone(),
+        }
+    }
+}
+
+/// The files at these paths, see [`files::list`].
+///
+/// # Errors
+/// A path does not exist or a folder cannot be read.
+pub fn candidates(paths: &[PathBuf]) -> Result<Vec<Candidate>> {
+    let mut candidates = Vec::new();
+    for named in paths {
+        let found = files::list(std::slice::from_ref(named))?;
+        candidates.extend(found.into_iter().map(|path| Candidate {
+            name: name_of(&path, named),
+            path,
+        }));
+    }
+    Ok(candidates)
+}
+
+/// The name of a file that was found at the path that the user has named: from the last part of that path on, as
+/// browsers have it. What is before tells where the user keeps things, and a project is made to be passed on.
+fn name_of(path: &Path, named: &Path) -> String {
+    let whole = named.canonicalize().unwrap_or_default();
+    let last = named.file_name().or(whole.file_name());
+    let below = path.strip_prefix(named).unwrap_or(Path::new(""));
+    let parts: Vec<_> = last
+        .into_iter()
+        .chain(below)
+        .map(|part| part.to_string_lossy())
+        .collect();
+    let name: Vec<char> = parts.join("/").chars().filter(|letter| !letter.is_control()).collect();
+    name[name.len().saturating_sub(LONGEST_NAME)..].iter().collect()
+}
+
+/// Reads image files one after the other, and tells of those that are left out.
+pub struct Intake<'a> {
+    console: Console,
+    interrupt: &'a Interrupt,
+    bar: ProgressBar,
+    framing: Framing,
+    seen: HashSet<String>,
+    /// Files that were left out because their images are there already.
+    pub known: usize,
+}
+
+impl<'a> Intake<'a> {
+    /// Shows its progress on the bar; `seen` are the ids of the images that are there.
+    pub fn new(
+        framing: Framing,
+        seen: HashSet<String>,
+        bar: ProgressBar,
+        console: Console,
+        interrupt: &'a Interrupt,
+    ) -> Self {
+        Self {
+            console,
+            interrupt,
+            bar,
+            framing,
+            seen,
+            known: 0,
+        }
+    }
+
+    /// Reads these files; `images` gets what the networks see of them.
+    ///
+    /// # Errors
+    /// The user has stopped it.
+    pub fn read(&mut self, candidates: &[Candidate], images: &mut FramedImages) -> Result<Vec<Brought>> {
+        let mut brought = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            self.interrupt.check()?;
+            if let Some((image, framed)) = self.take(candidate, images) {
+                images.push(&framed);
+                let path = candidate.path.clone();
+                brought.push(Brought { image, path });
+            }
+            self.bar.inc(1);
+        }
+        Ok(brought)
+    }
+
+    fn take(&mut self, Candidate { path, name }: &Candidate, images: &FramedImages) -> Option<(BroughtImage, Framed)> {
+        let (channels, size) = (images.frames.channels, images.frames.size);
+        let looked = files::read_image(path).and_then(|bytes| {
+            let framed = decode_framed(&bytes, channels, size, &self.framing)?;
+            Ok((describe(name, &bytes), framed))
+        });
+        let left_out = |why: &str| format!("{} is left out: {why}", path.display());
+        match looked {
+            Err(error) => self.tell(|console| console.warn(format_args!("warning: {}", left_out(&sentence(&error))))),
+            Ok((image, _)) if !self.seen.insert(image.id.clone()) => {
+                self.known += 1;
+                self.tell(|console| console.note(left_out("it is there already")));
+            }
+            Ok(taken) => return Some(taken),
+        }
+        None
+    }
+
+    /// Tells something above the progress bar.
+    pub fn tell(&self, telling: impl FnOnce(Console)) {
+        self.bar.suspend(|| telling(self.console));
+    }
+}
+
+fn describe(name: &str, bytes: &[u8]) -> BroughtImage {
+    let format = image::guess_format(bytes).ok();
+    BroughtImage {
+        id: sha256(bytes),
+        name: name.to_owned(),
+        bytes: bytes.len() as u64,
+        media_type: format
+            .map_or("application/octet-stream", |format| format.to_mime_type())
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_begin_with_the_last_part_of_what_was_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = folder.path().join("Miller");
+        files::write_atomically(&named.join("left/1.png"), b"x").unwrap();
+        for (path, name) in [
+            (named.clone(), "Miller/left/1.png"),
+            (named.join("left/.."), "Miller/left/1.png"),
+            (named.join("left"), "left/1.png"),
+            (named.join("left/1.png"), "1.png"),
+        ] {
+            let names: Vec<String> = candidates(&[path])
+                .unwrap()
+                .into_iter()
+                .map(|found| found.name)
+                .collect();
+            assert_eq!(names, [name]);
+        }
+        let long = format!("{}.png", "x".repeat(400));
+        assert_eq!(name_of(Path::new(&long), Path::new(&long)).len(), LONGEST_NAME);
+    }
+}

@@ -1,0 +1,200 @@
+//! `ganomaly project check`: images are scored and kept in the project with their results.
+
+use super::brought::{Candidate, Intake, candidates};
+use crate::data::FramedImages;
+use crate::image::decode_framed;
+use crate::native::arguments::DeviceArgs;
+use crate::native::models::wait;
+use crate::native::projects::content::CheckedImage;
+use crate::native::projects::content::now;
+use crate::native::projects::file::{self, ProjectFile};
+use crate::native::projects::ruling::Ruling;
+use crate::native::terminal::Outcome;
+use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::interrupt::Interrupt;
+use crate::score::Detector;
+use crate::weights::Weights;
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
+
+/// Arguments of `project check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Project file; it is replaced when everything is checked
+    pub project: PathBuf,
+    /// Image files, and folders whose files are taken, sub-folders included [default: only the images in the project
+    /// that have no score yet]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Files that are looked at, at a time: what the networks see of them is in memory, their bytes are not.
+const CHUNK: usize = 64;
+
+/// Runs the command.
+///
+/// # Errors
+/// The project has no model or cannot be read, the device failed, a file cannot be read or written; then the project is
+/// as it was.
+pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
+    let interrupt = Interrupt::listen("Stopping; the project stays as it is.")?;
+    let mut file = ProjectFile::open(&args.project)?;
+    let model = file.model()?;
+    let weights = Weights::parse(&model).with_context(|| format!("cannot use {}", args.project.display()))?;
+    let candidates = candidates(&args.paths)?;
+    let compute = args.device.open()?;
+    console.note(format_args!("{} on {}", file.project.name, compute.name));
+    let mut check = Check {
+        detector: Detector::new(&weights, &compute.device)?,
+        file,
+        checked: Vec::new(),
+        brought: BTreeMap::new(),
+        console,
+        interrupt: &interrupt,
+    };
+    check.waiting_images()?;
+    let known = check.new_images(&candidates)?;
+    if check.checked.is_empty() {
+        ensure!(
+            !candidates.is_empty(),
+            "there is nothing to check: no file was found, and every image in the project has been looked at"
+        );
+        ensure!(
+            known == candidates.len(),
+            "not one new image could be read: the project stays as it is"
+        );
+        console.note("These images are all in the project already: the project stays as it is");
+        return Ok(Outcome::Done);
+    }
+    check.report();
+    check.store(args, &model)
+}
+
+/// A project whose images are being checked.
+struct Check<'a> {
+    detector: Detector,
+    file: ProjectFile,
+    /// Places of the images that have got a score.
+    checked: Vec<usize>,
+    /// Where the files of new images are.
+    brought: BTreeMap<String, PathBuf>,
+    console: Console,
+    interrupt: &'a Interrupt,
+}
+
+impl Check<'_> {
+    /// Scores the images of the project that have no score: the page may not have come to them.
+    fn waiting_images(&mut self) -> Result<()> {
+        let images = &self.file.images;
+        let waiting: Vec<usize> = (0..images.len())
+            .filter(|&place| images[place].score.is_none())
+            .collect();
+        let bar = self.console.image_bar(waiting.len(), "checking");
+        for chunk in waiting.chunks(CHUNK) {
+            let (mut frames, mut read) = (self.no_frames(), Vec::with_capacity(chunk.len()));
+            for &place in chunk {
+                self.interrupt.check()?;
+                match self.look(place, &mut frames) {
+                    Ok(()) => read.push(place),
+                    Err(error) => {
+                        let image = &mut self.file.images[place];
+                        let text = sentence(&error);
+                        let warning = format!("warning: {} has no score: {text}", image.image.name);
+                        bar.suspend(|| self.console.warn(warning));
+                        image.error = Some(text);
+                    }
+                }
+            }
+            self.judge(&read, &frames)?;
+            bar.inc(chunk.len() as u64);
+        }
+        Ok(())
+    }
+
+    /// Reads an image of the project.
+    fn look(&mut self, place: usize, frames: &mut FramedImages) -> Result<()> {
+        let bytes = self.file.image(&self.file.images[place].image.id.clone())?;
+        let (channels, size) = (frames.frames.channels, frames.frames.size);
+        frames.push(&decode_framed(&bytes, channels, size, &self.detector.card.framing)?);
+        Ok(())
+    }
+
+    /// Scores the images that are brought; returns how many were in the project already.
+    fn new_images(&mut self, candidates: &[Candidate]) -> Result<usize> {
+        let ids = |image: &CheckedImage| image.image.id.clone();
+        let seen = self.file.images.iter().map(ids).collect();
+        let normals = self.file.project.normals.iter().map(|image| image.id.clone());
+        let normals: HashSet<String> = normals.collect();
+        let bar = self.console.image_bar(candidates.len(), "checking");
+        let mut intake = Intake::new(self.detector.card.framing, seen, bar, self.console, self.interrupt);
+        for chunk in candidates.chunks(CHUNK) {
+            let mut frames = self.no_frames();
+            let brought = intake.read(chunk, &mut frames)?;
+            let before = self.file.images.len();
+            for found in brought {
+                if normals.contains(&found.image.id) {
+                    intake.tell(|console| {
+                        console.warn(format_args!(
+                            "warning: {} is one of the normal images of the project: its verdict says nothing",
+                            found.path.display()
+                        ))
+                    });
+                }
+                self.brought.insert(found.image.id.clone(), found.path);
+                self.file.images.push(CheckedImage::unchecked(found.image));
+            }
+            let places: Vec<usize> = (before..self.file.images.len()).collect();
+            self.judge(&places, &frames)?;
+        }
+        Ok(intake.known)
+    }
+
+    fn no_frames(&self) -> FramedImages {
+        let model = &self.detector.card.model;
+        FramedImages::new(model.channels, model.size)
+    }
+
+    /// Gives the images at these places the scores of these frames.
+    fn judge(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
+        let scored = wait(self.detector.score_images(frames))?;
+        for (&place, scored) in places.iter().zip(scored) {
+            let image = &mut self.file.images[place];
+            image.score = Some(scored.score);
+            image.p_value = Some(self.detector.p_value(scored.score));
+            image.error = None;
+        }
+        self.checked.extend(places);
+        Ok(())
+    }
+
+    fn report(&self) {
+        let images = &self.file.images;
+        let flagged = Ruling::of(&self.file.project, images).map_or_else(String::new, |ruling| {
+            let flagged = self.checked.iter().filter(|&&place| ruling.flags(&images[place]));
+            format!(", {} flagged: {}", flagged.count(), ruling.promise)
+        });
+        self.console
+            .note(format_args!("{} image(s) checked{flagged}", self.checked.len()));
+    }
+
+    fn store(mut self, args: &CheckArgs, model: &[u8]) -> Result<Outcome> {
+        let mut project = self.file.project.clone();
+        project.modified = now();
+        let images = std::mem::take(&mut self.file.images);
+        let lost = file::write(
+            &args.project,
+            &project,
+            &images,
+            model,
+            &self.brought,
+            Some(&mut self.file),
+        )?;
+        file::tell_written(&args.project, lost, self.console);
+        Ok(Outcome::Done)
+    }
+}

@@ -1,0 +1,248 @@
+//! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
+
+use super::brought::{Brought, Candidate, Intake, candidates};
+use crate::data::FramedImages;
+use crate::event::TrainingEvent;
+use crate::framing::{Framing, Region};
+use crate::image::is_coloured;
+use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
+use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
+use crate::native::files;
+use crate::native::models;
+use crate::native::projects::content::{Project, ProjectModel, Settings, StartSetting, now, random_id};
+use crate::native::projects::file;
+use crate::native::terminal::Outcome;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::progress::TrainingBar;
+use crate::trainer::{Flow, Observer, ObserverError};
+use crate::weights::Precision;
+use anyhow::{Result, ensure};
+use clap::Args;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `project create`.
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// Normal images: files, and folders with all their files; at least 10, better 100
+    #[arg(long, required = true, num_args = 1.., value_name = "PATH")]
+    pub normals: Vec<PathBuf>,
+    /// Project file to write; its name ends in .ganomaly.zip
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Replace a project file that is there, and lose what is in it
+    #[arg(long)]
+    pub force: bool,
+    /// Name for people [default: that of the file]
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Start from the weights of a model rather than from nothing
+    #[arg(long, value_name = "WEIGHTS")]
+    pub from: Option<PathBuf>,
+    /// Side of the images, or of their tiles, as the networks see them [default: 32]
+    #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
+    pub size: Option<usize>,
+    /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
+    #[arg(long, value_parser = one_of(CHANNELS), conflicts_with = "from")]
+    pub channels: Option<usize>,
+    /// The part of the images that counts, in shares of their width and height [default: all of it]
+    #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
+    pub region: Option<Region>,
+    /// Look at large images tile by tile: so many along the shorter side, 1 to 16
+    #[arg(long, default_value_t = 1)]
+    pub tiles: usize,
+    /// Seed of the roles of the images, the first weights and the order of training
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
+    pub seed: u64,
+    /// Epochs at most [default: 20]; it ends before if the images for validation say so
+    #[arg(long, value_name = "N")]
+    pub epochs: Option<usize>,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+fn region(text: &str) -> Result<Region, String> {
+    let numbers: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+    match numbers[..] {
+        [left, top, width, height] => Ok(Region {
+            left,
+            top,
+            width,
+            height,
+        }),
+        _ => Err("four numbers from 0 to 1 are needed, as in 0.1,0.2,0.5,0.5".to_owned()),
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A project that may not be replaced, too few images, an impossible setting, a failing device, a file that cannot be
+/// read or written.
+pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
+    check_out(args)?;
+    let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
+    let base = models::load_base(args.from.as_deref())?;
+    let candidates = candidates(&args.normals)?;
+    let mut request = request(args)?;
+    let base_card = base.as_ref().map(|base| &base.card);
+    let recipe_of = |images: [usize; 2], request: &Request| Recipe::new(images, request, base_card);
+    let read = |files: &[Candidate], request: &Request| -> Result<(Vec<Brought>, FramedImages)> {
+        let shape = recipe_of([files.len().max(FEWEST_IMAGES); 2], request)?.model;
+        let mut images = FramedImages::new(shape.channels, shape.size);
+        let bar = console.image_bar(files.len(), "reading");
+        let mut intake = Intake::new(request.framing, HashSet::new(), bar, console, &interrupt);
+        Ok((intake.read(files, &mut images)?, images))
+    };
+    let (mut normals, mut images) = read(&candidates, &request)?;
+    let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
+    if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
+        request.channels = Some(3);
+        let readable: Vec<Candidate> = normals.iter().map(Candidate::from).collect();
+        (normals, images) = read(&readable, &request)?;
+    }
+    let compute = args.device.open()?;
+    console.note(format_args!(
+        "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
+        request.name,
+        normals.len(),
+        recipe.shares.training,
+        recipe.shares.validation,
+        recipe.shares.calibration,
+        compute.name
+    ));
+    let mut observer = Watch {
+        bar: TrainingBar::new(console),
+        interrupt: &interrupt,
+    };
+    let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
+        Err(error @ LearnError::NothingLearnt) => {
+            console.warn(error);
+            return Ok(Outcome::Interrupted);
+        }
+        learnt => learnt?,
+    };
+    let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
+    store(args, request, &normals, learnt, console)?;
+    if stopped {
+        console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
+        return Ok(Outcome::Interrupted);
+    }
+    Ok(Outcome::Done)
+}
+
+/// Checks that the project may be written, before minutes are spent on it.
+fn check_out(args: &CreateArgs) -> Result<()> {
+    let out = &args.out;
+    ensure!(
+        file::is_project(out),
+        "{} is no name for a project file: use one that ends in {}",
+        out.display(),
+        file::EXTENSION
+    );
+    ensure!(
+        args.force || !out.exists(),
+        "{} is there already: replace it and all that is in it by --force, or choose another --out",
+        out.display()
+    );
+    Ok(())
+}
+
+fn request(args: &CreateArgs) -> Result<Request> {
+    let name = args.name.clone().unwrap_or_else(|| name_of(&args.out));
+    ensure!(
+        !name.trim().is_empty(),
+        "the project has no name: give it one by --name"
+    );
+    Ok(Request {
+        name,
+        size: args.size,
+        channels: args.channels,
+        framing: Framing {
+            region: args.region.unwrap_or(Region::WHOLE),
+            tiles: args.tiles,
+        },
+        seed: args.seed,
+        epochs: args.epochs,
+        ..Request::default()
+    })
+}
+
+/// Whether most of these images are coloured.
+fn are_coloured(normals: &[Brought], sample: &[usize]) -> bool {
+    let looks = sample.iter().filter_map(|&place| {
+        let bytes = files::read_image(&normals.get(place)?.path).ok()?;
+        is_coloured(&bytes).ok()
+    });
+    let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
+    coloured.len() > grey.len()
+}
+
+/// What a project is called that nobody has given a name.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    name.strip_suffix(file::EXTENSION).unwrap_or(&name).to_owned()
+}
+
+/// What the user has chosen, as the page keeps it: what is left open stays so.
+fn settings(args: &CreateArgs, framing: Framing) -> Settings {
+    Settings {
+        size: args.size,
+        channels: args.channels,
+        framing: framing.into(),
+        // The page knows no other models than those that it ships.
+        start: match args.from {
+            Some(_) => StartSetting::Preset,
+            None => StartSetting::Nothing,
+        },
+        epochs: args.epochs,
+        seed: args.seed,
+        ..Settings::default()
+    }
+}
+
+fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
+    let weights = models::wait(learnt.detector.weights())?;
+    let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
+    let settings = settings(args, request.framing);
+    let time = now();
+    let project = Project {
+        id: random_id(),
+        name: request.name,
+        created: time.clone(),
+        modified: time,
+        settings: settings.clone(),
+        rate: 5.0,
+        batch_rate: None,
+        normals: normals.iter().map(|brought| brought.image.clone()).collect(),
+        missing: Vec::new(),
+        model: Some(ProjectModel::new(&weights, learnt.shares, settings, ids, learnt.known)),
+        other: serde_json::Map::new(),
+    };
+    let paths = normals
+        .iter()
+        .map(|brought| (brought.image.id.clone(), brought.path.clone()));
+    let model = weights.to_bytes(Precision::Full)?;
+    let lost = file::write(&args.out, &project, &[], &model, &paths.collect(), None)?;
+    file::tell_written(&args.out, lost, console);
+    Ok(())
+}
+
+struct Watch<'a> {
+    bar: TrainingBar,
+    interrupt: &'a Interrupt,
+}
+
+impl Observer for Watch<'_> {
+    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
+        self.bar.show(&event);
+        Ok(())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        self.interrupt.flow()
+    }
+}

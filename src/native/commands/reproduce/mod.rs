@@ -1,0 +1,194 @@
+//! `ganomaly reproduce`: computes a table of the papers, cell by cell. Each cell is a method on one class
+//! and seed; its result is one line of the results, so that a killed run goes on with the next cell, and that many
+//! machines can share a table.
+
+pub mod args;
+mod cell;
+mod context;
+mod details;
+mod grid;
+mod observer;
+mod progress;
+mod roles;
+mod tables;
+
+use crate::device::Compute;
+use crate::methods::MethodId;
+use crate::native::datasets::Labelled;
+use crate::native::results::{self, Cell, Details, Record};
+use crate::native::terminal::Outcome;
+use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::interrupt::Interrupt;
+use crate::normality::ScoreForm;
+use anyhow::{Result, bail};
+use args::ReproduceArgs;
+use context::Context;
+use grid::{Entry, Overrides};
+use progress::Board;
+use rayon::ThreadPoolBuilder;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use tables::Setup;
+
+const STOPPING: &str = "Stopping; finished cells and the last epoch of the others are kept.";
+
+/// Runs the command.
+///
+/// # Errors
+/// As [`reproduce`].
+pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
+    let interrupt = Interrupt::listen(STOPPING)?;
+    reproduce(args, &interrupt, console)
+}
+
+/// Computes the cells that the results do not have yet.
+///
+/// # Errors
+/// The data set or earlier results cannot be read, or an argument names nothing. A cell that fails is told of and left
+/// out; the others go on.
+pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let overrides = Overrides::of(args);
+    let mut setup = Setup::new(args.table, args.budget);
+    setup.apply(args);
+    check(&setup, &overrides)?;
+    let images = Labelled::load(
+        &setup.dataset,
+        args.data.data.as_deref(),
+        setup.channels,
+        setup.size,
+        console,
+        interrupt,
+    )?;
+    let entries = grid::entries(args, &overrides, &setup, &images)?;
+    let cells: usize = entries.iter().map(|entry| entry.forms.len()).sum();
+    let todo = without_done(entries, &args.out)?;
+    let left: usize = todo.iter().map(|entry| entry.forms.len()).sum();
+    let done = cells - left;
+    if todo.is_empty() {
+        console.note(format_args!(
+            "All {done} cell(s) are done: see `ganomaly report {}`",
+            args.out.display()
+        ));
+        return Ok(Outcome::Done);
+    }
+    let compute = args.device.open()?;
+    let jobs = jobs(args, &compute, todo.len());
+    console.note(format_args!(
+        "{left} cell(s) to compute, {done} done before; on {}, {jobs} at a time",
+        compute.name
+    ));
+    let context = Context {
+        setup: &setup,
+        overrides: &overrides,
+        images: &images,
+        compute: &compute,
+        folder: &args.out,
+        interrupt,
+    };
+    let failed = compute_all(todo, jobs, &context, args.shard.map(Into::into), console);
+    if interrupt.asked() {
+        console.warn("Stopped. Run the same command again to go on.");
+        return Ok(Outcome::Interrupted);
+    }
+    if failed > 0 {
+        bail!("{failed} cell(s) failed; run the same command again to try them once more");
+    }
+    console.note(format_args!("Done: see `ganomaly report {}`", args.out.display()));
+    Ok(Outcome::Done)
+}
+
+/// Impossible settings are told of before minutes go into loading images.
+fn check(setup: &Setup, overrides: &Overrides) -> Result<()> {
+    for &method in MethodId::ALL {
+        let mut settings = setup.settings(method);
+        overrides.apply(&mut settings);
+        method.checked(&settings.model, &method.default_settings())?;
+        settings.training.validate()?;
+    }
+    Ok(())
+}
+
+/// What has no result yet.
+fn without_done(mut entries: Vec<Entry>, folder: &Path) -> Result<Vec<Entry>> {
+    if !folder.exists() {
+        return Ok(entries);
+    }
+    let results = results::read(&[folder.to_path_buf()])?;
+    let records = results.records.iter().map(|stored| &stored.record);
+    let done: HashMap<&Cell, &Record> = records.map(|record| (&record.cell, record)).collect();
+    for entry in &mut entries {
+        if let Some(record) = done.get(&entry.paper) {
+            entry.trained_seconds = record.training_seconds;
+        }
+        let wanted = std::mem::take(&mut entry.forms);
+        let is_missing = |form: &ScoreForm| !done.contains_key(&entry.cell(*form));
+        entry.forms = wanted.into_iter().filter(is_missing).collect();
+    }
+    entries.retain(|entry| !entry.forms.is_empty());
+    Ok(entries)
+}
+
+/// Cells computed at a time. A training step gains little from a second processor core; a GPU is shared badly.
+fn jobs(args: &ReproduceArgs, compute: &Compute, cells: usize) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let default = if compute.is_gpu { 1 } else { cores };
+    args.jobs.unwrap_or(default).clamp(1, cells.max(1))
+}
+
+/// Computes the entries, so many at a time; returns how many failed.
+fn compute_all(
+    todo: Vec<Entry>,
+    jobs: usize,
+    context: &Context,
+    shard: Option<(usize, usize)>,
+    console: Console,
+) -> usize {
+    let board = Board::new(todo.len(), console);
+    let file = results::file(context.folder, shard);
+    let queue = Mutex::new(todo.into_iter());
+    let failed = AtomicUsize::new(0);
+    let writing = Mutex::new(());
+    let keep = |record: &Record, details: &Details| -> Result<()> {
+        let _alone = writing.lock();
+        results::write_details(context.folder, &record.cell, details)?;
+        results::append(&file, record)?;
+        board.say(&line(record));
+        Ok(())
+    };
+    let work = || {
+        // A lock is poisoned only by a panic, which ends the program anyway.
+        let next = || queue.lock().ok()?.next();
+        while let Some(entry) = next().filter(|_| !context.interrupt.asked()) {
+            let bar = board.begin(&entry.paper.id());
+            if let Err(error) = cell::compute(&entry, context, &bar, &keep) {
+                failed.fetch_add(1, Ordering::Relaxed);
+                board.say(&format!("{} failed: {}", entry.paper.id(), sentence(&error)));
+            }
+            drop(bar);
+            board.end();
+        }
+    };
+    // Each job has processor cores of its own: a training step that shares them waits more than it computes.
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(
+                || match ThreadPoolBuilder::new().num_threads((cores / jobs).max(1)).build() {
+                    Ok(pool) => pool.install(work),
+                    Err(_) => work(),
+                },
+            );
+        }
+    });
+    board.clear();
+    failed.into_inner()
+}
+
+/// A cell's result in one line.
+fn line(record: &Record) -> String {
+    let seconds = record.training_seconds;
+    format!("{}: AUC {:.4} ({seconds:.0} s)", record.cell.id(), record.auc)
+}

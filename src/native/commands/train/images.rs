@@ -1,0 +1,127 @@
+//! The images of a training run, by their role.
+
+use crate::card::DataCard;
+use crate::data::Images;
+use crate::learning::hold_back;
+use crate::native::commands::train::plan::Plan;
+use crate::native::commands::train::source::Source;
+use crate::native::datasets::Labelled;
+use crate::native::datasets::pool::decode_all;
+use crate::native::datasets::store::Store;
+use crate::native::datasets::task::TestImages;
+use crate::native::files;
+use crate::native::models::card;
+use crate::native::terminal::console::Console;
+use crate::native::terminal::interrupt::Interrupt;
+use crate::trainer::TrainError;
+use anyhow::{Result, bail};
+use std::path::Path;
+
+/// Fewest images that a folder must have: two to train on, two for the threshold.
+const FEWEST: usize = 4;
+
+/// The images of a run.
+#[derive(Debug)]
+pub struct TrainingData {
+    /// Normal images to train on.
+    pub training: Images,
+    /// Normal images kept out of training for the threshold.
+    pub calibration: Images,
+    /// Labelled images to judge the model on, if there are any.
+    pub test: Option<TestImages>,
+    /// Where they come from, for the card of the model.
+    pub card: DataCard,
+}
+
+impl TrainingData {
+    /// Loads the images of a plan.
+    ///
+    /// # Errors
+    /// The data set or folder cannot be read or has too few images; the user has stopped it.
+    pub fn load(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let loaded = match &plan.source {
+            Source::Dataset { .. } => Self::labelled(plan, data, console, interrupt)?,
+            Source::Folder(folder) => Self::folder(plan, folder, console, interrupt)?,
+        };
+        let (training, calibration) = (loaded.training.len(), loaded.calibration.len());
+        if training < 2 {
+            return Err(TrainError::TooFewImages(training).into());
+        }
+        let test = loaded
+            .test
+            .as_ref()
+            .map_or(0, |test| test.normal.len() + test.anomalous.len());
+        console.detail(format_args!(
+            "{training} training, {calibration} calibration and {test} test images"
+        ));
+        Ok(loaded)
+    }
+
+    fn labelled(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let Source::Dataset {
+            dataset,
+            class,
+            protocol,
+            split,
+        } = &plan.source
+        else {
+            bail!("this run has no labelled data set");
+        };
+        let (channels, size) = (plan.model.channels, plan.model.size);
+        let labelled = Labelled::load(dataset, data, channels, size, console, interrupt)?;
+        let task = labelled.task(class.as_deref(), *protocol, *split)?;
+        let split = labelled.split(&task, plan.calibration, plan.training.seed)?;
+        let untestable = labelled.untestable(&split);
+        if let Some(reason) = &untestable {
+            console.note(format_args!("{reason}. Training goes on without test figures."));
+        }
+        let kept = plan.limit.unwrap_or(usize::MAX).min(split.training.len());
+        Ok(Self {
+            training: labelled.images.select(&split.training[..kept]),
+            calibration: labelled.images.select(&split.calibration),
+            test: untestable.is_none().then(|| TestImages::of(&labelled, &split)),
+            card: card::of_labelled(&labelled, &task, kept, split.calibration.len(), plan.limit.is_some()),
+        })
+    }
+
+    fn folder(plan: &Plan, folder: &Path, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let images = read_folder(folder, plan.model.channels, plan.model.size, console, interrupt)?;
+        let count = images.len();
+        if count < FEWEST {
+            bail!(
+                "{} has {count} readable image(s): at least {FEWEST} normal images are needed, better 100 or more",
+                folder.display()
+            );
+        }
+        let aside = plan.calibration.unwrap_or_else(|| (count / 5).max(2));
+        if aside + 2 > count {
+            bail!("--calibration {aside} leaves too few of the {count} images to train on");
+        }
+        let (training, calibration) = hold_back(count, aside, plan.training.seed);
+        let kept = plan.limit.unwrap_or(usize::MAX).min(training.len());
+        Ok(Self {
+            training: images.select(&training[..kept]),
+            calibration: images.select(&calibration),
+            test: None,
+            card: card::of_folder(folder, &images, kept, aside, plan.limit.is_some()),
+        })
+    }
+}
+
+/// Decodes every image of a folder; those that cannot be read are named and left out.
+fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, interrupt: &Interrupt) -> Result<Images> {
+    if !folder.is_dir() {
+        bail!(
+            "{} is not a folder: --images needs a folder with normal images",
+            folder.display()
+        );
+    }
+    // In this order, and not in the one that people count in: runs of the first version go on with the same images.
+    let files = files::list(&[folder.to_path_buf()])?;
+    let paths: Vec<String> = files
+        .iter()
+        .map(|file| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned())
+        .collect();
+    let store = Store::Folder(folder.to_path_buf());
+    Ok(decode_all(&store, &paths, (channels, size), console, interrupt)?.images)
+}

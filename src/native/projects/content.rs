@@ -1,0 +1,236 @@
+//! What a project is: the types of `project.json` and `results.json`, which the page documents (`www/inspect/project.js`).
+
+use crate::card::ModelCard;
+use crate::conformal::Calibration;
+use crate::framing::{Framing, Region};
+use crate::learning::Shares;
+use crate::weights::Weights;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// The model in the archive.
+pub const MODEL_FILE: &str = "model.safetensors";
+
+/// An image that was brought.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BroughtImage {
+    /// SHA-256 of its file, in hexadecimal.
+    pub id: String,
+    /// For people only: it may have been a path.
+    pub name: String,
+    /// Length of its file.
+    pub bytes: u64,
+    /// Media type of its file.
+    #[serde(rename = "type")]
+    pub media_type: String,
+}
+
+/// An image that was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckedImage {
+    /// The image.
+    #[serde(flatten)]
+    pub image: BroughtImage,
+    /// Its score, once it has one.
+    #[serde(default)]
+    pub score: Option<f32>,
+    /// Its conformal p-value.
+    #[serde(default)]
+    pub p_value: Option<f64>,
+    /// Why it has no score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What a person says of the verdict: nothing, `accepted` or `rejected`.
+    #[serde(default)]
+    pub review: String,
+    /// What a person has noted.
+    #[serde(default)]
+    pub note: String,
+    /// What the page keeps beside.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl CheckedImage {
+    /// An image that has no score yet.
+    pub fn unchecked(image: BroughtImage) -> Self {
+        Self {
+            image,
+            score: None,
+            p_value: None,
+            error: None,
+            review: String::new(),
+            note: String::new(),
+            other: Map::new(),
+        }
+    }
+}
+
+/// What a project's model was learnt from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectModel {
+    file: String,
+    /// Its card.
+    pub card: ModelCard,
+    /// What its calibration promises.
+    pub calibration: Calibration,
+    /// The epoch that was kept.
+    #[serde(default)]
+    pub best_epoch: Option<usize>,
+    /// How many images had which role.
+    #[serde(default)]
+    pub split: Option<Shares>,
+    /// Settings of the run that made it.
+    #[serde(default)]
+    pub settings: Option<Settings>,
+    /// The normal images that it was made of, by their ids.
+    pub trained_on: Vec<String>,
+    /// Of each frame that it remembers, the place of its image among those.
+    #[serde(default)]
+    pub known: Vec<usize>,
+    /// What the page keeps beside.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+impl ProjectModel {
+    /// What a project says of a model.
+    pub fn new(
+        weights: &Weights,
+        split: Shares,
+        settings: Settings,
+        trained_on: Vec<String>,
+        known: Vec<usize>,
+    ) -> Self {
+        Self {
+            file: MODEL_FILE.to_owned(),
+            card: weights.card.clone(),
+            calibration: Calibration::of(&weights.calibration),
+            best_epoch: Some(weights.card.epochs_trained),
+            split: Some(split),
+            settings: Some(settings),
+            trained_on,
+            known,
+            other: Map::new(),
+        }
+    }
+}
+
+/// What a model starts from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StartSetting {
+    /// The nearest of the models that the page ships.
+    Preset,
+    /// Random weights.
+    Nothing,
+}
+
+/// Settings of a project; what is left out, the recipe decides.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Side of the images as the networks see them.
+    pub size: Option<usize>,
+    /// Colour channels.
+    pub channels: Option<usize>,
+    /// Which part of the images is looked at.
+    pub framing: ProjectFraming,
+    /// What the model starts from.
+    pub start: StartSetting,
+    /// Epochs at most.
+    pub epochs: Option<usize>,
+    /// Frames a step.
+    pub batch_size: Option<usize>,
+    /// Adam's learning rate.
+    pub learning_rate: Option<f64>,
+    /// Decides the roles of the images and the first weights.
+    pub seed: u64,
+    /// What the page keeps beside.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+/// [`Framing`], but the whole image is no region.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ProjectFraming {
+    region: Option<Region>,
+    tiles: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            size: None,
+            channels: None,
+            framing: Framing::default().into(),
+            start: StartSetting::Preset,
+            epochs: None,
+            batch_size: None,
+            learning_rate: None,
+            seed: 1,
+            other: Map::new(),
+        }
+    }
+}
+
+impl From<Framing> for ProjectFraming {
+    fn from(framing: Framing) -> Self {
+        Self {
+            region: (framing.region != Region::WHOLE).then_some(framing.region),
+            tiles: framing.tiles,
+        }
+    }
+}
+
+/// `project.json`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Project {
+    /// A UUID.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// When it was made, ISO 8601.
+    pub created: String,
+    /// When it was last changed, ISO 8601.
+    pub modified: String,
+    /// Settings.
+    #[serde(default)]
+    pub settings: Settings,
+    /// False alarms that are allowed, in per cent.
+    #[serde(default = "usual_rate")]
+    pub rate: f64,
+    /// Normal images that are allowed among those flagged, in per cent, if that is what counts.
+    #[serde(default)]
+    pub batch_rate: Option<f64>,
+    /// The normal images.
+    pub normals: Vec<BroughtImage>,
+    /// Ids of images that were lost before and so are not in the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// The model, if there is one.
+    #[serde(default)]
+    pub model: Option<ProjectModel>,
+    /// What the page keeps beside.
+    #[serde(flatten)]
+    pub other: Map<String, Value>,
+}
+
+fn usual_rate() -> f64 {
+    5.0
+}
+
+/// The time, as projects note it.
+pub fn now() -> String {
+    OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default()
+}
+
+/// A name for a project that no other has.
+pub fn random_id() -> String {
+    uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string()
+}

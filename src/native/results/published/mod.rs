@@ -1,0 +1,131 @@
+//! Published figures, as the papers print them, see the CSV files beside this one.
+
+use crate::native::datasets::catalogue::PaperFigures;
+use crate::native::results::Table;
+use anyhow::{Context, Result};
+
+const RUN_TIME: &str = include_str!("runtime_ms.csv");
+const SOURCES: &str = include_str!("sources.csv");
+
+/// Protocol of figures that were taken over from papers with another protocol than the table's.
+pub const MIXED: &str = "mixed";
+
+/// Figures of a method in a publication.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublishedRow {
+    /// The publication and its table, for people.
+    pub citation: String,
+    /// "leave-one-out" or [`MIXED`]; on what hardware, of run times; empty where it is not said.
+    pub condition: String,
+    /// The method.
+    pub method: String,
+    /// Its figures, in the order of the columns.
+    pub figures: Vec<f64>,
+}
+
+/// A published table.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Published {
+    /// What each figure is of.
+    pub columns: Vec<String>,
+    /// One method of one publication each.
+    pub rows: Vec<PublishedRow>,
+}
+
+/// Published AUCs beside a table, empty if there are none.
+///
+/// # Errors
+/// A file of this program is damaged.
+pub fn aucs(table: Table) -> Result<Published> {
+    match table.dataset().table.published {
+        PaperFigures::Nothing => Ok(Published::default()),
+        PaperFigures::Same(table) | PaperFigures::Elsewhere { table, .. } => parse(table),
+    }
+}
+
+/// Published milliseconds to score one image.
+///
+/// # Errors
+/// A file of this program is damaged.
+pub fn run_times() -> Result<Published> {
+    parse(RUN_TIME)
+}
+
+/// Columns before the figures: the source, the condition and the method.
+const HEADS: usize = 3;
+
+fn parse(text: &str) -> Result<Published> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let headers = reader.headers().context("a table of published figures has no header")?;
+    let columns = headers.iter().skip(HEADS).map(str::to_owned).collect();
+    let mut rows = Vec::new();
+    for line in reader.records() {
+        let line = line.context("a table of published figures is damaged")?;
+        let cell = |index: usize| line.get(index).unwrap_or_default();
+        let figures = line.iter().skip(HEADS).map(|figure| {
+            figure
+                .parse::<f64>()
+                .with_context(|| format!("the published figure {figure:?} is no number"))
+        });
+        rows.push(PublishedRow {
+            citation: citation(cell(0))?,
+            condition: cell(1).to_owned(),
+            method: cell(2).to_owned(),
+            figures: figures.collect::<Result<_>>()?,
+        });
+    }
+    Ok(Published { columns, rows })
+}
+
+/// The publications in full, each once.
+///
+/// # Errors
+/// A file of this program is damaged.
+pub fn sources() -> Result<Vec<String>> {
+    let mut sources: Vec<String> = read_sources()?
+        .into_iter()
+        .map(|[_, _, publication]| publication)
+        .collect();
+    sources.dedup();
+    Ok(sources)
+}
+
+fn citation(source: &str) -> Result<String> {
+    let found = read_sources()?.into_iter().find(|[name, ..]| name == source);
+    let [_, citation, _] = found.with_context(|| format!("the list of publications lacks {source}"))?;
+    Ok(citation)
+}
+
+/// Name, short citation and publication.
+fn read_sources() -> Result<Vec<[String; 3]>> {
+    let mut reader = csv::Reader::from_reader(SOURCES.as_bytes());
+    let lines = reader.deserialize().collect::<Result<_, _>>();
+    lines.context("the list of publications is damaged")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(table: &str) -> Published {
+        aucs(Table::try_from(table.to_owned()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn published_tables_are_whole() {
+        for (table, rows) in [("mnist", 9), ("cifar10", 11), ("xray", 4), ("fashion-mnist", 0)] {
+            let published = of(table);
+            assert_eq!(published.rows.len(), rows, "{table}");
+            for row in &published.rows {
+                assert_eq!(row.figures.len(), published.columns.len(), "{row:?}");
+                assert!(row.figures.iter().all(|auc| (0.0..=1.0).contains(auc)), "{row:?}");
+                assert!(row.condition.is_empty() || ["leave-one-out", MIXED].contains(&row.condition.as_str()));
+            }
+        }
+        let mnist = of("mnist");
+        let paper = &mnist.rows[2];
+        assert_eq!((paper.method.as_str(), paper.figures[2]), ("GANomaly", 0.92));
+        assert!((paper.figures.iter().sum::<f64>() / 10.0 - 0.757).abs() < 5e-4);
+        assert_eq!(run_times().unwrap().rows[2].figures[0], 2.79);
+    }
+}

@@ -1,0 +1,16 @@
+//! What the user sees and says while a command runs: messages, progress bars, Ctrl-C.
+
+pub mod console;
+pub mod interrupt;
+pub mod progress;
+
+/// How a command ended without an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Everything was done.
+    Done,
+    /// Something was done, but not what was asked for; the user was told.
+    Failed,
+    /// The user stopped it.
+    Interrupted,
+}

@@ -1,0 +1,114 @@
+//! The progress of a training run.
+
+use super::console::Console;
+use crate::event::TrainingEvent;
+use crate::methods::Losses;
+use indicatif::ProgressBar;
+use std::time::Duration;
+
+const TEMPLATE: &str = "{prefix} [{bar:24}] {percent}% {msg}";
+
+/// Shows a training run: a progress bar and a line for each epoch.
+#[derive(Debug)]
+pub struct TrainingBar {
+    console: Console,
+    bar: ProgressBar,
+    epochs: usize,
+}
+
+impl TrainingBar {
+    /// Nothing is shown until the run begins.
+    pub fn new(console: Console) -> Self {
+        Self {
+            console,
+            bar: ProgressBar::hidden(),
+            epochs: 0,
+        }
+    }
+
+    /// Takes the progress bar away.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    /// Shows what happens.
+    pub fn show(&mut self, event: &TrainingEvent) {
+        match event {
+            TrainingEvent::Started {
+                epochs,
+                first_epoch,
+                steps_per_epoch,
+                images,
+                batch_size,
+                ..
+            } => {
+                self.epochs = *epochs;
+                let left = epochs.saturating_sub(*first_epoch);
+                self.console.note(format_args!(
+                    "Training on {images} images, {left} epoch(s) of {steps_per_epoch} steps of {batch_size} images"
+                ));
+                self.bar = self.console.bar(epochs * steps_per_epoch, TEMPLATE);
+                self.bar.set_position((first_epoch * steps_per_epoch) as u64);
+            }
+            TrainingEvent::Step {
+                epoch,
+                step,
+                losses,
+                images_per_second,
+                seconds_left,
+                ..
+            } => {
+                self.bar.set_position(*step as u64);
+                self.bar.set_prefix(format!("epoch {epoch}/{}", self.epochs));
+                let left = Duration::from_secs(*seconds_left as u64);
+                self.bar.set_message(format!(
+                    "{}, {images_per_second:.0} images/s, {} left",
+                    brief(losses),
+                    indicatif::HumanDuration(left)
+                ));
+            }
+            TrainingEvent::NetworkReset { network, epoch, step } => self.tell(&format!(
+                "Epoch {epoch}, step {step}: the {network}'s loss collapsed; it starts anew"
+            )),
+            TrainingEvent::Epoch {
+                epoch,
+                losses,
+                seconds,
+                validation,
+                ..
+            } => {
+                let validation = validation.map_or(String::new(), |loss| format!(", validation {loss:.4}"));
+                self.tell(&format!(
+                    "Epoch {epoch}/{}: {}{validation}, {seconds:.1} s",
+                    self.epochs,
+                    full(losses)
+                ));
+            }
+            TrainingEvent::Finished { .. } => self.clear(),
+            TrainingEvent::Samples { .. } | TrainingEvent::Checkpoint { .. } => {}
+        }
+    }
+
+    fn tell(&self, text: &str) {
+        self.bar.suspend(|| self.console.note(text));
+    }
+}
+
+/// Losses that a progress bar has room for: the last ones are those that are minimised.
+const BRIEF: usize = 2;
+
+fn brief(losses: &Losses) -> String {
+    let all: Vec<String> = losses
+        .iter()
+        .map(|(name, value)| format!("{name} {value:.3}"))
+        .collect();
+    all[all.len().saturating_sub(BRIEF)..].join(" ")
+}
+
+fn full(losses: &Losses) -> String {
+    let all: Vec<String> = losses
+        .iter()
+        .map(|(name, value)| format!("{name} {value:.4}"))
+        .collect();
+    all.join(", ")
+}
