@@ -59,7 +59,7 @@ export class Run {
 
   /** Networks with random weights, and a first look at them. @param {Images} images */
   async begin(settings, images) {
-    this.weights = settings.lossWeights;
+    this.weights = settings.settings.lossWeights;
     const { experiment } = await this.#client.call("experimentStart", { settings, ...images });
     this.#experiment = experiment;
     if (this.#isOver) return this.#release();
@@ -169,7 +169,7 @@ export class Run {
 
   async #changeWeights(lossWeights) {
     this.#newWeights = null;
-    await this.#do("setLossWeights", lossWeights);
+    await this.#do("set", { lossWeights });
     this.weights = lossWeights;
     if (this.step > 0) this.changes.push(this.step);
   }
