@@ -1,6 +1,4 @@
 //! The controls of the tables against scikit-learn.
-#![cfg(not(target_arch = "wasm32"))]
-
 use ganomaly::data::Images;
 use ganomaly::native::controls::Control;
 use ganomaly::native::terminal::console::Console;
@@ -33,7 +31,7 @@ fn numbers(golden: &SafeTensors, name: &str) -> Vec<f64> {
 
 #[test]
 fn controls_agree_with_scikit_learn() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let names = golden.names();
     let cases: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".pca")).collect();
     assert_eq!(cases.len(), 4);
@@ -59,7 +57,7 @@ fn controls_agree_with_scikit_learn() {
 
 #[test]
 fn a_bounded_choice_is_seeded_and_images_must_match() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let (training, test) = (images(&golden, "1x16x400.training"), images(&golden, "1x16x400.test"));
     let run = |training: &Images, most| {
         let console = Console::new(true, false);
@@ -78,7 +76,7 @@ fn a_bounded_choice_is_seeded_and_images_must_match() {
 
 #[test]
 fn a_control_can_be_stopped() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let (training, test) = (images(&golden, "1x16x400.training"), images(&golden, "1x16x400.test"));
     let interrupt = Interrupt::default();
     interrupt.ask();
