@@ -1,11 +1,8 @@
 //! The cards of models: what a run writes into them, and what commands read out of them.
 
-use crate::SOFTWARE;
 use crate::config::ModelConfig;
 use crate::data::{Images, Protocol, SplitKind};
 use crate::event::{DataCard, ModelCard};
-use crate::framing::Framing;
-use crate::native::commands::train::plan::Plan;
 use crate::native::datasets::catalogue::{self, OWN_TERMS};
 use crate::native::datasets::task::Task;
 use crate::native::datasets::{Dataset, Labelled};
@@ -29,23 +26,6 @@ pub struct Trained {
     pub protocol: Option<Protocol>,
     /// Which images trained and which test.
     pub split: SplitKind,
-}
-
-/// The card of the model that a plan makes. `base` is the name of the model that is fine-tuned.
-pub fn card(plan: &Plan, data: DataCard, base: Option<&str>) -> ModelCard {
-    ModelCard {
-        name: name(&data),
-        method: plan.method,
-        model: plan.model.clone(),
-        training: plan.training.clone(),
-        score: plan.score,
-        framing: Framing::default(),
-        data,
-        epochs_trained: 0,
-        metrics: None,
-        fine_tuned_from: base.map(str::to_owned),
-        software: SOFTWARE.to_owned(),
-    }
 }
 
 /// Where the images of a task on a labelled data set come from.
@@ -89,7 +69,7 @@ fn set_aside(calibration: usize, limited: bool) -> String {
 }
 
 /// A name for people: "mnist-3", "mnist-only-3", "cifar10-airplane", or that of the folder.
-fn name(data: &DataCard) -> String {
+pub fn name(data: &DataCard) -> String {
     let Some(trained) = trained(data).filter(|trained| trained.dataset.known().is_some()) else {
         return data.dataset.clone();
     };
@@ -180,6 +160,7 @@ pub fn describe(model: &ModelConfig) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::native::commands::train::plan::Plan;
     use crate::native::commands::train::source::Source;
     use crate::native::datasets::catalogue::{CIFAR10, Known, MNIST};
 
@@ -207,7 +188,7 @@ mod tests {
             precision: crate::weights::Precision::Half,
             from: None,
         };
-        card(&plan, data, None)
+        plan.card(data, None)
     }
 
     fn known_card(known: &Known, class: &str, protocol: Protocol, split: Option<SplitKind>) -> ModelCard {

@@ -17,7 +17,7 @@ use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::run_folder::RunFolder;
 use crate::native::files;
 use crate::native::models;
-use crate::native::models::card::{card, describe};
+use crate::native::models::card::describe;
 use crate::native::models::scoring::{finished, judge};
 use crate::native::terminal::Outcome;
 use crate::native::terminal::console::{Console, sentence};
@@ -46,7 +46,7 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
     let Start { plan, base, checkpoint } = prepare(args, &folder)?;
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
-    let card = card(&plan, data.card.clone(), base_name);
+    let card = plan.card(data.card.clone(), base_name);
     let compute = args.device.open()?;
     console.note(format_args!(
         "{}: {}, on {}",

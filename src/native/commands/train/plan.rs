@@ -1,9 +1,12 @@
 //! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
 
+use crate::SOFTWARE;
 use crate::config::{Method, ModelConfig, TrainingConfig};
+use crate::event::{DataCard, ModelCard};
+use crate::framing::Framing;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
-use crate::native::models::card::describe;
+use crate::native::models::card::{self, describe};
 use crate::normality::ScoreForm;
 use crate::weights::{Precision, Weights};
 use anyhow::{Result, bail};
@@ -100,6 +103,23 @@ impl Plan {
         }
         plan.check()?;
         Ok(plan)
+    }
+
+    /// The card of the model that it makes. `base` is the name of the model that is fine-tuned.
+    pub fn card(&self, data: DataCard, base: Option<&str>) -> ModelCard {
+        ModelCard {
+            name: card::name(&data),
+            method: self.method,
+            model: self.model.clone(),
+            training: self.training.clone(),
+            score: self.score,
+            framing: Framing::default(),
+            data,
+            epochs_trained: 0,
+            metrics: None,
+            fine_tuned_from: base.map(str::to_owned),
+            software: SOFTWARE.to_owned(),
+        }
     }
 
     fn apply(&mut self, args: &TrainArgs) -> Result<()> {
