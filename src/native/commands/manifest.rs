@@ -26,11 +26,11 @@ const VERSION: u32 = 1;
 #[derive(Debug, Serialize)]
 struct Manifest {
     version: u32,
-    models: Vec<Entry>,
+    models: Vec<ListedModel>,
 }
 
 #[derive(Debug, Serialize)]
-struct Entry {
+struct ListedModel {
     id: String,
     title: String,
     file: String,
@@ -76,7 +76,7 @@ fn weights_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn entry(path: &Path) -> Result<Entry> {
+fn entry(path: &Path) -> Result<ListedModel> {
     let (weights, bytes) = read_weights(path)?;
     if weights.optimizer.is_some() {
         bail!(
@@ -84,7 +84,7 @@ fn entry(path: &Path) -> Result<Entry> {
             path.display()
         );
     }
-    Ok(Entry {
+    Ok(ListedModel {
         id: stem(path),
         title: title(&weights.card),
         file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

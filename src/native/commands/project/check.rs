@@ -110,7 +110,7 @@ impl Check<'_> {
                     }
                 }
             }
-            self.judge(&read, &frames)?;
+            self.score(&read, &frames)?;
             bar.inc(chunk.len() as u64);
         }
         Ok(())
@@ -149,7 +149,7 @@ impl Check<'_> {
                 self.file.images.push(CheckedImage::unchecked(found.image));
             }
             let places: Vec<usize> = (before..self.file.images.len()).collect();
-            self.judge(&places, &frames)?;
+            self.score(&places, &frames)?;
         }
         Ok(intake.known)
     }
@@ -160,7 +160,7 @@ impl Check<'_> {
     }
 
     /// Gives the images at these places the scores of these frames.
-    fn judge(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
+    fn score(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
         let scored = wait(self.detector.score_images(frames))?;
         for (&place, scored) in places.iter().zip(scored) {
             let image = &mut self.file.images[place];

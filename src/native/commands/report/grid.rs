@@ -1,6 +1,7 @@
 //! From records to the rows and columns of a table.
 
 use super::figure::{Figure, mean};
+use crate::config::Method;
 use crate::data::{Protocol, SplitKind};
 use crate::native::controls::Control;
 use crate::native::datasets::catalogue::PaperFigures;
@@ -54,12 +55,14 @@ pub enum Kind {
 pub struct Row<'a> {
     /// What it is.
     pub kind: Kind,
-    /// The method's name in results; of a published one its name in the publication.
+    /// The method's name in results.
     pub method: String,
     /// Named options beyond the paper's form, and settings changed for a trial.
     pub differences: Vec<String>,
-    /// Name for people, with the differences; a published one's source.
+    /// Name for people, with the differences; a published one's as in its source.
     pub label: String,
+    /// Where a published one is from.
+    pub source: String,
     /// A figure a column, where there is one.
     pub figures: Vec<Option<Figure>>,
     /// Mean over the classes that there are figures of.
@@ -172,23 +175,23 @@ impl<'a> Grid<'a> {
 
 /// GANs first, in the order of the papers, then the controls.
 fn rank(method: &str) -> usize {
-    let known = ["ganomaly", "skip-ganomaly"];
     let control = |name: &str| Control::ALL.iter().position(|control| control.name() == name);
-    match (known.iter().position(|&name| name == method), control(method)) {
+    let paper = Method::ALL.iter().position(|known| known.id() == method);
+    match (paper, control(method)) {
         (Some(place), _) => place,
-        (None, None) => known.len(),
-        (None, Some(place)) => known.len() + 1 + place,
+        (None, None) => Method::ALL.len(),
+        (None, Some(place)) => Method::ALL.len() + 1 + place,
     }
 }
 
 /// Name of a method for people, with its options and with settings changed for a trial.
 pub fn method_label(method: &str, options: &[String], changes: &[String]) -> String {
-    let name = match method {
-        "ganomaly" => "GANomaly",
-        "skip-ganomaly" => "Skip-GANomaly",
-        "pca-32" => "PCA, 32 components",
-        "nearest-normals" => "distance to the 5 nearest normals",
-        other => other,
+    let paper = Method::ALL.into_iter().find(|known| known.id() == method);
+    let name = match (paper, method) {
+        (Some(paper), _) => &paper.to_string(),
+        (None, "pca-32") => "PCA, 32 components",
+        (None, "nearest-normals") => "distance to the 5 nearest normals",
+        (None, other) => other,
     };
     std::iter::once(name)
         .chain(options.iter().chain(changes).map(String::as_str))
@@ -236,6 +239,7 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         method: method.clone(),
         differences: [options.as_slice(), changes].concat(),
         label,
+        source: String::new(),
         figures,
         mean,
         records,
@@ -310,9 +314,10 @@ fn published_rows(published: &Published, protocol: Protocol, columns: usize) -> 
             } else {
                 Kind::Published
             },
-            method: row.method.clone(),
+            method: row.id.clone(),
             differences: Vec::new(),
-            label: row.citation.clone(),
+            label: row.method.clone(),
+            source: row.citation.clone(),
             figures,
             mean: mean(&row.figures).map(Figure::bare),
             records: Vec::new(),

@@ -1,7 +1,7 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
 use super::args::{Contestant, ReproduceArgs, Shard};
-use super::tables::{Settings, Setup};
+use super::tables::{RunSettings, Setup};
 use crate::config::Augmentation;
 use crate::data::SplitKind;
 use crate::native::datasets::Labelled;
@@ -16,7 +16,7 @@ const FLIPS_AND_SHIFTS: &str = "flips-and-shifts";
 
 /// Cells of one contestant, class and seed: they share the training.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct Job {
     /// What fills them.
     pub contestant: Contestant,
     /// The cell of the paper's score.
@@ -27,7 +27,7 @@ pub struct Entry {
     pub trained_seconds: f64,
 }
 
-impl Entry {
+impl Job {
     /// How the training images are varied.
     pub fn augmentation(&self) -> Augmentation {
         if self.paper.options.iter().any(|option| option == FLIPS_AND_SHIFTS) {
@@ -48,22 +48,22 @@ impl Entry {
 }
 
 /// Deals out each contestant's cells by themselves, so that no machine gets all the quick ones.
-fn keep(shard: Shard, entries: &mut Vec<Entry>) {
+fn keep(shard: Shard, jobs: &mut Vec<Job>) {
     let mut dealt: HashMap<&str, usize> = HashMap::new();
     let offset = |id: &str| {
         Contestant::all()
             .position(|contestant| contestant.id() == id)
             .unwrap_or(0)
     };
-    entries.retain(|entry| {
-        let id = entry.contestant.id();
+    jobs.retain(|job| {
+        let id = job.contestant.id();
         let next = dealt.entry(id).or_insert(offset(id));
         *next += 1;
         (*next - 1) % shard.count == shard.index - 1
     });
 }
 
-/// Settings that the user changes, for trials.
+/// RunSettings that the user changes, for trials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrides {
     /// Channels after the first convolution.
@@ -88,7 +88,7 @@ impl Overrides {
     }
 
     /// Changes a table's settings.
-    pub fn apply(&self, settings: &mut Settings) {
+    pub fn apply(&self, settings: &mut RunSettings) {
         if let Some(features) = self.features {
             settings.model.features = features;
         }
@@ -118,12 +118,12 @@ impl Overrides {
 ///
 /// # Errors
 /// A class does not exist.
-pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Entry>> {
+pub fn jobs(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
     let wanted = |contestant: &Contestant| args.methods.is_empty() || args.methods.contains(contestant);
-    let mut entries = Vec::new();
+    let mut jobs = Vec::new();
     for class in classes(args, setup, images)? {
         for seed in 0..setup.seeds {
-            entries.extend(Contestant::all().filter(wanted).map(|contestant| Entry {
+            jobs.extend(Contestant::all().filter(wanted).map(|contestant| Job {
                 contestant,
                 forms: forms(args, contestant),
                 trained_seconds: 0.0,
@@ -142,9 +142,9 @@ pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, image
         }
     }
     if let Some(shard) = args.shard {
-        keep(shard, &mut entries);
+        keep(shard, &mut jobs);
     }
-    Ok(entries)
+    Ok(jobs)
 }
 
 /// What is beyond the paper in the training of the networks.
