@@ -1,8 +1,7 @@
 //! The controls of the tables against scikit-learn.
 use ganomaly::data::Images;
 use ganomaly::native::controls::Control;
-use ganomaly::native::terminal::console::Console;
-use ganomaly::native::terminal::interrupt::Interrupt;
+use ganomaly::native::terminal::{Console, Interrupt};
 use safetensors::SafeTensors;
 
 /// Of each score's own size: single precision against double.

@@ -6,8 +6,7 @@ pub mod principal;
 
 use crate::data::{Images, Stream, shuffled};
 use crate::device::failure;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Result, anyhow, ensure};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use std::time::Instant;

@@ -2,8 +2,7 @@
 
 use super::{batches, rows, values};
 use crate::data::Images;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::Result;
 
 /// Training images whose distances count.

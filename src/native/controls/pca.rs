@@ -3,8 +3,7 @@
 use super::principal::principal;
 use super::{batches, matrix, rows, values};
 use crate::data::Images;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::Result;
 use nalgebra::DMatrix;
 

@@ -3,7 +3,7 @@
 //! Source: Y. Saad, "Numerical Methods for Large Eigenvalue Problems", 2nd edition, section 5.2 (with projection).
 
 use crate::data::{Stream, seeded};
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::Interrupt;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 

@@ -8,7 +8,7 @@
 use super::content::{BroughtImage, CheckedImage, MODEL_FILE, Project};
 use crate::learning::LARGEST_PROJECT_TEXT;
 use crate::native::files::{self, sha256};
-use crate::native::terminal::console::Console;
+use crate::native::terminal::Console;
 use crate::{image, weights};
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;

@@ -3,8 +3,7 @@
 use crate::native::files::{comma_separated, write_atomically};
 use crate::native::projects::content::{BroughtImage, CheckedImage};
 use crate::native::projects::file::ProjectFile;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::{Console, Outcome, sentence};
 use anyhow::Result;
 use clap::Args;
 use std::collections::HashSet;
