@@ -1,6 +1,4 @@
 //! The controls of the tables against scikit-learn.
-#![cfg(not(target_arch = "wasm32"))]
-
 use ganomaly::card::{DataCard, ModelCard};
 use ganomaly::config::{ModelConfig, TrainingConfig};
 use ganomaly::data::Images;
@@ -90,7 +88,7 @@ const ALL: [usize; 2] = [100_000, 0];
 
 #[test]
 fn controls_agree_with_scikit_learn() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let names = golden.names();
     let cases: Vec<&str> = names.iter().filter_map(|name| name.strip_suffix(".pca")).collect();
     assert_eq!(cases.len(), 4);
@@ -117,7 +115,7 @@ fn controls_agree_with_scikit_learn() {
 
 #[test]
 fn a_bounded_choice_is_seeded_and_images_must_match() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let (training, test) = (images(&golden, "1x16x400.training"), images(&golden, "1x16x400.test"));
     let nearest = MethodId::of::<NearestNormals>();
     let scores = |choice| run(nearest, &training, &test, choice);
@@ -139,7 +137,7 @@ fn a_bounded_choice_is_seeded_and_images_must_match() {
 
 #[test]
 fn a_control_can_be_stopped() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/controls.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/controls.safetensors")).unwrap();
     let training = images(&golden, "1x16x400.training");
     for method in [MethodId::of::<Pca>(), MethodId::of::<NearestNormals>()] {
         let mut watch = Watch {

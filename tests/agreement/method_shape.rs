@@ -1,6 +1,5 @@
 //! What the shape of a method must hold, shown with the smallest methods of each kind: a score that searches by gradients,
 //! several discriminators and a joint one, a training in phases, rows of numbers, a score and nothing else.
-#![cfg(not(target_arch = "wasm32"))]
 
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
