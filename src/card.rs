@@ -2,11 +2,13 @@
 
 use crate::SOFTWARE;
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
-use crate::data::{Protocol, SplitKind};
+use crate::data::{Protocol, SplitKind, Stream, seeded};
 use crate::framing::Framing;
-use crate::methods::{MethodId, MethodSettings};
+use crate::methods::{MethodId, MethodSettings, Networks};
 use crate::metrics::Metrics;
+use crate::networks::init::Init;
 use crate::normality::ScoreForm;
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tsify::Tsify;
@@ -148,8 +150,28 @@ impl ModelCard {
     }
 
     /// What the networks are made of. Weights fit into all networks that are made of the same.
-    pub fn networks(&self) -> (MethodId, &ModelConfig) {
+    pub fn shape(&self) -> (MethodId, &ModelConfig) {
         (self.method, &self.model)
+    }
+
+    /// Networks with random weights that depend on the seed alone, not on the device.
+    ///
+    /// # Errors
+    /// The shape or the settings are not possible.
+    pub fn random_networks(&self, device: &Device) -> Result<Networks, ConfigError> {
+        let mut rng = seeded(self.training.seed, Stream::Weights);
+        let rng = Some(&mut rng);
+        self.method
+            .build(&self.model, &self.settings, &mut Init { device, rng })
+    }
+
+    /// Networks without meaningful weights, to load some into. They take memory only when they are first used.
+    ///
+    /// # Errors
+    /// The shape or the settings are not possible.
+    pub fn blank_networks(&self, device: &Device) -> Result<Networks, ConfigError> {
+        let mut init = Init { device, rng: None };
+        self.method.build(&self.model, &self.settings, &mut init)
     }
 }
 

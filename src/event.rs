@@ -1,22 +1,9 @@
 //! What happens during a training run, as the log, JSON output and TypeScript have it.
 
+use crate::image::Picture;
 use crate::methods::Losses;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tsify::Tsify;
-
-/// An 8-bit picture to show.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Picture {
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// Red, green, blue, alpha of each pixel, row by row.
-    #[serde(with = "serde_bytes")]
-    #[tsify(type = "Uint8Array")]
-    pub rgba: Vec<u8>,
-}
 
 /// What happens during a training run, in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Tsify)]

@@ -5,7 +5,7 @@ use crate::card::{DataCard, ModelCard};
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{FramedImages, Images};
 use crate::device::Compute;
-use crate::event::Picture;
+use crate::image::Picture;
 use crate::image::{difference_picture, picture};
 use crate::methods::{Losses, MethodId, MethodSettings};
 use crate::score::Detector;

@@ -1,9 +1,9 @@
 //! Why an image has its score: where it is odd, which term of the score says so, and which normal images are nearest.
 
 use crate::data::FramedImages;
-use crate::event::Picture;
 use crate::framing::Region;
 use crate::heatmap::Heatmap;
+use crate::image::Picture;
 use crate::image::{Framed, picture};
 use crate::normality::Contribution;
 use crate::score::Detector;

@@ -1,7 +1,7 @@
 //! Pictures of where an image is odd, to lay over it: transparent where it is not.
 
-use crate::event::Picture;
 use crate::framing::Region;
+use crate::image::Picture;
 use crate::image::heat_colour;
 
 /// Longest side of a heatmap in pixels.

@@ -1,13 +1,14 @@
 //! From the bytes of an image file to the pixels that the networks take, and back to pictures. The same code decodes
 //! natively and in the browser, so that the same file gets the same score.
 
-use crate::event::Picture;
 use crate::framing::{Frame, Framing};
 use image::imageops::{FilterType, crop_imm, resize};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Luma, Rgb};
+use serde::{Deserialize, Serialize};
 use std::io::Cursor;
 use thiserror::Error;
+use tsify::Tsify;
 
 /// Largest width and height of an image file, in pixels.
 pub const LARGEST_SIDE: u32 = 16_384;
@@ -17,6 +18,20 @@ pub const LARGEST_FILE: usize = 64 << 20;
 
 /// Most memory that decoding one file may take, in bytes.
 pub const LARGEST_DECODED: u64 = 256 << 20;
+
+/// An 8-bit picture to show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Picture {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// Red, green, blue, alpha of each pixel, row by row.
+    #[serde(with = "serde_bytes")]
+    #[tsify(type = "Uint8Array")]
+    pub rgba: Vec<u8>,
+}
 
 /// An image that cannot be used.
 #[derive(Debug, Error)]

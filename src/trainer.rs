@@ -106,7 +106,7 @@ impl Trainer {
     /// # Errors
     /// Impossible settings.
     pub fn new(card: ModelCard, compute: &Compute) -> Result<Self, TrainError> {
-        let networks = Networks::init(&card, &compute.device.clone().autodiff())?;
+        let networks = card.random_networks(&compute.device.clone().autodiff())?;
         Self::start(card, networks, compute)
     }
 
@@ -115,7 +115,7 @@ impl Trainer {
     /// # Errors
     /// Impossible settings, or other networks.
     pub fn fine_tune(card: ModelCard, weights: &Weights, compute: &Compute) -> Result<Self, TrainError> {
-        if card.networks() != weights.card.networks() {
+        if card.shape() != weights.card.shape() {
             let shape = |card: &ModelCard| format!("{} of {}", card.method, card.model);
             return Err(TrainError::Networks {
                 found: shape(&weights.card),

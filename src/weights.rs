@@ -188,7 +188,7 @@ impl Weights {
             .iter()
             .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
             .collect();
-        let blank = Networks::blank(&self.card, device)?;
+        let blank = self.card.blank_networks(device)?;
         Ok(blank.replaced(|name, count| {
             // `parse` and `read` both give every tensor of the card's networks.
             values

@@ -126,7 +126,6 @@ fn the_program_reads_from_top_to_bottom() {
         "arguments",
         "pictures",
         "results",
-        "controls",
         "models",
         "projects",
         "datasets",
@@ -150,4 +149,49 @@ fn the_program_reads_from_top_to_bottom() {
             );
         }
     }
+}
+
+/// All text files below a folder but documents, without following links.
+fn texts(folder: &Path, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path();
+        if entry.file_type().unwrap().is_symlink() || path.ends_with("pkg/wasm") {
+            continue;
+        }
+        let kept = ["rs", "js", "ts", "html", "css", "mjs"].map(Some);
+        if entry.file_type().unwrap().is_dir() {
+            texts(&path, found);
+        } else if kept.contains(&path.extension().and_then(|ending| ending.to_str())) {
+            found.insert(path.display().to_string(), fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// The places that know a method: its file, its lines in the registry, and its file for the pages.
+#[test]
+fn a_method_is_named_in_three_places() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = BTreeMap::new();
+    for folder in ["src", "pkg", "www"] {
+        texts(&root.join(folder), &mut files);
+    }
+    let names = |text: &String| {
+        text.contains("autoencoder::") || text.contains("\"autoencoder\"") || text.contains("Autoencoder")
+    };
+    let found: Vec<&str> = files
+        .iter()
+        .filter(|(_, text)| names(text))
+        .map(|(path, _)| path.strip_prefix(&format!("{}/", root.display())).unwrap())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "pkg/methods/autoencoder.js",
+            "src/methods/autoencoder.rs",
+            "src/methods/mod.rs"
+        ]
+    );
+    let registry = &files[&root.join("src/methods/mod.rs").display().to_string()];
+    assert_eq!(registry.lines().filter(|line| line.contains("utoencoder")).count(), 1);
 }

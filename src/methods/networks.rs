@@ -1,9 +1,8 @@
 //! The networks of any method, with its settings, behind one type.
 
 use super::{Fit, Losses, Method, MethodId, MethodSettings, Scores, Step, Unfinished};
-use crate::card::ModelCard;
 use crate::config::{ConfigError, LatentDistance, ModelConfig};
-use crate::data::{Images, Stream, seeded};
+use crate::data::Images;
 use crate::flow::{Pace, Work};
 use crate::loss;
 use crate::networks::init::Init;
@@ -18,26 +17,6 @@ use std::fmt;
 pub struct Networks(Box<dyn Erased>);
 
 impl Networks {
-    /// Networks with random weights that depend on the seed alone, not on the device.
-    ///
-    /// # Errors
-    /// The card's shape or settings are not possible.
-    pub fn init(card: &ModelCard, device: &Device) -> Result<Self, ConfigError> {
-        let mut rng = seeded(card.training.seed, Stream::Weights);
-        let rng = Some(&mut rng);
-        card.method
-            .build(&card.model, &card.settings, &mut Init { device, rng })
-    }
-
-    /// Networks without meaningful weights, to load some into. They take memory only when they are first used.
-    ///
-    /// # Errors
-    /// The card's shape or settings are not possible.
-    pub fn blank(card: &ModelCard, device: &Device) -> Result<Self, ConfigError> {
-        card.method
-            .build(&card.model, &card.settings, &mut Init { device, rng: None })
-    }
-
     pub(super) fn build<M: Method>(
         model: &ModelConfig,
         settings: &MethodSettings,

@@ -1,7 +1,7 @@
 //! Types of the JavaScript interface beyond those of [`crate::event`].
 
 use crate::card::ModelCard;
-use crate::event::Picture;
+use crate::image::Picture;
 use crate::learning::{Learnt, Shares};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;

@@ -5,7 +5,7 @@ use super::{
     WeightsError, best_name, moment_name,
 };
 use crate::card::ModelCard;
-use crate::methods::{MethodId, Networks};
+use crate::methods::MethodId;
 use crate::networks::tensors::{HostTensor, is_trainable};
 use crate::normality::{LARGEST_BANK, Normality};
 use burn::tensor::Device;
@@ -101,7 +101,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Names and shapes of the card's networks, once the file is known to hold as many weights.
     fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
-        let networks = Networks::blank(card, &Device::flex())?;
+        let networks = card.blank_networks(&Device::flex())?;
         let expected = networks.parameters();
         let found = self
             .tensors

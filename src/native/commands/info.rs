@@ -3,7 +3,6 @@
 use crate::card::ModelCard;
 use crate::conformal::threshold;
 use crate::framing::{Framing, Region};
-use crate::methods::Networks;
 use crate::native::models::read_weights;
 use crate::native::terminal::{Console, Outcome};
 use crate::normality::ScoreForm;
@@ -74,7 +73,7 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
         },
         bytes: bytes.len(),
         precision: precision(&weights, &bytes)?,
-        parameters: Networks::blank(&weights.card, &Device::flex())?.parameters(),
+        parameters: weights.card.blank_networks(&Device::flex())?.parameters(),
         card: &weights.card,
         steps: weights.optimizer.as_ref().map(|optimizer| optimizer.steps),
         calibration_images: weights.calibration.len(),

@@ -110,7 +110,7 @@ impl Plan {
             from: None,
         };
         plan.apply(args)?;
-        let other = |base: &&Weights| base.card.networks() != (plan.method, &plan.model);
+        let other = |base: &&Weights| base.card.shape() != (plan.method, &plan.model);
         if let Some(base) = base.filter(other) {
             bail!(
                 "`--method`, `--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a \
