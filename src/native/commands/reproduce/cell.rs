@@ -36,7 +36,7 @@ const TIMES: usize = 3;
 /// Where a finished cell goes.
 pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 
-/// Computes the cells of an job, and hands each over as soon as it is finished. What the user stops is not finished.
+/// Computes the cells of a job, and hands each over as soon as it is finished. What the user stops is not finished.
 ///
 /// # Errors
 /// The split cannot be made, the training or the device failed, or a file cannot be written.
@@ -107,7 +107,7 @@ struct Trained {
     unfinished: Unfinished,
 }
 
-/// Trains an job's networks, or takes those of its finished cell; nothing if the user stops it.
+/// Trains a job's networks, or takes those of its finished cell; nothing if the user stops it.
 fn train(job: &Job, method: Method, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
     let cell = &job.paper;
     let card = card(job, method, roles, context);
