@@ -6,7 +6,7 @@ use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
 use crate::native::datasets::{Dataset, Labelled, Task, TestImages};
-use crate::native::files::write_atomically;
+use crate::native::files::{is_standard_output, write_atomically, write_result};
 use crate::native::models::card::{self, task_in_words};
 use crate::native::models::read_weights;
 use crate::native::models::scoring::{AtThreshold, FALSE_ALARMS, Judged, judge, judge_batchwise};
@@ -193,14 +193,11 @@ fn test_images(card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<Tes
 }
 
 fn write_figures(args: &EvaluateArgs, evaluation: &Evaluation, console: Console) -> Result<()> {
-    let json = serde_json::to_string_pretty(evaluation)?;
-    match args.json.as_deref() {
-        Some(path) if path == Path::new("-") => return console.print(json),
-        Some(path) => {
-            write_atomically(path, format!("{json}\n").as_bytes())?;
-            console.note(format_args!("Wrote {}", path.display()));
+    if let Some(path) = &args.json {
+        write_result(path, &serde_json::to_string_pretty(evaluation)?, console)?;
+        if is_standard_output(path) {
+            return Ok(());
         }
-        None => {}
     }
     console.print(text(evaluation))
 }

@@ -4,7 +4,7 @@ use crate::conformal::{images_needed, rates, strictest_rate};
 use crate::data::FramedImages;
 use crate::image::decode_framed;
 use crate::native::arguments::{DeviceArgs, per_cent};
-use crate::native::files::{self, write_atomically};
+use crate::native::files::{self, is_standard_output, write_result};
 use crate::native::models::{read_weights, wait};
 use crate::native::terminal::{Console, Outcome, sentence};
 use crate::score::{BATCH, Detector};
@@ -100,7 +100,11 @@ struct ScoreTable {
 /// # Errors
 /// The weights cannot be used, a path does not exist, the device failed, a file cannot be written.
 pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
-    check(args)?;
+    let to_standard_output = |path: &Option<PathBuf>| path.as_deref().is_some_and(is_standard_output);
+    ensure!(
+        !(to_standard_output(&args.csv) && to_standard_output(&args.json)),
+        "--csv and --json cannot both be written to the standard output"
+    );
     let (weights, _) = read_weights(&args.weights)?;
     let files = files::list(&args.paths)?;
     if files.is_empty() {
@@ -139,23 +143,6 @@ fn no_threshold(calibration: usize, false_alarms: f64) -> String {
         100.0 * strictest_rate(calibration),
         rates(calibration)[0]
     )
-}
-
-fn check(args: &ScoreArgs) -> Result<()> {
-    let outputs = [&args.csv, &args.json];
-    ensure!(
-        outputs
-            .iter()
-            .filter(|path| is_standard_output(path.as_deref()))
-            .count()
-            < 2,
-        "--csv and --json cannot both be written to the standard output"
-    );
-    Ok(())
-}
-
-fn is_standard_output(path: Option<&Path>) -> bool {
-    path == Some(Path::new("-"))
 }
 
 /// Scores files in batches, in their order.
@@ -215,24 +202,14 @@ impl Row {
 
 fn output(args: &ScoreArgs, table: &ScoreTable, console: Console) -> Result<()> {
     if let Some(path) = args.csv.as_deref() {
-        write(path, csv_table(table)?, console)?;
+        write_result(path, &csv_table(table)?, console)?;
     }
     if let Some(path) = args.json.as_deref() {
-        write(path, serde_json::to_string_pretty(table)?, console)?;
+        write_result(path, &serde_json::to_string_pretty(table)?, console)?;
     }
     if args.csv.is_none() && args.json.is_none() {
         console.print(text_table(table))?;
     }
-    Ok(())
-}
-
-fn write(path: &Path, text: String, console: Console) -> Result<()> {
-    let text = text.trim_end();
-    if is_standard_output(Some(path)) {
-        return console.print(text);
-    }
-    write_atomically(path, format!("{text}\n").as_bytes())?;
-    console.note(format_args!("Wrote {}", path.display()));
     Ok(())
 }
 

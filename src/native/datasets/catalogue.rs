@@ -332,6 +332,11 @@ impl Known {
         !self.classes.is_empty()
     }
 
+    /// Its classes, as those of other data sets are kept.
+    pub fn class_names(&self) -> Vec<String> {
+        self.classes.iter().map(ToString::to_string).collect()
+    }
+
     /// A class in words.
     pub fn class_in_words(&self, class: &str) -> String {
         format!("{} {class}", self.class_word).trim_start().to_owned()

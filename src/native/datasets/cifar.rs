@@ -94,7 +94,7 @@ fn from_batches(
         name: known.name.to_owned(),
         terms: known.terms,
         notes: Vec::new(),
-        classes: known.classes.iter().map(ToString::to_string).collect(),
+        classes: known.class_names(),
         labels,
         official_test: Some(is_test),
         images,
@@ -182,7 +182,7 @@ fn from_images(
     }
     labelled.name = known.name.to_owned();
     labelled.terms = known.terms;
-    labelled.classes = known.classes.iter().map(ToString::to_string).collect();
+    labelled.classes = known.class_names();
     let files = if is_jpeg { "JPEG files" } else { "image files" };
     let note = format!("{} from {files}, not the original bytes", known.title);
     labelled.notes.insert(0, note);

@@ -67,7 +67,7 @@ pub fn load(
         name: known.name.to_owned(),
         terms: known.terms,
         notes: notes.into_iter().collect(),
-        classes: known.classes.iter().map(ToString::to_string).collect(),
+        classes: known.class_names(),
         images: scale_all(&pixels, known.side, shape, console, interrupt)?,
         labels,
         official_test: is_official.then_some(is_test),

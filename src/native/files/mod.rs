@@ -1,6 +1,7 @@
 //! Files and folders: walking, bounded reading, and writing whole or not at all.
 
 use crate::image::LARGEST_FILE;
+use crate::native::terminal::Console;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -23,6 +24,25 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
         finish(file, path)
     });
     written.with_context(|| not_written(path))
+}
+
+/// Writes a result to a file, or to the standard output if its name is `-`.
+///
+/// # Errors
+/// As [`write_atomically`]; the standard output is closed or full.
+pub fn write_result(path: &Path, text: &str, console: Console) -> Result<()> {
+    let text = text.trim_end();
+    if is_standard_output(path) {
+        return console.print(text);
+    }
+    write_atomically(path, format!("{text}\n").as_bytes())?;
+    console.note(format_args!("Wrote {}", path.display()));
+    Ok(())
+}
+
+/// Whether a result is to go to the standard output.
+pub fn is_standard_output(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// What to say of a file that could not be written.

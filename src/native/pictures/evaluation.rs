@@ -45,13 +45,13 @@ pub fn draw(title: &str, judged: &Judged) -> Result<String> {
             @if at.is_some() {
                 circle.threshold cx="120" cy="276.5" r="3.5" {}
                 text x="127" y="280" { "the model's threshold" }
-                path.threshold d="M405 271v11" {}
-                text x="411" y="280" { "the model's threshold" }
+                path.threshold d="M424 271v11" {}
+                text x="430" y="280" { "threshold" }
             }
             path.normal.area d="M295 272h9v9h-9Z" {}
             text x="308" y="280" { "normal" }
-            path.anomalous.area d="M346 272h9v9h-9Z" {}
-            text x="359" y="280" { "anomalies" }
+            path.anomalous.area d="M354 272h9v9h-9Z" {}
+            text x="367" y="280" { "anomalies" }
         }
     };
     Ok(picture.into_string())

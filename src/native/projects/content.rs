@@ -84,7 +84,7 @@ pub struct ProjectModel {
     /// How many images had which role.
     #[serde(default)]
     pub split: Option<Shares>,
-    /// ProjectSettings of the run that made it.
+    /// Settings of the run that made it.
     #[serde(default)]
     pub settings: Option<ProjectSettings>,
     /// The normal images that it was made of, by their ids.
@@ -130,7 +130,7 @@ pub enum StartSetting {
     Nothing,
 }
 
-/// ProjectSettings of a project; what is left out, the recipe decides.
+/// Settings of a project; what is left out, the recipe decides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProjectSettings {
@@ -199,7 +199,7 @@ pub struct Project {
     pub created: String,
     /// When it was last changed, ISO 8601.
     pub modified: String,
-    /// ProjectSettings.
+    /// Settings.
     #[serde(default)]
     pub settings: ProjectSettings,
     /// False alarms that are allowed, in per cent.

@@ -1,8 +1,8 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::brought::{Brought, Candidate, Intake, candidates};
+use super::observer::LearningObserver;
 use crate::data::FramedImages;
-use crate::event::TrainingEvent;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
 use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
@@ -11,8 +11,7 @@ use crate::native::files;
 use crate::native::models;
 use crate::native::projects::content::{Project, ProjectModel, ProjectSettings, StartSetting, now, random_id};
 use crate::native::projects::file;
-use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
-use crate::trainer::{Flow, Observer, ObserverError};
+use crate::native::terminal::{Console, Interrupt, Outcome};
 use crate::weights::Precision;
 use anyhow::{Result, ensure};
 use clap::Args;
@@ -110,10 +109,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         recipe.shares.calibration,
         compute.name
     ));
-    let mut observer = LearningObserver {
-        bar: TrainingBar::new(console),
-        interrupt: &interrupt,
-    };
+    let mut observer = LearningObserver::new(&interrupt, console);
     let start = base.as_ref().map_or(Start::Nothing, Start::From);
     let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
         Err(error @ LearnError::NothingLearnt) => {
@@ -226,20 +222,4 @@ fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learn
     let lost = file::write(&args.out, &project, &[], &model, &paths.collect(), None)?;
     file::tell_written(&args.out, lost, console);
     Ok(())
-}
-
-struct LearningObserver<'a> {
-    bar: TrainingBar,
-    interrupt: &'a Interrupt,
-}
-
-impl Observer for LearningObserver<'_> {
-    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
-        self.bar.show(&event);
-        Ok(())
-    }
-
-    async fn proceed(&mut self) -> Flow {
-        self.interrupt.flow()
-    }
 }

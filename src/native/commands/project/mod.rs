@@ -4,6 +4,7 @@ mod brought;
 mod check;
 mod create;
 mod extract;
+mod observer;
 mod show;
 mod trial;
 

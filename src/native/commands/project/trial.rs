@@ -1,10 +1,10 @@
 //! `ganomaly project trial`: what a project of a few normal images would reach on a labelled data set.
 
+use super::observer::LearningObserver;
 use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
 use crate::device::Compute;
-use crate::event::TrainingEvent;
 use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
@@ -13,9 +13,8 @@ use crate::native::files::write_atomically;
 use crate::native::models;
 use crate::native::models::card::{fingerprint, of_labelled, trained};
 use crate::native::models::scoring::score_all;
-use crate::native::terminal::{Console, Interrupt, Outcome, Stopped};
+use crate::native::terminal::{Console, Interrupt, Outcome};
 use crate::score::Detector;
-use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::Weights;
 use anyhow::{Result, ensure};
 use clap::Args;
@@ -184,9 +183,10 @@ fn draw(
         &request,
         base.map_or(Start::Nothing, Start::From),
         compute,
-        &mut Stopping(interrupt),
-    ))?;
+        &mut LearningObserver::new(interrupt, Console::silent()),
+    ));
     interrupt.check()?;
+    let learnt = learnt?;
     let seconds = started.elapsed().as_secs_f64();
 
     let detector = &learnt.detector;
@@ -274,17 +274,4 @@ fn line(draw: &Draw) -> String {
         draw.epochs,
         classes.join(", ")
     )
-}
-
-/// Tells nobody, and lets the user stop.
-struct Stopping<'a>(&'a Interrupt);
-
-impl Observer for Stopping<'_> {
-    fn event(&mut self, _: TrainingEvent) -> Result<(), ObserverError> {
-        self.0.check().map_err(|stopped: Stopped| stopped.into())
-    }
-
-    async fn proceed(&mut self) -> Flow {
-        Flow::Continue
-    }
 }

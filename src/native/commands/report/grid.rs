@@ -199,10 +199,7 @@ fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
     let known = table.dataset();
     let (mut columns, found): (Vec<String>, BTreeSet<&String>) = if known.has_turns() {
         let classes = records.iter().map(|stored| &stored.record.cell.class);
-        (
-            known.classes.iter().map(ToString::to_string).collect(),
-            classes.collect(),
-        )
+        (known.class_names(), classes.collect())
     } else {
         let classes = records.iter().flat_map(|stored| stored.record.auc_by_class.keys());
         (vec![overall(table)], classes.collect())

@@ -54,6 +54,20 @@ pub struct ReproduceArgs {
     /// Cells computed at a time [default: one a processor core; on a GPU one]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
+    /// Settings that are changed.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// Where data sets are.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
+}
+
+/// Settings that differ from the table's, for trials.
+#[derive(Debug, Args)]
+pub struct Overrides {
     /// Channels after the first convolution, for trials [default: the budget's]
     #[arg(long, value_name = "N")]
     pub nf: Option<usize>,
@@ -66,12 +80,6 @@ pub struct ReproduceArgs {
     /// Train on the first N training images only, for trials
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Where data sets are.
-    #[command(flatten)]
-    pub data: DataArgs,
-    /// What to compute on.
-    #[command(flatten)]
-    pub device: DeviceArgs,
 }
 
 /// One of several equal parts of a table, for as many machines.

@@ -32,7 +32,7 @@ const TIMES: usize = 3;
 /// Where a finished cell goes.
 pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 
-/// Computes the cells of an job, and hands each over as soon as it is finished. What the user stops is not finished.
+/// Computes the cells of a job, and hands each over as soon as it is finished. What the user stops is not finished.
 ///
 /// # Errors
 /// The split cannot be made, the training or the device failed, or a file cannot be written.

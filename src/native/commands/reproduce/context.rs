@@ -1,6 +1,6 @@
 //! What all cells of a run share.
 
-use super::grid::Overrides;
+use super::args::Overrides;
 use super::tables::Setup;
 use crate::device::Compute;
 use crate::native::datasets::Labelled;

@@ -1,6 +1,6 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
-use super::args::{ReproduceArgs, Shard};
+use super::args::{Overrides, ReproduceArgs, Shard};
 use super::tables::{RunSettings, Setup};
 use crate::config::Augmentation;
 use crate::data::SplitKind;
@@ -65,33 +65,10 @@ fn keep(shard: Shard, jobs: &mut Vec<Job>) {
     });
 }
 
-/// RunSettings that the user changes, for trials.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Overrides {
-    /// Channels after the first convolution.
-    pub features: Option<usize>,
-    /// Passes over the training images.
-    pub epochs: Option<usize>,
-    /// Training images used.
-    pub limit: Option<usize>,
-    /// Side of the images in pixels.
-    pub size: Option<usize>,
-}
-
 impl Overrides {
-    /// Those of the arguments.
-    pub fn of(args: &ReproduceArgs) -> Self {
-        Self {
-            features: args.nf,
-            epochs: args.epochs,
-            limit: args.limit,
-            size: args.size,
-        }
-    }
-
     /// Changes a table's settings.
     pub fn apply(&self, settings: &mut RunSettings) {
-        if let Some(features) = self.features {
+        if let Some(features) = self.nf {
             settings.model.features = features;
         }
         if let Some(epochs) = self.epochs {
@@ -104,7 +81,7 @@ impl Overrides {
     fn changes(&self, method: MethodId) -> Vec<String> {
         let is_trained = !method.learns_at_once();
         let named = [
-            ("nf", self.features.filter(|_| is_trained)),
+            ("nf", self.nf.filter(|_| is_trained)),
             ("epochs", self.epochs.filter(|_| is_trained)),
             ("limit", self.limit.filter(|_| is_trained)),
             ("size", self.size),
@@ -120,7 +97,7 @@ impl Overrides {
 ///
 /// # Errors
 /// A class does not exist.
-pub fn jobs(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
+pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
     let wanted = |method: &MethodId| args.methods.is_empty() || args.methods.contains(method);
     let mut jobs = Vec::new();
     for class in classes(args, setup, images)? {
@@ -138,7 +115,7 @@ pub fn jobs(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: 
                     seed,
                     method: method.id().to_owned(),
                     options: training_options(args, method),
-                    changes: overrides.changes(method),
+                    changes: args.overrides.changes(method),
                 },
             }));
         }

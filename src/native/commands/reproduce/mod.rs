@@ -19,9 +19,9 @@ use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
-use args::ReproduceArgs;
+use args::{Overrides, ReproduceArgs};
 use context::Context;
-use grid::{Job, Overrides};
+use grid::Job;
 use progress::Board;
 use rayon::ThreadPoolBuilder;
 use std::collections::HashMap;
@@ -48,10 +48,10 @@ pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
 /// The data set or earlier results cannot be read, or an argument names nothing. A cell that fails is told of and left
 /// out; the others go on.
 pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
-    let overrides = Overrides::of(args);
+    let overrides = &args.overrides;
     let mut setup = Setup::new(args.table, args.budget);
     setup.apply(args);
-    check(&setup, &overrides)?;
+    check(&setup, overrides)?;
     let images = Labelled::load(
         &setup.dataset,
         args.data.data.as_deref(),
@@ -60,7 +60,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         console,
         interrupt,
     )?;
-    let jobs = grid::jobs(args, &overrides, &setup, &images)?;
+    let jobs = grid::jobs(args, &setup, &images)?;
     let cells: usize = jobs.iter().map(|job| job.forms.len()).sum();
     let todo = without_done(jobs, &args.out)?;
     let left: usize = todo.iter().map(|job| job.forms.len()).sum();
@@ -80,7 +80,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
     ));
     let context = Context {
         setup: &setup,
-        overrides: &overrides,
+        overrides,
         images: &images,
         compute: &compute,
         folder: &args.out,

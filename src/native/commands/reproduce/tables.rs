@@ -35,7 +35,7 @@ pub struct Setup {
 pub struct RunSettings {
     /// Shape of the networks.
     pub model: ModelConfig,
-    /// RunSettings of the training, but for the seed.
+    /// Settings of the training, but for the seed.
     pub training: TrainingConfig,
 }
 
@@ -59,7 +59,7 @@ impl Setup {
 
     /// Takes what the user changes.
     pub fn apply(&mut self, args: &ReproduceArgs) {
-        self.size = args.size.unwrap_or(self.size);
+        self.size = args.overrides.size.unwrap_or(self.size);
         self.seeds = args.seeds.unwrap_or(self.seeds);
     }
 
