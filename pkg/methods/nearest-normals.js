@@ -12,7 +12,7 @@ export const method = {
   formula: () => "A(x) = mean ‖x − five nearest‖ = ",
   score: () => "The score A(x) is the mean Euclidean distance to the five nearest normal images, pixels in −1 to 1.",
   figures: {
-    en: { flow: "The image x is compared with every normal image.", score: () => "", losses: {} },
-    de: { flow: "Das Bild x wird mit jedem normalen Bild verglichen.", score: () => "", losses: {} },
+    en: { flow: "The image x is compared with every normal image.", score: () => "The score is the mean distance to the five nearest: A(x) = ", losses: {} },
+    de: { flow: "Das Bild x wird mit jedem normalen Bild verglichen.", score: () => "Der Score ist der mittlere Abstand zu den fünf nächsten: A(x) = ", losses: {} },
   },
 };

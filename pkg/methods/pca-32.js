@@ -16,7 +16,7 @@ export const method = {
   formula: () => "A(x) = mean (x − x̂)² = ",
   score: () => "The score A(x) is the mean squared difference of the pixels.",
   figures: {
-    en: { flow: "The image x is drawn anew, x′, from 32 principal components of the normal images.", score: () => "", losses: {} },
-    de: { flow: "Das Bild x wird aus 32 Hauptkomponenten der normalen Bilder neu gezeichnet, x′.", score: () => "", losses: {} },
+    en: { flow: "The image x is drawn anew, x′, from 32 principal components of the normal images.", score: () => "The score is the error: A(x) = ", losses: {} },
+    de: { flow: "Das Bild x wird aus 32 Hauptkomponenten der normalen Bilder neu gezeichnet, x′.", score: () => "Der Score ist der Fehler: A(x) = ", losses: {} },
   },
 };

@@ -39,6 +39,7 @@ macro_rules! registry {
 registry! {
     ganomaly::Ganomaly,
     skip_ganomaly::SkipGanomaly,
+    autoencoder::Autoencoder,
     pca::Pca,
     nearest_normals::NearestNormals,
 }

@@ -117,11 +117,4 @@ mod tests {
         let (values, _) = block_on(principal(&DMatrix::zeros(90, 90), 5, &mut ToTheEnd)).unwrap();
         assert_eq!(values.len(), 0);
     }
-
-    #[test]
-    fn it_can_be_stopped() {
-        let interrupt = Interrupt::default();
-        interrupt.ask();
-        assert_eq!(principal(&DMatrix::identity(100, 100), 2, &interrupt), None);
-    }
 }

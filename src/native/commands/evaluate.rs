@@ -5,17 +5,13 @@ use crate::data::{Protocol, SplitKind};
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
-use crate::native::datasets::task::Task;
-use crate::native::datasets::task::TestImages;
-use crate::native::datasets::{Dataset, Labelled};
+use crate::native::datasets::{Dataset, Labelled, Task, TestImages};
 use crate::native::files::write_atomically;
 use crate::native::models::card::{self, task_in_words};
 use crate::native::models::read_weights;
 use crate::native::models::scoring::{AtThreshold, FALSE_ALARMS, Judged, judge, judge_batchwise};
 use crate::native::pictures::evaluation;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt, Outcome};
 use crate::score::Detector;
 use crate::weights::Weights;
 use anyhow::{Context, Result, bail, ensure};
@@ -67,7 +63,7 @@ const BINS: usize = 50;
 /// What the JSON file holds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report<'a> {
+struct Evaluation<'a> {
     model: &'a str,
     dataset: &'a str,
     protocol: Protocol,
@@ -109,7 +105,7 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     } else {
         judge(&Detector::new(&weights, &compute.device)?, &test, console)?
     };
-    let report = Report {
+    let evaluation = Evaluation {
         model: &card.name,
         dataset: &labelled.name,
         protocol: task.protocol,
@@ -124,9 +120,9 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
         notes: &labelled.notes,
     };
-    write_report(args, &report, console)?;
+    write_figures(args, &evaluation, console)?;
     if let Some(path) = &args.picture {
-        write_picture(path, &weights, &judged, &report)?;
+        write_picture(path, &weights, &judged, &evaluation)?;
         console.note(format_args!("Wrote {}", path.display()));
     }
     Ok(Outcome::Done)
@@ -196,8 +192,8 @@ fn test_images(card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<Tes
     }
 }
 
-fn write_report(args: &EvaluateArgs, report: &Report, console: Console) -> Result<()> {
-    let json = serde_json::to_string_pretty(report)?;
+fn write_figures(args: &EvaluateArgs, evaluation: &Evaluation, console: Console) -> Result<()> {
+    let json = serde_json::to_string_pretty(evaluation)?;
     match args.json.as_deref() {
         Some(path) if path == Path::new("-") => return console.print(json),
         Some(path) => {
@@ -206,35 +202,40 @@ fn write_report(args: &EvaluateArgs, report: &Report, console: Console) -> Resul
         }
         None => {}
     }
-    console.print(text(report))
+    console.print(text(evaluation))
 }
 
-fn text(report: &Report) -> String {
+fn text(evaluation: &Evaluation) -> String {
     let Metrics {
         auc,
         pr_auc,
         eer,
         normal_images,
         anomalous_images,
-    } = report.metrics;
-    let task = match report.protocol {
-        Protocol::OneClass if report.class == NORMAL => format!("anomalies: {}", report.anomalous_classes.join(", ")),
-        protocol => task_in_words(report.dataset, report.class, protocol),
+    } = evaluation.metrics;
+    let task = match evaluation.protocol {
+        Protocol::OneClass if evaluation.class == NORMAL => {
+            format!("anomalies: {}", evaluation.anomalous_classes.join(", "))
+        }
+        protocol => task_in_words(evaluation.dataset, evaluation.class, protocol),
     };
-    let dataset = Dataset::from(report.dataset.to_owned());
-    let dataset = dataset.known().map_or(report.dataset, |known| known.title);
+    let dataset = Dataset::from(evaluation.dataset.to_owned());
+    let dataset = dataset.known().map_or(evaluation.dataset, |known| known.title);
     let mut lines = vec![
-        format!("model             {} ({} epochs)", report.model, report.epochs_trained),
+        format!(
+            "model             {} ({} epochs)",
+            evaluation.model, evaluation.epochs_trained
+        ),
         format!(
             "task              {dataset}, {task}, {}, seed {}",
-            report.split, report.seed
+            evaluation.split, evaluation.seed
         ),
         format!("test images       {normal_images} normal, {anomalous_images} anomalous"),
         format!("AUC               {auc:.4}"),
         format!("PR-AUC            {pr_auc:.4}"),
         format!("equal error rate  {eer:.4}"),
     ];
-    match &report.at_threshold {
+    match &evaluation.at_threshold {
         Some(at) => lines.extend([
             format!(
                 "threshold         {:.6} (for {:.0} % false alarms)",
@@ -244,19 +245,19 @@ fn text(report: &Report) -> String {
             format!("  false alarms    {:.2} %", 100.0 * at.false_alarm_rate),
             format!("  anomalies found {:.2} %", 100.0 * at.detection_rate),
         ]),
-        None if report.batch_statistics => lines.push(
+        None if evaluation.batch_statistics => lines.push(
             "The authors' way of testing: each batch is normalised by itself, so that a score depends on the other \
              images of its batch."
                 .to_owned(),
         ),
         None => lines.push("The model has no calibration scores, or too few for a threshold.".to_owned()),
     }
-    lines.extend(report.notes.iter().map(|note| format!("note              {note}")));
+    lines.extend(evaluation.notes.iter().map(|note| format!("note              {note}")));
     lines.join("\n")
 }
 
-fn write_picture(path: &Path, weights: &Weights, judged: &Judged, report: &Report) -> Result<()> {
-    let way = if report.batch_statistics {
+fn write_picture(path: &Path, weights: &Weights, judged: &Judged, evaluation: &Evaluation) -> Result<()> {
+    let way = if evaluation.batch_statistics {
         ", batch statistics"
     } else {
         ""

@@ -4,9 +4,7 @@ use crate::native::datasets::catalogue::{CATALOGUE, Checksum, Download, Known, M
 use crate::native::datasets::idx::unpack;
 use crate::native::datasets::locate::default_data_folder;
 use crate::native::files::{self, remove_unfinished};
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use clap::builder::PossibleValuesParser;

@@ -5,8 +5,7 @@ use crate::conformal::threshold;
 use crate::framing::{Framing, Region};
 use crate::methods::Networks;
 use crate::native::models::read_weights;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
+use crate::native::terminal::{Console, Outcome};
 use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::Result;
@@ -33,7 +32,7 @@ const FALSE_ALARMS: [f64; 3] = [0.01, 0.05, 0.1];
 /// What the JSON output holds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report<'a> {
+struct FileInfo<'a> {
     file: String,
     kind: &'static str,
     bytes: usize,
@@ -66,7 +65,7 @@ struct Tensor<'a> {
 /// The file cannot be read or is not a usable weights file.
 pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
     let (weights, bytes) = read_weights(&args.file)?;
-    let report = Report {
+    let info = FileInfo {
         file: args.file.display().to_string(),
         kind: if weights.optimizer.is_some() {
             "checkpoint"
@@ -90,9 +89,9 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
             .collect(),
     };
     if args.json {
-        console.print(serde_json::to_string_pretty(&report)?)?;
+        console.print(serde_json::to_string_pretty(&info)?)?;
     } else {
-        console.print(text(&report)?)?;
+        console.print(text(&info)?)?;
     }
     Ok(Outcome::Done)
 }
@@ -142,7 +141,7 @@ fn looks_at(framing: &Framing) -> String {
     }
 }
 
-fn text(report: &Report) -> Result<String> {
+fn text(info: &FileInfo) -> Result<String> {
     let ModelCard {
         name,
         method,
@@ -156,19 +155,19 @@ fn text(report: &Report) -> Result<String> {
         metrics,
         fine_tuned_from,
         software,
-    } = report.card;
+    } = info.card;
     let score = match score {
         ScoreForm::Paper => format!("the paper's, {}", method.score_in_words(settings)?),
         form => format!("{}, beyond the paper", form.id()),
     };
     let mut rows = vec![
         ("name", name.clone()),
-        ("kind", format!("{} of {method}, by {software}", report.kind)),
+        ("kind", format!("{} of {method}, by {software}", info.kind)),
         (
             "size",
             format!(
                 "{} bytes, {}, {} parameters",
-                report.bytes, report.precision, report.parameters
+                info.bytes, info.precision, info.parameters
             ),
         ),
         ("images", model.to_string()),
@@ -200,7 +199,7 @@ fn text(report: &Report) -> Result<String> {
     if let Some(base) = fine_tuned_from {
         rows.push(("tuned from", base.clone()));
     }
-    if let Some(steps) = report.steps {
+    if let Some(steps) = info.steps {
         rows.push((
             "steps",
             format!("{steps}; the run can go on from here with `ganomaly train --resume`"),
@@ -215,11 +214,11 @@ fn text(report: &Report) -> Result<String> {
             ),
         ));
     }
-    rows.push(("calibration", format!("{} normal images", report.calibration_images)));
+    rows.push(("calibration", format!("{} normal images", info.calibration_images)));
     for Threshold {
         false_alarms,
         threshold,
-    } in &report.thresholds
+    } in &info.thresholds
     {
         rows.push((
             "threshold",
@@ -232,8 +231,7 @@ fn text(report: &Report) -> Result<String> {
         .collect();
     lines.push("tensors".to_owned());
     lines.extend(
-        report
-            .tensors
+        info.tensors
             .iter()
             .map(|tensor| format!("  {} {:?}", tensor.name, tensor.shape)),
     );

@@ -4,8 +4,7 @@ use crate::card::ModelCard;
 use crate::native::files::{sha256, write_atomically};
 use crate::native::models::card::title;
 use crate::native::models::read_weights;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
+use crate::native::terminal::{Console, Outcome};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
@@ -26,11 +25,11 @@ const VERSION: u32 = 1;
 #[derive(Debug, Serialize)]
 struct Manifest {
     version: u32,
-    models: Vec<Entry>,
+    models: Vec<ListedModel>,
 }
 
 #[derive(Debug, Serialize)]
-struct Entry {
+struct ListedModel {
     id: String,
     title: String,
     file: String,
@@ -76,7 +75,7 @@ fn weights_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn entry(path: &Path) -> Result<Entry> {
+fn entry(path: &Path) -> Result<ListedModel> {
     let (weights, bytes) = read_weights(path)?;
     if weights.optimizer.is_some() {
         bail!(
@@ -84,7 +83,7 @@ fn entry(path: &Path) -> Result<Entry> {
             path.display()
         );
     }
-    Ok(Entry {
+    Ok(ListedModel {
         id: stem(path),
         title: title(&weights.card),
         file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

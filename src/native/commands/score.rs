@@ -6,10 +6,9 @@ use crate::image::decode_framed;
 use crate::native::arguments::{DeviceArgs, per_cent};
 use crate::native::files::{self, write_atomically};
 use crate::native::models::{read_weights, wait};
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::{Console, Outcome, sentence};
 use crate::score::{BATCH, Detector};
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -88,7 +87,7 @@ struct Row {
 /// What the JSON output holds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct ScoreTable {
     model: String,
     /// A share, 0 to 1.
     false_alarms: f64,
@@ -116,14 +115,14 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
         let reason = no_threshold(detector.calibration.len(), false_alarms);
         console.warn(format_args!("warning: there is no threshold and no verdict: {reason}"));
     }
-    let report = Report {
+    let table = ScoreTable {
         model: detector.card.name.clone(),
         false_alarms,
         threshold,
         images: score_files(&detector, threshold, &files, console)?,
     };
-    output(args, &report, console)?;
-    Ok(summary(&report, console))
+    output(args, &table, console)?;
+    Ok(summary(&table, console))
 }
 
 /// Why a model has no threshold for a rate of false alarms, and what to do.
@@ -214,15 +213,15 @@ impl Row {
     }
 }
 
-fn output(args: &ScoreArgs, report: &Report, console: Console) -> Result<()> {
+fn output(args: &ScoreArgs, table: &ScoreTable, console: Console) -> Result<()> {
     if let Some(path) = args.csv.as_deref() {
-        write(path, csv_table(report)?, console)?;
+        write(path, csv_table(table)?, console)?;
     }
     if let Some(path) = args.json.as_deref() {
-        write(path, serde_json::to_string_pretty(report)?, console)?;
+        write(path, serde_json::to_string_pretty(table)?, console)?;
     }
     if args.csv.is_none() && args.json.is_none() {
-        console.print(text_table(report))?;
+        console.print(text_table(table))?;
     }
     Ok(())
 }
@@ -237,18 +236,13 @@ fn write(path: &Path, text: String, console: Console) -> Result<()> {
     Ok(())
 }
 
-fn csv_table(report: &Report) -> Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["file", "score", "threshold", "verdict", "error"])?;
-    for row in &report.images {
-        table.write_record(row.cells(report.threshold))?;
-    }
-    let bytes = table.into_inner().map_err(|error| anyhow!("{error}"))?;
-    String::from_utf8(bytes).context("cannot write the table")
+fn csv_table(table: &ScoreTable) -> Result<String> {
+    let rows = table.images.iter().map(|row| row.cells(table.threshold));
+    files::comma_separated(["file", "score", "threshold", "verdict", "error"], rows)
 }
 
-fn text_table(report: &Report) -> String {
-    let width = report
+fn text_table(table: &ScoreTable) -> String {
+    let width = table
         .images
         .iter()
         .map(|row| row.file.chars().count())
@@ -260,26 +254,26 @@ fn text_table(report: &Report) -> String {
         "{:width$}  {:>10}  {:>10}  verdict",
         "file", "score", "threshold"
     )];
-    lines.extend(report.images.iter().map(|row| {
+    lines.extend(table.images.iter().map(|row| {
         let verdict = match (&row.error, row.verdict) {
             (Some(error), _) => format!("not read: {error}"),
             (None, verdict) => verdict.map(Verdict::word).unwrap_or_default().to_owned(),
         };
-        let (score, threshold) = (short(row.score), short(report.threshold));
+        let (score, threshold) = (short(row.score), short(table.threshold));
         format!("{:width$}  {score:>10}  {threshold:>10}  {verdict}", row.file)
     }));
     lines.join("\n")
 }
 
-fn summary(report: &Report, console: Console) -> Outcome {
-    let count = |wanted: fn(&Row) -> bool| report.images.iter().filter(|row| wanted(row)).count();
+fn summary(table: &ScoreTable, console: Console) -> Outcome {
+    let count = |wanted: fn(&Row) -> bool| table.images.iter().filter(|row| wanted(row)).count();
     let unread = count(|row| row.error.is_some());
     let anomalies = count(|row| row.verdict == Some(Verdict::Anomaly));
     console.note(format_args!(
         "{} image(s): {anomalies} called anomalies, {unread} not read",
-        report.images.len()
+        table.images.len()
     ));
-    if unread == report.images.len() {
+    if unread == table.images.len() {
         console.warn("error: not one image could be read: use PNG, JPEG, WebP, BMP or GIF files");
         return Outcome::Failed;
     }
@@ -293,23 +287,23 @@ mod tests {
     #[test]
     fn every_row_has_its_verdict_or_its_error() {
         let rows = |threshold| {
-            [Ok(0.5), Ok(0.1), Err(anyhow!("the file is empty"))]
+            [Ok(0.5), Ok(0.1), Err(anyhow::anyhow!("the file is empty"))]
                 .map(|score| Row::new(Path::new("a, \"b\".png"), score, threshold))
                 .into()
         };
-        let report = |threshold| Report {
+        let table = |threshold| ScoreTable {
             model: "m".to_owned(),
             false_alarms: 0.05,
             threshold,
             images: rows(threshold),
         };
-        let table = csv_table(&report(Some(0.2))).unwrap();
-        let lines: Vec<&str> = table.lines().collect();
+        let text = csv_table(&table(Some(0.2))).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[1], "\"a, \"\"b\"\".png\",0.5,0.2,anomaly,");
         assert_eq!(lines[2], "\"a, \"\"b\"\".png\",0.1,0.2,normal,");
         assert_eq!(lines[3], "\"a, \"\"b\"\".png\",,0.2,,the file is empty");
-        assert!(csv_table(&report(None)).unwrap().contains(",0.5,,,"));
-        assert!(text_table(&report(Some(0.2))).contains("not read: the file is empty"));
+        assert!(csv_table(&table(None)).unwrap().contains(",0.5,,,"));
+        assert!(text_table(&table(Some(0.2))).contains("not read: the file is empty"));
     }
 
     #[test]

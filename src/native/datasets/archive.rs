@@ -1,6 +1,6 @@
 //! Going through a tar archive, gzipped or not. Nothing is unpacked to the disk.
 
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::Interrupt;
 use anyhow::{Context, Result, bail};
 use flate2::read::MultiGzDecoder;
 use indicatif::ProgressBar;

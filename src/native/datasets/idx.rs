@@ -5,8 +5,7 @@ use super::{Labelled, locate};
 use crate::data::Images;
 use crate::image::scale;
 use crate::native::files::read_bounded;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Context, Result, bail, ensure};
 use flate2::read::MultiGzDecoder;
 use image::{DynamicImage, GrayImage};
@@ -251,7 +250,7 @@ mod tests {
             Console::new(true, false),
             &interrupt,
         );
-        assert!(stopped.unwrap_err().is::<crate::native::terminal::interrupt::Stopped>());
+        assert!(stopped.unwrap_err().is::<crate::native::terminal::Stopped>());
     }
 
     #[test]

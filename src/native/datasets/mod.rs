@@ -13,11 +13,12 @@ pub mod layout;
 pub mod locate;
 pub mod pool;
 pub mod store;
-pub mod task;
+mod task;
+
+pub use task::{Task, TestImages};
 
 use crate::data::Images;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Result, bail};
 use catalogue::{Format, Known};
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,7 @@
 use super::store::{Content, Store};
 use crate::data::Images;
 use crate::image::decode;
-use crate::native::terminal::console::{Console, sentence};
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt, sentence};
 use anyhow::Result;
 use indicatif::ProgressBar;
 use rayon::prelude::*;

@@ -2,8 +2,7 @@
 
 use super::archive::{Entry, parts, walk};
 use crate::native::files;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Result, anyhow, ensure};
 use indicatif::ProgressBar;
 use std::collections::HashMap;
@@ -220,7 +219,7 @@ mod tests {
             store
                 .list(Console::new(true, false), &interrupt)
                 .unwrap_err()
-                .is::<crate::native::terminal::interrupt::Stopped>()
+                .is::<crate::native::terminal::Stopped>()
         );
     }
 }

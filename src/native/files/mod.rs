@@ -164,6 +164,19 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) ->
     Ok(())
 }
 
+/// A table of comma-separated values.
+///
+/// # Errors
+/// There is no memory for it.
+pub fn comma_separated<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    table.write_record(heads)?;
+    for row in rows {
+        table.write_record(row)?;
+    }
+    Ok(String::from_utf8(table.into_inner()?)?)
+}
+
 /// SHA-256 as hexadecimal digits.
 pub fn sha256(bytes: &[u8]) -> String {
     sha256_of(std::iter::once(bytes))

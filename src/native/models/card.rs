@@ -3,8 +3,7 @@
 use crate::card::{DataCard, ModelCard};
 use crate::data::{Images, Protocol, SplitKind};
 use crate::native::datasets::catalogue::{self, OWN_TERMS};
-use crate::native::datasets::task::Task;
-use crate::native::datasets::{Dataset, Labelled};
+use crate::native::datasets::{Dataset, Labelled, Task};
 use crate::native::files::sha256_of;
 use std::path::Path;
 

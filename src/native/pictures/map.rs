@@ -4,7 +4,7 @@
 //! them and is computed on one thread, so that the same features always give the same map.
 
 use crate::methods::pca::principal::principal;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::Interrupt;
 use anyhow::{Context, Result, ensure};
 use bhtsne::tSNE;
 use nalgebra::DMatrix;

@@ -84,9 +84,9 @@ pub struct ProjectModel {
     /// How many images had which role.
     #[serde(default)]
     pub split: Option<Shares>,
-    /// Settings of the run that made it.
+    /// ProjectSettings of the run that made it.
     #[serde(default)]
-    pub settings: Option<Settings>,
+    pub settings: Option<ProjectSettings>,
     /// The normal images that it was made of, by their ids.
     pub trained_on: Vec<String>,
     /// Of each frame that it remembers, the place of its image among those.
@@ -102,7 +102,7 @@ impl ProjectModel {
     pub fn new(
         weights: &Weights,
         split: Shares,
-        settings: Settings,
+        settings: ProjectSettings,
         trained_on: Vec<String>,
         known: Vec<usize>,
     ) -> Self {
@@ -130,10 +130,10 @@ pub enum StartSetting {
     Nothing,
 }
 
-/// Settings of a project; what is left out, the recipe decides.
+/// ProjectSettings of a project; what is left out, the recipe decides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Settings {
+pub struct ProjectSettings {
     /// Side of the images as the networks see them.
     pub size: Option<usize>,
     /// Colour channels.
@@ -162,7 +162,7 @@ pub struct ProjectFraming {
     tiles: usize,
 }
 
-impl Default for Settings {
+impl Default for ProjectSettings {
     fn default() -> Self {
         Self {
             size: None,
@@ -199,9 +199,9 @@ pub struct Project {
     pub created: String,
     /// When it was last changed, ISO 8601.
     pub modified: String,
-    /// Settings.
+    /// ProjectSettings.
     #[serde(default)]
-    pub settings: Settings,
+    pub settings: ProjectSettings,
     /// False alarms that are allowed, in per cent.
     #[serde(default = "usual_rate")]
     pub rate: f64,

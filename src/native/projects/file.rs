@@ -8,7 +8,7 @@
 use super::content::{BroughtImage, CheckedImage, MODEL_FILE, Project};
 use crate::learning::LARGEST_PROJECT_TEXT;
 use crate::native::files::{self, sha256};
-use crate::native::terminal::console::Console;
+use crate::native::terminal::Console;
 use crate::{image, weights};
 use anyhow::{Context, Result, bail, ensure};
 use serde::de::DeserializeOwned;
@@ -33,23 +33,23 @@ const IMAGES: &str = "files/";
 
 /// What a text in the archive claims to be.
 #[derive(Serialize, Deserialize)]
-struct Label {
+struct Header {
     format: String,
     version: u32,
 }
 
 /// A text in the archive.
 #[derive(Serialize)]
-struct Labelled<T> {
+struct WithHeader<T> {
     #[serde(flatten)]
-    label: Label,
+    header: Header,
     #[serde(flatten)]
     content: T,
 }
 
 /// `results.json`.
 #[derive(Serialize, Deserialize)]
-struct Results<T> {
+struct ResultsText<T> {
     images: T,
 }
 
@@ -79,12 +79,12 @@ impl ProjectFile {
             "{}: it has two files of the same name, or files that overlap",
             damaged()
         );
-        let mut project: Project = labelled(&mut archive, PROJECT_ENTRY, FORMAT)
+        let mut project: Project = headed(&mut archive, PROJECT_ENTRY, FORMAT)
             .with_context(|| format!("{} cannot be used as a project", path.display()))?;
-        // The label, which is written anew.
+        // The header, which is written anew.
         project.other.retain(|name, _| name != "format" && name != "version");
         let images = if archive.index_for_name(RESULTS_ENTRY).is_some() {
-            let results: Results<_> = labelled(&mut archive, RESULTS_ENTRY, RESULTS_FORMAT)
+            let results: ResultsText<_> = headed(&mut archive, RESULTS_ENTRY, RESULTS_FORMAT)
                 .with_context(|| format!("the results in {} cannot be used", path.display()))?;
             results.images
         } else {
@@ -139,15 +139,15 @@ pub fn is_project(path: &Path) -> bool {
 
 /// Reads a text. What it claims to be is looked at first, without keeping the rest: a later version may have other
 /// fields.
-fn labelled<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: &str, format: &str) -> Result<T> {
+fn headed<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: &str, format: &str) -> Result<T> {
     let bytes = entry(archive, name, LARGEST_PROJECT_TEXT)?;
     let damaged = || format!("{name} is damaged");
-    let label: Label = serde_json::from_slice(&bytes).with_context(damaged)?;
-    ensure!(label.format == format, "{name} is `{}`, not `{format}`", label.format);
+    let header: Header = serde_json::from_slice(&bytes).with_context(damaged)?;
+    ensure!(header.format == format, "{name} is `{}`, not `{format}`", header.format);
     ensure!(
-        label.version <= VERSION,
+        header.version <= VERSION,
         "{name} is of version {}, this program knows {VERSION}: use a later version of it",
-        label.version
+        header.version
     );
     serde_json::from_slice(&bytes).with_context(damaged)
 }
@@ -208,7 +208,7 @@ pub fn write(
         ..project.clone()
     };
     new.put(MODEL_FILE, model, CompressionMethod::Stored)?;
-    new.put_text(RESULTS_ENTRY, RESULTS_FORMAT, Results { images })?;
+    new.put_text(RESULTS_ENTRY, RESULTS_FORMAT, ResultsText { images })?;
     new.put_text(PROJECT_ENTRY, FORMAT, project)?;
     new.finish()?;
     Ok(lost)
@@ -253,11 +253,11 @@ impl<'a> NewFile<'a> {
     }
 
     fn put_text(&mut self, name: &str, format: &str, content: impl Serialize) -> Result<()> {
-        let label = Label {
+        let header = Header {
             format: format.to_owned(),
             version: VERSION,
         };
-        let text = serde_json::to_vec(&Labelled { label, content })?;
+        let text = serde_json::to_vec(&WithHeader { header, content })?;
         ensure!(
             text.len() as u64 <= LARGEST_PROJECT_TEXT,
             "{name} would be longer than {} MiB: take fewer images, or several projects",
@@ -275,7 +275,7 @@ impl<'a> NewFile<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::projects::content::Settings;
+    use crate::native::projects::content::ProjectSettings;
 
     #[test]
     fn images_that_cannot_be_read_any_more_are_counted_and_listed() {
@@ -290,7 +290,7 @@ mod tests {
             name: String::new(),
             created: String::new(),
             modified: String::new(),
-            settings: Settings::default(),
+            settings: ProjectSettings::default(),
             rate: 5.0,
             batch_rate: None,
             normals: ids

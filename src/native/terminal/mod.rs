@@ -1,8 +1,12 @@
 //! What the user sees and says while a command runs: messages, progress bars, Ctrl-C.
 
-pub mod console;
-pub mod interrupt;
-pub mod progress;
+mod console;
+mod interrupt;
+mod progress;
+
+pub use console::{Console, is_closed_pipe, sentence};
+pub use interrupt::{Interrupt, Stopped};
+pub use progress::TrainingBar;
 
 /// How a command ended without an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,9 +9,7 @@ use crate::native::projects::content::CheckedImage;
 use crate::native::projects::content::now;
 use crate::native::projects::file::{self, ProjectFile};
 use crate::native::projects::ruling::Ruling;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::score::Detector;
 use crate::weights::Weights;
 use anyhow::{Context, Result, ensure};
@@ -110,7 +108,7 @@ impl Check<'_> {
                     }
                 }
             }
-            self.judge(&read, &frames)?;
+            self.score(&read, &frames)?;
             bar.inc(chunk.len() as u64);
         }
         Ok(())
@@ -149,7 +147,7 @@ impl Check<'_> {
                 self.file.images.push(CheckedImage::unchecked(found.image));
             }
             let places: Vec<usize> = (before..self.file.images.len()).collect();
-            self.judge(&places, &frames)?;
+            self.score(&places, &frames)?;
         }
         Ok(intake.known)
     }
@@ -160,7 +158,7 @@ impl Check<'_> {
     }
 
     /// Gives the images at these places the scores of these frames.
-    fn judge(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
+    fn score(&mut self, places: &[usize], frames: &FramedImages) -> Result<()> {
         let scored = wait(self.detector.score_images(frames))?;
         for (&place, scored) in places.iter().zip(scored) {
             let image = &mut self.file.images[place];

@@ -9,12 +9,9 @@ use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start,
 use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
 use crate::native::files;
 use crate::native::models;
-use crate::native::projects::content::{Project, ProjectModel, Settings, StartSetting, now, random_id};
+use crate::native::projects::content::{Project, ProjectModel, ProjectSettings, StartSetting, now, random_id};
 use crate::native::projects::file;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
-use crate::native::terminal::interrupt::Interrupt;
-use crate::native::terminal::progress::TrainingBar;
+use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
 use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::Precision;
 use anyhow::{Result, ensure};
@@ -113,7 +110,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         recipe.shares.calibration,
         compute.name
     ));
-    let mut observer = Watch {
+    let mut observer = LearningObserver {
         bar: TrainingBar::new(console),
         interrupt: &interrupt,
     };
@@ -188,8 +185,8 @@ fn name_of(path: &Path) -> String {
 }
 
 /// What the user has chosen, as the page keeps it: what is left open stays so.
-fn settings(args: &CreateArgs, framing: Framing) -> Settings {
-    Settings {
+fn settings(args: &CreateArgs, framing: Framing) -> ProjectSettings {
+    ProjectSettings {
         size: args.size,
         channels: args.channels,
         framing: framing.into(),
@@ -200,7 +197,7 @@ fn settings(args: &CreateArgs, framing: Framing) -> Settings {
         },
         epochs: args.epochs,
         seed: args.seed,
-        ..Settings::default()
+        ..ProjectSettings::default()
     }
 }
 
@@ -231,12 +228,12 @@ fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learn
     Ok(())
 }
 
-struct Watch<'a> {
+struct LearningObserver<'a> {
     bar: TrainingBar,
     interrupt: &'a Interrupt,
 }
 
-impl Observer for Watch<'_> {
+impl Observer for LearningObserver<'_> {
     fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
         self.bar.show(&event);
         Ok(())

@@ -1,11 +1,10 @@
 //! `ganomaly project extract`: what is in a project file as ordinary files.
 
-use crate::native::files::write_atomically;
+use crate::native::files::{comma_separated, write_atomically};
 use crate::native::projects::content::{BroughtImage, CheckedImage};
 use crate::native::projects::file::ProjectFile;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
-use anyhow::{Result, anyhow};
+use crate::native::terminal::{Console, Outcome, sentence};
+use anyhow::Result;
 use clap::Args;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -73,20 +72,17 @@ fn free_name(image: &BroughtImage, taken: &mut HashSet<String>) -> String {
 }
 
 fn table(images: &[CheckedImage]) -> Result<String> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["name", "sha256", "score", "p_value", "review", "note", "error"])?;
-    for checked in images {
-        let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
-        table.write_record([
-            &checked.image.name,
-            &checked.image.id,
-            &checked.score.map(|score| score.to_string()).unwrap_or_default(),
-            &number(checked.p_value),
-            &checked.review,
-            &checked.note,
-            checked.error.as_deref().unwrap_or_default(),
-        ])?;
-    }
-    let bytes = table.into_inner().map_err(|error| anyhow!("{error}"))?;
-    Ok(String::from_utf8(bytes)?)
+    let heads = ["name", "sha256", "score", "p_value", "review", "note", "error"];
+    let row = |checked: &CheckedImage| {
+        [
+            checked.image.name.clone(),
+            checked.image.id.clone(),
+            checked.score.map(|score| score.to_string()).unwrap_or_default(),
+            checked.p_value.map(|p_value| p_value.to_string()).unwrap_or_default(),
+            checked.review.clone(),
+            checked.note.clone(),
+            checked.error.clone().unwrap_or_default(),
+        ]
+    };
+    comma_separated(heads, images.iter().map(row))
 }

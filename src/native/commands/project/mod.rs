@@ -7,8 +7,7 @@ mod extract;
 mod show;
 mod trial;
 
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
+use crate::native::terminal::{Console, Outcome};
 use anyhow::Result;
 use clap::{Args, Subcommand};
 

@@ -2,8 +2,7 @@
 
 use crate::native::projects::file::ProjectFile;
 use crate::native::projects::ruling::Ruling;
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::Console;
+use crate::native::terminal::{Console, Outcome};
 use anyhow::Result;
 use clap::Args;
 use std::path::PathBuf;

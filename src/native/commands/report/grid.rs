@@ -54,12 +54,14 @@ pub enum Kind {
 pub struct Row<'a> {
     /// What it is.
     pub kind: Kind,
-    /// The method's name in results; of a published one its name in the publication.
+    /// The method's name in results.
     pub method: String,
     /// Named options beyond the paper's form, and settings changed for a trial.
     pub differences: Vec<String>,
-    /// Name for people, with the differences; a published one's source.
+    /// Name for people, with the differences; a published one's as in its source.
     pub label: String,
+    /// Where a published one is from.
+    pub source: String,
     /// A figure a column, where there is one.
     pub figures: Vec<Option<Figure>>,
     /// Mean over the classes that there are figures of.
@@ -231,6 +233,7 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         method: method.clone(),
         differences: [options.as_slice(), changes].concat(),
         label,
+        source: String::new(),
         figures,
         mean,
         records,
@@ -305,9 +308,10 @@ fn published_rows(published: &Published, protocol: Protocol, columns: usize) -> 
             } else {
                 Kind::Published
             },
-            method: row.method.clone(),
+            method: row.id.clone(),
             differences: Vec::new(),
-            label: row.citation.clone(),
+            label: row.method.clone(),
+            source: row.citation.clone(),
             figures,
             mean: mean(&row.figures).map(Figure::bare),
             records: Vec::new(),

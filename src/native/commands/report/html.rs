@@ -5,7 +5,7 @@ use super::cells::{self, Pictured};
 use super::facts;
 use super::figure::Figure;
 use super::grid::{Grid, Kind, Row};
-use super::words::{self, BEST_EPOCH, HOW_TO_READ, MIXED_NOTE, Verdict};
+use super::words::{self, BEST_EPOCH, Finding, HOW_TO_READ, MIXED_NOTE};
 use crate::SOFTWARE;
 use crate::native::pictures::svg::STYLE;
 use crate::native::results::published::Published;
@@ -102,10 +102,10 @@ fn section(grid: &Grid, pictures: &[Pictured], anchor: &str, title: &str) -> Mar
             h2 id=(anchor) { (title) }
             p { (words::task(grid)) }
             ul.verdicts {
-                @for (label, sentences) in words::verdicts(grid) {
+                @for (label, sentences) in words::findings(grid) {
                     li.loses[sentences.iter().any(|sentence| sentence.loses)] {
                         strong { (label) ". " }
-                        @for Verdict { loses, text } in sentences { @if loses { strong.lost { (text) } } @else { (text) } " " }
+                        @for Finding { loses, text } in sentences { @if loses { strong.lost { (text) } } @else { (text) } " " }
                     }
                 }
             }
@@ -164,8 +164,8 @@ fn table_row(grid: &Grid, row: &Row) -> Markup {
         Kind::Gan => ("gan", row.label.clone(), words::seeds(row)),
         Kind::Control => ("control", row.label.clone(), format!("control, {}", words::seeds(row))),
         Kind::BestEpoch => ("leak", format!("{}: {BEST_EPOCH}", row.label), String::new()),
-        Kind::Published => ("published", row.method.clone(), row.label.clone()),
-        Kind::PublishedMixed => ("published", format!("{}\u{2020}", row.method), row.label.clone()),
+        Kind::Published => ("published", row.label.clone(), row.source.clone()),
+        Kind::PublishedMixed => ("published", format!("{}\u{2020}", row.label), row.source.clone()),
     };
     html! {
         tr.(class) {

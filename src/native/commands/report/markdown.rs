@@ -33,8 +33,8 @@ pub fn document(page: &Page) -> String {
 
 fn section(grid: &Grid) -> Vec<String> {
     let mut parts = vec![format!("## {}", escape(&words::title(grid))), words::task(grid)];
-    parts.push(bullets(words::verdicts(grid).into_iter().map(|(label, sentences)| {
-        let sentence = |verdict: words::Verdict| match (escape(&verdict.text), verdict.loses) {
+    parts.push(bullets(words::findings(grid).into_iter().map(|(label, sentences)| {
+        let sentence = |finding: words::Finding| match (escape(&finding.text), finding.loses) {
             (text, true) => format!("**{text}**"),
             (text, false) => text,
         };
@@ -77,8 +77,8 @@ fn main_row(grid: &Grid, row: &Row) -> Vec<String> {
     let name = match row.kind {
         Kind::Gan | Kind::Control => format!("{} ({})", row.label, words::seeds(row)),
         Kind::BestEpoch => format!("{}: {BEST_EPOCH}", row.label),
-        Kind::Published => format!("{} ({})", row.method, row.label),
-        Kind::PublishedMixed => format!("{}\u{2020} ({})", row.method, row.label),
+        Kind::Published => format!("{} ({})", row.label, row.source),
+        Kind::PublishedMixed => format!("{}\u{2020} ({})", row.label, row.source),
     };
     let mut cells = vec![name];
     if grid.has_mean() {

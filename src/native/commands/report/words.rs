@@ -10,14 +10,14 @@ use crate::native::results::Budget;
 
 /// A sentence on a method.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Finding {
     /// Whether it is that a GAN loses to a control.
     pub loses: bool,
     /// The sentence.
     pub text: String,
 }
 
-impl Verdict {
+impl Finding {
     fn plain(text: String) -> Self {
         Self { loses: false, text }
     }
@@ -128,35 +128,35 @@ pub fn incomplete(grid: &Grid, row: &Row) -> Option<String> {
 }
 
 /// How each GAN stands to the controls, to its own best epochs and to what was published of it: its name and sentences.
-pub fn verdicts(grid: &Grid) -> Vec<(String, Vec<Verdict>)> {
+pub fn findings(grid: &Grid) -> Vec<(String, Vec<Finding>)> {
     let gans = grid.rows.iter().filter(|row| row.kind == Kind::Gan);
     gans.map(|row| (row.label.clone(), of_row(grid, row))).collect()
 }
 
-fn of_row(grid: &Grid, row: &Row) -> Vec<Verdict> {
-    let mut verdicts = Vec::new();
+fn of_row(grid: &Grid, row: &Row) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once()) {
         let same_images = |other: &&Row| other.changed_size() == row.changed_size();
         let found = grid
             .rows
             .iter()
             .filter(same_images)
-            .find(|other| other.method == control.id());
-        let verdict = found.and_then(|found| against_control(grid, row, found));
-        if verdict.is_none() && control == MethodId::of::<Pca>() {
-            verdicts.push(Verdict::plain(
+            .find(|other| other.kind == Kind::Control && other.method == control.id());
+        let finding = found.and_then(|found| against_control(grid, row, found));
+        if finding.is_none() && control == MethodId::of::<Pca>() {
+            findings.push(Finding::plain(
                 "There is no PCA control on the same classes, so it cannot be said to beat PCA.".to_owned(),
             ));
         }
-        verdicts.extend(verdict);
+        findings.extend(finding);
     }
-    verdicts.extend(against_best_epoch(grid, row));
+    findings.extend(against_best_epoch(grid, row));
     if row.differences.is_empty() {
         let published = grid.rows.iter().filter(|other| other.kind == Kind::Published);
-        let same = published.filter(|other| other.method == row.label);
-        verdicts.extend(same.filter_map(|published| against_published(row, published)));
+        let same = published.filter(|other| other.method == row.method);
+        findings.extend(same.filter_map(|published| against_published(row, published)));
     }
-    verdicts
+    findings
 }
 
 /// Number of pairs of a comparison and the spread of their differences.
@@ -191,7 +191,7 @@ fn shared(row: &Row, other: &Row) -> Vec<(usize, f64, f64)> {
 }
 
 /// The figures that the two rows are judged by: the means over the columns that both have, or the first column.
-fn judged(grid: &Grid, row: &Row, other: &Row) -> Option<(f64, f64, String)> {
+fn compared(grid: &Grid, row: &Row, other: &Row) -> Option<(f64, f64, String)> {
     let shared = shared(row, other);
     if !grid.has_mean() {
         let &(_, left, right) = shared.iter().find(|(column, ..)| *column == 0)?;
@@ -208,8 +208,8 @@ fn over(count: usize) -> String {
     }
 }
 
-fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Verdict> {
-    let (own, other, over) = judged(grid, row, control)?;
+fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Finding> {
+    let (own, other, over) = compared(grid, row, control)?;
     let classes: Vec<_> = shared(row, control)
         .into_iter()
         .filter(|(column, ..)| grid.has_mean() || *column > 0)
@@ -239,31 +239,31 @@ fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Verdict> {
         ),
     };
     let text = format!("{stands} {short}: AUC {own:.3} against {other:.3} {over}{within}.");
-    Some(Verdict { loses, text })
+    Some(Finding { loses, text })
 }
 
-fn against_best_epoch(grid: &Grid, row: &Row) -> Option<Verdict> {
+fn against_best_epoch(grid: &Grid, row: &Row) -> Option<Finding> {
     let same = |other: &&Row| other.method == row.method && other.differences == row.differences;
     let best = grid
         .rows
         .iter()
         .filter(|other| other.kind == Kind::BestEpoch)
         .find(same)?;
-    let (own, claimed, over) = judged(grid, row, best)?;
-    Some(Verdict::plain(format!(
+    let (own, claimed, over) = compared(grid, row, best)?;
+    Some(Finding::plain(format!(
         "Choosing each model's best epoch on the test labels would claim {claimed:.3} instead of {own:.3} {over}; that \
          is leakage."
     )))
 }
 
-fn against_published(row: &Row, published: &Row) -> Option<Verdict> {
+fn against_published(row: &Row, published: &Row) -> Option<Finding> {
     let shared = shared(row, published);
     let (own, theirs): (Vec<f64>, Vec<f64>) = shared.iter().map(|&(_, own, theirs)| (own, theirs)).unzip();
     let (own, theirs) = (mean(&own)?, mean(&theirs)?);
     let difference = own - theirs;
-    Some(Verdict::plain(format!(
+    Some(Finding::plain(format!(
         "Published: {theirs:.3} ({}), here {own:.3}, a difference of {difference:+.3} {}.",
-        published.label,
+        published.source,
         over(shared.len())
     )))
 }

@@ -2,19 +2,19 @@
 
 use super::context::Context;
 use super::details;
-use super::grid::Entry;
-use super::observer::{CellObserver, Progress, Unfinished};
+use super::grid::Job;
+use super::observer::{CellObserver, History, Unfinished};
 use super::progress::Bar;
 use super::roles::Roles;
 use crate::SOFTWARE;
 use crate::card::ModelCard;
 use crate::methods::MethodId;
-use crate::native::datasets::task::TestImages;
+use crate::native::datasets::TestImages;
 use crate::native::files::write_atomically;
 use crate::native::models::scoring::{Judged, finished, judge, score_all};
 use crate::native::models::{read_weights, wait};
 use crate::native::results::{Cell, Details, Record};
-use crate::native::terminal::console::Console;
+use crate::native::terminal::Console;
 use crate::normality::ScoreForm;
 use crate::score::Detector;
 use crate::trainer::Trainer;
@@ -32,20 +32,20 @@ const TIMES: usize = 3;
 /// Where a finished cell goes.
 pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 
-/// Computes the cells of an entry, and hands each over as soon as it is finished. What the user stops is not finished.
+/// Computes the cells of an job, and hands each over as soon as it is finished. What the user stops is not finished.
 ///
 /// # Errors
 /// The split cannot be made, the training or the device failed, or a file cannot be written.
-pub fn compute(entry: &Entry, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
-    let method = entry.method;
+pub fn compute(job: &Job, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
+    let method = job.method;
     // A trial's limit is for what takes long.
     let limit = context.overrides.limit.filter(|_| !method.learns_at_once());
-    let roles = Roles::new(&entry.paper, limit, context)?;
-    let Some(trained) = train(entry, method, &roles, context, bar)? else {
+    let roles = Roles::new(&job.paper, limit, context)?;
+    let Some(trained) = train(job, method, &roles, context, bar)? else {
         return Ok(());
     };
-    for &form in &entry.forms {
-        let cell = entry.cell(form);
+    for &form in &job.forms {
+        let cell = job.cell(form);
         let (detector, judged) = finish(&cell, form, &trained.weights, &roles, context)?;
         let mut record = record(&cell, &judged, &roles, context)?;
         if form.is_paper() {
@@ -74,23 +74,23 @@ pub fn compute(entry: &Entry, context: &Context, bar: &Bar, keep: Keep) -> Resul
 /// Networks after their last epoch.
 struct Trained {
     weights: Weights,
-    progress: Progress,
+    progress: History,
     unfinished: Unfinished,
 }
 
-/// Trains an entry's networks, or takes those of its finished cell; nothing if the user stops it.
-fn train(entry: &Entry, method: MethodId, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
-    let cell = &entry.paper;
-    let card = card(entry, method, roles, context);
+/// Trains a job's networks, or takes those of its finished cell; nothing if the user stops it.
+fn train(job: &Job, method: MethodId, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
+    let cell = &job.paper;
+    let card = card(job, method, roles, context);
     let unfinished = Unfinished::new(context.folder, &cell.id());
     let before = weights_file(cell, context);
-    if !entry.forms.contains(&ScoreForm::Paper) && before.exists() {
+    if !job.forms.contains(&ScoreForm::Paper) && before.exists() {
         let (mut weights, _) = read_weights(&before)?;
         if same_run(&weights.card, &card) {
             weights.card.data = card.data;
-            let progress = Progress {
-                seconds: vec![entry.trained_seconds],
-                ..Progress::default()
+            let progress = History {
+                seconds: vec![job.trained_seconds],
+                ..History::default()
             };
             return Ok(Some(Trained {
                 weights,
@@ -101,7 +101,7 @@ fn train(entry: &Entry, method: MethodId, roles: &Roles, context: &Context, bar:
     }
     let (mut trainer, progress) = match unfinished.load()?.filter(|(kept, _)| same_run(&kept.card, &card)) {
         Some((checkpoint, progress)) => (Trainer::resume(&checkpoint, context.compute)?, progress),
-        None => (Trainer::new(card, context.compute)?, Progress::default()),
+        None => (Trainer::new(card, context.compute)?, History::default()),
     };
     let mut observer = CellObserver::new(progress, &unfinished, &roles.test, cell.seed, context, bar);
     pollster::block_on(trainer.run(&roles.training, &mut observer))?;
@@ -117,12 +117,12 @@ fn train(entry: &Entry, method: MethodId, roles: &Roles, context: &Context, bar:
     }))
 }
 
-fn card(entry: &Entry, method: MethodId, roles: &Roles, context: &Context) -> ModelCard {
-    let cell = &entry.paper;
+fn card(job: &Job, method: MethodId, roles: &Roles, context: &Context) -> ModelCard {
+    let cell = &job.paper;
     let mut settings = context.setup.settings(method);
     context.overrides.apply(&mut settings);
     settings.training.seed = cell.seed;
-    settings.training.augmentation = entry.augmentation();
+    settings.training.augmentation = job.augmentation();
     ModelCard {
         name: format!("{}-{}-{}", cell.table, cell.class, cell.method),
         ..ModelCard::new(method, settings.model, settings.training, roles.data_card(context))

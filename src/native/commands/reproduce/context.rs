@@ -4,7 +4,7 @@ use super::grid::Overrides;
 use super::tables::Setup;
 use crate::device::Compute;
 use crate::native::datasets::Labelled;
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::Interrupt;
 use std::path::Path;
 
 /// What all cells of a run share.

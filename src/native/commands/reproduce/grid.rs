@@ -1,7 +1,7 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
 use super::args::{ReproduceArgs, Shard};
-use super::tables::{Settings, Setup};
+use super::tables::{RunSettings, Setup};
 use crate::config::Augmentation;
 use crate::data::SplitKind;
 use crate::methods::MethodId;
@@ -17,7 +17,7 @@ const FLIPS_AND_SHIFTS: &str = "flips-and-shifts";
 
 /// Cells of one method, class and seed: they share the training.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct Job {
     /// What fills them.
     pub method: MethodId,
     /// The cell of the paper's score.
@@ -28,7 +28,7 @@ pub struct Entry {
     pub trained_seconds: f64,
 }
 
-impl Entry {
+impl Job {
     /// How the training images are varied.
     pub fn augmentation(&self) -> Augmentation {
         if self.paper.options.iter().any(|option| option == FLIPS_AND_SHIFTS) {
@@ -55,17 +55,17 @@ fn methods() -> impl Iterator<Item = MethodId> {
 }
 
 /// Deals out each method's cells by themselves, so that no machine gets all the quick ones.
-fn keep(shard: Shard, entries: &mut Vec<Entry>) {
+fn keep(shard: Shard, jobs: &mut Vec<Job>) {
     let mut dealt: HashMap<MethodId, usize> = HashMap::new();
-    entries.retain(|entry| {
-        let place = || methods().position(|method| method == entry.method).unwrap_or(0);
-        let next = dealt.entry(entry.method).or_insert_with(place);
+    jobs.retain(|job| {
+        let place = || methods().position(|method| method == job.method).unwrap_or(0);
+        let next = dealt.entry(job.method).or_insert_with(place);
         *next += 1;
         (*next - 1) % shard.count == shard.index - 1
     });
 }
 
-/// Settings that the user changes, for trials.
+/// RunSettings that the user changes, for trials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overrides {
     /// Channels after the first convolution.
@@ -90,7 +90,7 @@ impl Overrides {
     }
 
     /// Changes a table's settings.
-    pub fn apply(&self, settings: &mut Settings) {
+    pub fn apply(&self, settings: &mut RunSettings) {
         if let Some(features) = self.features {
             settings.model.features = features;
         }
@@ -120,12 +120,12 @@ impl Overrides {
 ///
 /// # Errors
 /// A class does not exist.
-pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Entry>> {
+pub fn jobs(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
     let wanted = |method: &MethodId| args.methods.is_empty() || args.methods.contains(method);
-    let mut entries = Vec::new();
+    let mut jobs = Vec::new();
     for class in classes(args, setup, images)? {
         for seed in 0..setup.seeds {
-            entries.extend(methods().filter(wanted).map(|method| Entry {
+            jobs.extend(methods().filter(wanted).map(|method| Job {
                 method,
                 forms: forms(args, method),
                 trained_seconds: 0.0,
@@ -144,9 +144,9 @@ pub fn entries(args: &ReproduceArgs, overrides: &Overrides, setup: &Setup, image
         }
     }
     if let Some(shard) = args.shard {
-        keep(shard, &mut entries);
+        keep(shard, &mut jobs);
     }
-    Ok(entries)
+    Ok(jobs)
 }
 
 /// What is beyond the paper in the training of the networks.

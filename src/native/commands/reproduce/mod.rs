@@ -16,14 +16,12 @@ use crate::device::Compute;
 use crate::methods::MethodId;
 use crate::native::datasets::Labelled;
 use crate::native::results::{self, Cell, Details, Record};
-use crate::native::terminal::Outcome;
-use crate::native::terminal::console::{Console, sentence};
-use crate::native::terminal::interrupt::Interrupt;
+use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
 use args::ReproduceArgs;
 use context::Context;
-use grid::{Entry, Overrides};
+use grid::{Job, Overrides};
 use progress::Board;
 use rayon::ThreadPoolBuilder;
 use std::collections::HashMap;
@@ -62,10 +60,10 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         console,
         interrupt,
     )?;
-    let entries = grid::entries(args, &overrides, &setup, &images)?;
-    let cells: usize = entries.iter().map(|entry| entry.forms.len()).sum();
-    let todo = without_done(entries, &args.out)?;
-    let left: usize = todo.iter().map(|entry| entry.forms.len()).sum();
+    let jobs = grid::jobs(args, &overrides, &setup, &images)?;
+    let cells: usize = jobs.iter().map(|job| job.forms.len()).sum();
+    let todo = without_done(jobs, &args.out)?;
+    let left: usize = todo.iter().map(|job| job.forms.len()).sum();
     let done = cells - left;
     if todo.is_empty() {
         console.note(format_args!(
@@ -75,9 +73,9 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         return Ok(Outcome::Done);
     }
     let compute = args.device.open()?;
-    let jobs = jobs(args, &compute, todo.len());
+    let width = at_a_time(args, &compute, todo.len());
     console.note(format_args!(
-        "{left} cell(s) to compute, {done} done before; on {}, {jobs} at a time",
+        "{left} cell(s) to compute, {done} done before; on {}, {width} at a time",
         compute.name
     ));
     let context = Context {
@@ -88,7 +86,7 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
         folder: &args.out,
         interrupt,
     };
-    let failed = compute_all(todo, jobs, &context, args.shard.map(Into::into), console);
+    let failed = compute_all(todo, width, &context, args.shard.map(Into::into), console);
     if interrupt.asked() {
         console.warn("Stopped. Run the same command again to go on.");
         return Ok(Outcome::Interrupted);
@@ -112,36 +110,36 @@ fn check(setup: &Setup, overrides: &Overrides) -> Result<()> {
 }
 
 /// What has no result yet.
-fn without_done(mut entries: Vec<Entry>, folder: &Path) -> Result<Vec<Entry>> {
+fn without_done(mut jobs: Vec<Job>, folder: &Path) -> Result<Vec<Job>> {
     if !folder.exists() {
-        return Ok(entries);
+        return Ok(jobs);
     }
     let results = results::read(&[folder.to_path_buf()])?;
     let records = results.records.iter().map(|stored| &stored.record);
     let done: HashMap<&Cell, &Record> = records.map(|record| (&record.cell, record)).collect();
-    for entry in &mut entries {
-        if let Some(record) = done.get(&entry.paper) {
-            entry.trained_seconds = record.training_seconds;
+    for job in &mut jobs {
+        if let Some(record) = done.get(&job.paper) {
+            job.trained_seconds = record.training_seconds;
         }
-        let wanted = std::mem::take(&mut entry.forms);
-        let is_missing = |form: &ScoreForm| !done.contains_key(&entry.cell(*form));
-        entry.forms = wanted.into_iter().filter(is_missing).collect();
+        let wanted = std::mem::take(&mut job.forms);
+        let is_missing = |form: &ScoreForm| !done.contains_key(&job.cell(*form));
+        job.forms = wanted.into_iter().filter(is_missing).collect();
     }
-    entries.retain(|entry| !entry.forms.is_empty());
-    Ok(entries)
+    jobs.retain(|job| !job.forms.is_empty());
+    Ok(jobs)
 }
 
 /// Cells computed at a time. A training step gains little from a second processor core; a GPU is shared badly.
-fn jobs(args: &ReproduceArgs, compute: &Compute, cells: usize) -> usize {
+fn at_a_time(args: &ReproduceArgs, compute: &Compute, cells: usize) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let default = if compute.is_gpu { 1 } else { cores };
     args.jobs.unwrap_or(default).clamp(1, cells.max(1))
 }
 
-/// Computes the entries, so many at a time; returns how many failed.
+/// Computes the jobs, so many at a time; returns how many failed.
 fn compute_all(
-    todo: Vec<Entry>,
-    jobs: usize,
+    todo: Vec<Job>,
+    width: usize,
     context: &Context,
     shard: Option<(usize, usize)>,
     console: Console,
@@ -161,11 +159,11 @@ fn compute_all(
     let work = || {
         // A lock is poisoned only by a panic, which ends the program anyway.
         let next = || queue.lock().ok()?.next();
-        while let Some(entry) = next().filter(|_| !context.interrupt.asked()) {
-            let bar = board.begin(&entry.paper.id());
-            if let Err(error) = cell::compute(&entry, context, &bar, &keep) {
+        while let Some(job) = next().filter(|_| !context.interrupt.asked()) {
+            let bar = board.begin(&job.paper.id());
+            if let Err(error) = cell::compute(&job, context, &bar, &keep) {
                 failed.fetch_add(1, Ordering::Relaxed);
-                board.say(&format!("{} failed: {}", entry.paper.id(), sentence(&error)));
+                board.say(&format!("{} failed: {}", job.paper.id(), sentence(&error)));
             }
             drop(bar);
             board.end();
@@ -174,9 +172,9 @@ fn compute_all(
     // Each job has processor cores of its own: a training step that shares them waits more than it computes.
     let cores = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
-        for _ in 0..jobs {
+        for _ in 0..width {
             scope.spawn(
-                || match ThreadPoolBuilder::new().num_threads((cores / jobs).max(1)).build() {
+                || match ThreadPoolBuilder::new().num_threads((cores / width).max(1)).build() {
                     Ok(pool) => pool.install(work),
                     Err(_) => work(),
                 },

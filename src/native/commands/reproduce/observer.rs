@@ -5,11 +5,11 @@ use super::context::Context;
 use super::progress::Bar;
 use crate::data::{Images, Stream, shuffled};
 use crate::event::TrainingEvent;
-use crate::native::datasets::task::TestImages;
+use crate::native::datasets::TestImages;
 use crate::native::files::{read_bounded, write_atomically};
 use crate::native::models::read_weights;
 use crate::native::models::scoring::judge;
-use crate::native::terminal::console::{Console, sentence};
+use crate::native::terminal::{Console, sentence};
 use crate::score::Detector;
 use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::Weights;
@@ -29,7 +29,7 @@ const LARGEST_PROGRESS: usize = 1 << 20;
 
 /// What is known of a cell beside its checkpoint.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Progress {
+pub struct History {
     /// AUC on some of the test images after each judged epoch before the last, with the number of the epoch.
     pub judged: Vec<(usize, f64)>,
     /// Seconds that each epoch took.
@@ -57,13 +57,13 @@ impl Unfinished {
     ///
     /// # Errors
     /// A file is damaged.
-    pub fn load(&self) -> Result<Option<(Weights, Progress)>> {
+    pub fn load(&self) -> Result<Option<(Weights, History)>> {
         if !self.checkpoint.exists() {
             return Ok(None);
         }
         let (checkpoint, _) = read_weights(&self.checkpoint)?;
         let json = read_bounded(&self.progress, LARGEST_PROGRESS)?;
-        let mut progress: Progress =
+        let mut progress: History =
             serde_json::from_slice(&json).with_context(|| format!("{} is damaged", self.progress.display()))?;
         // The run may have been killed between the two files: what is known of later epochs is not of this checkpoint.
         let epochs = checkpoint.card.epochs_trained;
@@ -72,7 +72,7 @@ impl Unfinished {
         Ok(Some((checkpoint, progress)))
     }
 
-    fn store(&self, checkpoint: &[u8], progress: &Progress) -> Result<()> {
+    fn store(&self, checkpoint: &[u8], progress: &History) -> Result<()> {
         write_atomically(&self.progress, &serde_json::to_vec(progress)?)?;
         write_atomically(&self.checkpoint, checkpoint)
     }
@@ -89,7 +89,7 @@ impl Unfinished {
 /// Listens to the training of a cell.
 pub struct CellObserver<'a> {
     /// What is known so far.
-    pub progress: Progress,
+    pub progress: History,
     unfinished: &'a Unfinished,
     test: TestImages,
     context: &'a Context<'a>,
@@ -100,7 +100,7 @@ pub struct CellObserver<'a> {
 impl<'a> CellObserver<'a> {
     /// Listens to a cell that is tested on these images.
     pub fn new(
-        progress: Progress,
+        progress: History,
         unfinished: &'a Unfinished,
         test: &TestImages,
         seed: u64,

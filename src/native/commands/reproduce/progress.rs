@@ -1,6 +1,6 @@
 //! Progress of many cells at once: a bar for each that is computed, and one line for each that is done.
 
-use crate::native::terminal::console::Console;
+use crate::native::terminal::Console;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 

@@ -32,10 +32,10 @@ pub struct Setup {
 
 /// How one method is trained for a table.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
+pub struct RunSettings {
     /// Shape of the networks.
     pub model: ModelConfig,
-    /// Settings of the training, but for the seed.
+    /// RunSettings of the training, but for the seed.
     pub training: TrainingConfig,
 }
 
@@ -64,14 +64,14 @@ impl Setup {
     }
 
     /// How a method is trained. The paper's budget has the papers' settings.
-    pub fn settings(&self, method: MethodId) -> Settings {
+    pub fn settings(&self, method: MethodId) -> RunSettings {
         let table = &self.table.dataset().table;
         let (features, epochs) = match self.budget {
             Budget::Quick if method.is_heavy() => table.quick.u_net,
             Budget::Quick => table.quick.usual,
             Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
         };
-        Settings {
+        RunSettings {
             model: ModelConfig {
                 size: self.size,
                 channels: self.channels,

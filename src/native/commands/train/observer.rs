@@ -3,9 +3,7 @@
 use crate::event::TrainingEvent;
 use crate::native::commands::train::run_folder::{Log, RunFolder};
 use crate::native::files::write_atomically;
-use crate::native::terminal::console::{Console, sentence};
-use crate::native::terminal::interrupt::Interrupt;
-use crate::native::terminal::progress::TrainingBar;
+use crate::native::terminal::{Console, Interrupt, TrainingBar, sentence};
 use crate::trainer::{Flow, Observer, ObserverError};
 use anyhow::Result;
 

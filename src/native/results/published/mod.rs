@@ -17,7 +17,9 @@ pub struct PublishedRow {
     pub citation: String,
     /// "leave-one-out" or [`MIXED`]; on what hardware, of run times; empty where it is not said.
     pub condition: String,
-    /// The method.
+    /// The method's name in results.
+    pub id: String,
+    /// The method as the publication names it.
     pub method: String,
     /// Its figures, in the order of the columns.
     pub figures: Vec<f64>,
@@ -51,8 +53,8 @@ pub fn run_times() -> Result<Published> {
     parse(RUN_TIME)
 }
 
-/// Columns before the figures: the source, the condition and the method.
-const HEADS: usize = 3;
+/// Columns before the figures: the source, the condition, the method's name in results and in the publication.
+const HEADS: usize = 4;
 
 fn parse(text: &str) -> Result<Published> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -70,7 +72,8 @@ fn parse(text: &str) -> Result<Published> {
         rows.push(PublishedRow {
             citation: citation(cell(0))?,
             condition: cell(1).to_owned(),
-            method: cell(2).to_owned(),
+            id: cell(2).to_owned(),
+            method: cell(3).to_owned(),
             figures: figures.collect::<Result<_>>()?,
         });
     }

@@ -1,9 +1,8 @@
 //! The networks, losses, gradients and optimiser of both methods against PyTorch, on the CPU and on the GPU.
 
 mod blocks;
-#[path = "../golden/mod.rs"]
-mod golden;
 
+use crate::golden::Golden;
 use blocks::check_blocks;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
@@ -13,7 +12,6 @@ use ganomaly::flow::ToTheEnd;
 use ganomaly::methods::{Ganomaly, MethodSettings, Networks, Objective, SkipGanomaly};
 use ganomaly::networks::tensors;
 use ganomaly::optim::Optimizers;
-use golden::Golden;
 use pollster::block_on;
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,9 +1,5 @@
 //! The command line as its users meet it: the program is run on small made-up digits, on the CPU.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod desk;
-
-use desk::{Desk, errors};
+use crate::desk::{Desk, errors};
 use serde_json::Value;
 use std::fs;
 use std::process::Stdio;

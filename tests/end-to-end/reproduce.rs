@@ -1,9 +1,5 @@
 //! A table from nothing to its report: computed on made-up digits, stopped, gone on with, split over machines.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod desk;
-
-use desk::{Desk, errors};
+use crate::desk::{Desk, errors};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;

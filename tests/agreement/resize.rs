@@ -21,7 +21,7 @@ fn png(width: u32, height: u32, channels: usize, pixels: Vec<u8>) -> Vec<u8> {
 
 #[test]
 fn scaling_agrees_with_pillow() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/resize.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/resize.safetensors")).unwrap();
     let cases: Vec<&str> = golden
         .names()
         .into_iter()

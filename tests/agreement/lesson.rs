@@ -1,8 +1,7 @@
 //! What lessons show is what the networks do: traced layers against PyTorch and against arithmetic by hand, training step
 //! by step against a run.
 
-mod golden;
-
+use crate::golden::{Golden, assert_close};
 use burn::tensor::Tensor;
 use ganomaly::data::{Images, Stream, seeded};
 use ganomaly::device::Compute;
@@ -12,7 +11,6 @@ use ganomaly::image::heat_colour;
 use ganomaly::methods::{Ganomaly, Losses, MethodSettings};
 use ganomaly::trace::{Activation, Layer, LayerKind, SubNetwork, Trace, trace};
 use ganomaly::trainer::{Flow, Observer, ObserverError, Trainer};
-use golden::Golden;
 use rand::RngExt;
 
 /// As for PyTorch elsewhere: relative to the largest value.
@@ -44,7 +42,7 @@ fn sub_networks_end_where_pytorch_does() {
         ] {
             let found = last(&trace, network);
             let expected = &golden.values(name)[..found.len()];
-            golden::assert_close(name, &found, expected, TOLERANCE);
+            assert_close(name, &found, expected, TOLERANCE);
         }
     }
 }

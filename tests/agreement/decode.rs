@@ -13,7 +13,7 @@ fn tolerance(case: &str) -> u8 {
 
 #[test]
 fn files_of_every_kind_look_as_in_pillow() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/decode.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/decode.safetensors")).unwrap();
     let cases: Vec<&str> = golden
         .names()
         .into_iter()
@@ -42,7 +42,7 @@ fn files_of_every_kind_look_as_in_pillow() {
 /// A file that was cut short is refused, not filled up with grey.
 #[test]
 fn files_cut_short_are_refused() {
-    let golden = SafeTensors::deserialize(include_bytes!("golden/decode.safetensors")).unwrap();
+    let golden = SafeTensors::deserialize(include_bytes!("../golden/decode.safetensors")).unwrap();
     let mut accepted = Vec::new();
     for name in golden.names() {
         let Some(case) = name.strip_suffix(".file") else {

@@ -1,6 +1,4 @@
 //! `ganomaly report` end to end, on made-up results.
-#![cfg(not(target_arch = "wasm32"))]
-
 use ganomaly::data::{Protocol, SplitKind};
 use ganomaly::metrics::histogram;
 use ganomaly::native::results::{

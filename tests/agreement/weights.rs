@@ -1,9 +1,7 @@
 //! Weights files: what is written is read back, and nothing that is not a weights file gets through.
 
-mod golden;
-
+use crate::golden::Golden;
 use ganomaly::weights::{Precision, Weights, WeightsError};
-use golden::Golden;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use safetensors::tensor::{Dtype, TensorView};

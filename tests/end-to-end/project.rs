@@ -1,8 +1,6 @@
 //! Projects on the command line: made, used, taken apart, and refused when they are not right.
 
-mod desk;
-
-use desk::Desk;
+use crate::desk::{Desk, errors};
 use ganomaly::learning::{Recipe, Request};
 use serde_json::{Value, json};
 use std::fs::File;
@@ -121,7 +119,7 @@ fn a_project_is_made_used_and_taken_apart() {
     desk.write("good/notes.txt", b"not an image");
     std::fs::copy(desk.path("good/3.png"), desk.path("good/again.png")).unwrap();
     let said = desk.run(CREATE);
-    let said = desk::errors(&said);
+    let said = errors(&said);
     assert!(
         said.contains("notes.txt is left out") && said.contains("again.png is left out"),
         "{said}"
@@ -159,7 +157,7 @@ fn a_project_is_made_used_and_taken_apart() {
     );
 
     pictures(&desk, "new", 6, true);
-    let said = desk::errors(&desk.run("project check mine.ganomaly.zip new good/5.png --device cpu"));
+    let said = errors(&desk.run("project check mine.ganomaly.zip new good/5.png --device cpu"));
     assert!(said.contains("good/5.png is one of the normal images"), "{said}");
     assert!(
         said.contains("7 image(s) checked") && said.contains("at most 6 % false alarms, the least that 16 calibration"),
@@ -187,7 +185,7 @@ fn a_project_is_made_used_and_taken_apart() {
     }
 
     let kept = desk.read("mine.ganomaly.zip");
-    let said = desk::errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
+    let said = errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
     assert!(said.contains("all in the project already"), "{said}");
     assert!(
         desk.fail("project check mine.ganomaly.zip --device cpu", 1)
@@ -243,7 +241,7 @@ fn what_the_page_keeps_beside_stays() {
     let before = json_of(&desk, "project.json");
     desk.succeed("project check mine.ganomaly.zip --device cpu");
     pictures(&desk, "new", 2, true);
-    let said = desk::errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
+    let said = errors(&desk.run("project check mine.ganomaly.zip new --device cpu"));
     assert!(
         said.contains("2 image(s) checked") && said.contains("10 % of those flagged are normal"),
         "{said}"

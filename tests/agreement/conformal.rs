@@ -4,7 +4,7 @@ use ganomaly::conformal::{discovery_limit, false_alarms_interval, p_value, true_
 use serde_json::Value;
 
 fn golden(part: &str) -> Vec<Value> {
-    let golden: Value = serde_json::from_str(include_str!("golden/conformal.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/conformal.json")).unwrap();
     golden[part].as_array().unwrap().clone()
 }
 

@@ -1,6 +1,4 @@
 //! Folders and archives of images as users have them, with all that may be wrong with them, on the command line.
-#![cfg(not(target_arch = "wasm32"))]
-
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, Rgb, RgbImage};
 use serde_json::Value;
 use std::fs;

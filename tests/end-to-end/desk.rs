@@ -1,6 +1,4 @@
 //! A folder to work in, with small made-up digits, and the program to run there.
-#![allow(dead_code, reason = "each test program uses a part")]
-
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;

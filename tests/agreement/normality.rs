@@ -1,6 +1,4 @@
 //! The scores that know the normal images, against NumPy and scikit-learn.
-#![cfg(not(target_arch = "wasm32"))]
-
 use ganomaly::normality::{Evidence, Normality, Point, ScoreForm};
 use safetensors::SafeTensors;
 
@@ -51,7 +49,7 @@ impl Golden {
 
 #[test]
 fn scores_are_those_of_scikit_learn() {
-    let golden = Golden(SafeTensors::deserialize(include_bytes!("golden/normality.safetensors")).unwrap());
+    let golden = Golden(SafeTensors::deserialize(include_bytes!("../golden/normality.safetensors")).unwrap());
     for name in ["grey", "colour"] {
         for form in [ScoreForm::NearestNormal, ScoreForm::NearestNormalFeatures] {
             let bank = golden.floats(&format!("{name}.bank"));
@@ -79,7 +77,7 @@ fn scores_are_those_of_scikit_learn() {
 
 #[test]
 fn a_calibration_image_is_scored_by_what_the_others_tell() {
-    let golden = Golden(SafeTensors::deserialize(include_bytes!("golden/normality.safetensors")).unwrap());
+    let golden = Golden(SafeTensors::deserialize(include_bytes!("../golden/normality.safetensors")).unwrap());
     let bank = golden.floats("grey.bank");
     let mut normality = Normality::new(ScoreForm::NearestNormal, bank, golden.shape("grey.bank")[1]);
     let points = golden.points(&normality, "grey.normal");

@@ -21,7 +21,7 @@ fn scores(case: &Value, label: u64) -> Vec<f32> {
 
 #[test]
 fn metrics_agree_with_scikit_learn() {
-    let golden: Value = serde_json::from_str(include_str!("golden/metrics.json")).unwrap();
+    let golden: Value = serde_json::from_str(include_str!("../golden/metrics.json")).unwrap();
     let cases = golden.as_array().unwrap();
     let mut compared = 0;
     for case in cases {
