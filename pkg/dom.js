@@ -47,7 +47,10 @@ export function setText(element, value) {
  * @param {HTMLCanvasElement} canvas
  * @param {import("./engine/client.js").Picture} picture
  */
-export function drawPicture(canvas, { width, height, rgba }) {
+export function drawPicture(canvas, picture) {
+  canvas.hidden = !picture;
+  if (!picture) return;
+  const { width, height, rgba } = picture;
   canvas.width = width;
   canvas.height = height;
   const pixels = new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.byteLength);

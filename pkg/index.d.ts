@@ -28,7 +28,7 @@ export interface ModelCard {
   method: "ganomaly" | "skip-ganomaly";
   /** Side of its square images in pixels, their colour channels, length of z, and channels after the first convolution. */
   model: { size: number; channels: number; latentSize: number; features: number };
-  data: { dataset: string; protocol: string; anomalousClasses: string[]; normalImages: number; terms: string };
+  data: { dataset: string; protocol?: string; anomalousClasses: string[]; normalImages: number; terms: string };
   epochsTrained: number;
   /** Figures on test images, 0 to 1; a tuned model has none. */
   metrics?: { auc: number; prAuc: number; eer: number; normalImages: number; anomalousImages: number };
@@ -64,12 +64,12 @@ export interface Score {
 export interface PicturedScore extends Score {
   /** The image as the networks see it, x. */
   input: ImageData;
-  /** What they rebuilt, x'. */
-  reconstruction: ImageData;
+  /** What they rebuilt, x'; a method that rebuilds no images has none. */
+  reconstruction?: ImageData;
   /** |x - x'|, in colours. */
-  difference: ImageData;
-  /** The latent vectors z of x and z' of x'. */
-  latents: [number[], number[]];
+  difference?: ImageData;
+  /** The latent vectors z of x and z' of x', of a method that has both. */
+  latents?: [number[], number[]];
 }
 
 /** An image that could not be read; `error` is a sentence. */
@@ -78,21 +78,18 @@ export interface Unreadable {
   score?: undefined;
 }
 
-/** Losses of a step, or their mean over an epoch; unweighted, except `generator`. */
-export interface Losses {
-  adversarial: number;
-  contextual: number;
-  encoder: number;
-  generator: number;
-  discriminator: number;
-}
+/**
+ * Losses of a step, or their mean over an epoch, by the names that `started` tells: which there are is the method's affair.
+ * Those of the two methods here are adversarial, contextual, encoder and discriminator, unweighted, and generator, their sum.
+ */
+export type Losses = Record<string, number>;
 
 /** What happens while a model is tuned. The last one is `finished`. */
 export type FineTuneEvent =
-  | { type: "started"; epochs: number; firstEpoch: number; stepsPerEpoch: number; images: number; batchSize: number }
+  | { type: "started"; epochs: number; firstEpoch: number; stepsPerEpoch: number; images: number; batchSize: number; losses: string[] }
   /** At most ten a second. */
   | { type: "step"; epoch: number; step: number; steps: number; losses: Losses; imagesPerSecond: number; secondsLeft: number }
-  /** The discriminator had won and began anew, as in the authors' code. */
+  /** A network's training had collapsed, and it began anew: the discriminator had won, as in the authors' code. */
   | { type: "networkReset"; network: string; epoch: number; step: number }
   | { type: "epoch"; epoch: number; losses: Losses; seconds: number }
   /** A few of the images, and how they are rebuilt by now. */

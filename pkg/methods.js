@@ -36,15 +36,10 @@
  * @property {Record<string, { flow: string, score: (share: (value: number) => string, lambda: number) => string, losses: Record<string, Loss> }>} figures what the
  *   elements say of it, by language
  */
+import { once } from "./once.js";
 
-/** @type {Map<string, Promise<Method>>} */
-const known = new Map();
-
-/** @param {string} id @returns {Promise<Method>} of a method without a file only its name is known */
-export function methodOf(id) {
-  if (!known.has(id)) known.set(id, import(`./methods/${id}.js`).then(({ method }) => method, () => nameless(id)));
-  return known.get(id);
-}
+/** Of a method without a file only its name is known. @type {(id: string) => Promise<Method>} */
+export const methodOf = once((id) => import(`./methods/${id}.js`).then(({ method }) => method, () => nameless(id)));
 
 /** The losses to draw, of those that a run tells. @param {Method} method @param {string[]} [names] @returns {{ id: string, title: string }[]} */
 export function lossesOf({ losses }, names = Object.keys(losses ?? {})) {

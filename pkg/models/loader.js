@@ -1,5 +1,6 @@
 /** The models and sample images that come with the library. What could not be had is asked for anew the next time. */
 import { bytesOf, sha256 } from "../bytes.js";
+import { once } from "../once.js";
 import { fetched, fetchSheet } from "./sheet.js";
 
 /** Bundlers look for addresses written like this. */
@@ -8,19 +9,8 @@ const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
 /** A file that is not what the list of models says. */
 export class Damaged extends Error {}
 
-/** @type {Promise<any[]> | null} */
-let list = null;
-/** @type {Map<string, Promise<import("./sheet.js").Sheet>>} */
-const sheets = new Map();
-
-/** The models at hand: id, title, file, bytes, sha256 and card of each. @returns {Promise<any[]>} */
-export function manifest() {
-  list ??= fetched(weightsAt("manifest.json")).then((response) => response.json()).then(({ models }) => models);
-  return list.catch((error) => {
-    list = null;
-    throw error;
-  });
-}
+/** The models at hand: id, title, file, bytes, sha256 and card of each. @type {() => Promise<any[]>} */
+export const manifest = once(async () => (await (await fetched(weightsAt("manifest.json"))).json()).models);
 
 /**
  * The weights of a model; fails with Damaged if they are not the ones that the list means.
@@ -53,11 +43,5 @@ export async function download(address, { signal, onProgress = () => {} } = {}) 
 /** One image of each class of a data set, to recognise it by. @param {string} dataset @returns {Promise<import("./sheet.js").Sheet>} */
 export const coverOf = (dataset) => fetchSheet(dataset, "covers/");
 
-/** Sample images of a data set. @param {string} dataset @returns {Promise<import("./sheet.js").Sheet>} */
-export function samplesOf(dataset) {
-  if (!sheets.has(dataset)) sheets.set(dataset, fetchSheet(dataset));
-  return sheets.get(dataset).catch((error) => {
-    sheets.delete(dataset);
-    throw error;
-  });
-}
+/** Sample images of a data set. @type {(dataset: string) => Promise<import("./sheet.js").Sheet>} */
+export const samplesOf = once((dataset) => fetchSheet(dataset));

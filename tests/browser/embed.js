@@ -17,6 +17,7 @@ export const LOOKS = Object.entries(/** @type {const} */ ({
 /**
  * @typedef {object} Around
  * @property {string} [script] which defines the elements
+ * @property {() => void} [before] runs in the page first
  * @property {Parameters<typeof start>[1]} [host] the server's ways of making trouble; also an empty one makes it a server, and a profile, of its own
  */
 
@@ -25,7 +26,7 @@ export const LOOKS = Object.entries(/** @type {const} */ ({
  * @param {import("node:test").TestContext} t @param {string} markup what stands in the page @param {Parameters<typeof open>[3] & Around} [options]
  * @returns {Promise<import("./page.js").Page & { requests: string[] }>} requests: what the server was asked for
  */
-export async function openElements(t, markup, { script = "pkg/elements/index.js", host, ...options } = {}) {
+export async function openElements(t, markup, { script = "pkg/elements/index.js", host, before, ...options } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), "elements-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, "page.html");
@@ -35,6 +36,7 @@ export async function openElements(t, markup, { script = "pkg/elements/index.js"
   server.extra[name] = file;
   const page = await open(t, browser, "about:blank", options);
   await page.addInitScript(watchCalls);
+  if (before) await page.addInitScript(before);
   await page.goto(server.url + name);
   return Object.assign(page, { requests: server.requests });
 }

@@ -44,7 +44,7 @@ async function learn({ normals, request, checkpoint }, { send }) {
   const stepsPerEpoch = 4;
   const isLong = epochs > EPOCHS;
   const epochMs = isLong ? LONG_EPOCH_MS : EPOCH_MS;
-  send({ type: "started", epochs, stepsPerEpoch, images: shares.training, batchSize, firstEpoch });
+  send({ type: "started", epochs, stepsPerEpoch, images: shares.training, batchSize, firstEpoch, losses: Object.keys(lossesAt(1)) });
   let stopped = false;
   for (let epoch = firstEpoch + 1; epoch <= epochs && !stopped; epoch++) {
     for (let part = 1; part <= stepsPerEpoch; part++) {

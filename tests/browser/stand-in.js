@@ -1,11 +1,11 @@
 /**
  * What the stand-ins for the engine have in common. They answer in the engine's words: rules/stand-ins.test.js has their types checked
  * against those of the WebAssembly module.
- * @import { Calibration, Explanation, ImageResult, Judgement, LearnResult, ModelCard, Recipe, TrainingEvent, Unreadable } from "../../pkg/wasm/ganomaly.js"
+ * @import { Calibration, Explanation, ImageResult, Judgement, LearnResult, ModelCard, Recipe, TrainingEvent } from "../../pkg/wasm/ganomaly.js"
  */
 
 /** @typedef {{ card: ModelCard, calibration: Calibration }} Loaded */
-/** @typedef {LearnResult & { unreadable: Unreadable[], weights: Blob, calibration: Calibration } | { cancelled: true }} Learnt */
+/** @typedef {LearnResult & { weights: Blob, calibration: Calibration } | { cancelled: true }} Learnt */
 /** @typedef {TrainingEvent | { type: "read", done: number, total: number } | { type: "checkpoint", epoch: number, bytes: Blob }} RunEvent */
 
 /**
@@ -27,13 +27,12 @@
 /** @param {string} name @param {{ size?: number, channels?: number, epochsTrained?: number }} [about] @returns {ModelCard} */
 export const cardOf = (name, { size = 32, channels = 1, epochsTrained = 0 } = {}) => ({
   name, epochsTrained, method: "ganomaly", model: { size, channels, latentSize: 100, features: 16 }, training: trainingOf({}),
-  data: { dataset: "own", protocol: "", anomalousClasses: [], normalImages: 20, terms: "" }, software: "a stand-in",
+  settings: { lossWeights: { adversarial: 1, contextual: 50, encoder: 1 } }, data: { dataset: "own", anomalousClasses: [], normalImages: 20, terms: "" }, software: "a stand-in",
 });
 
 /** @param {{ epochs?: number, batchSize?: number, learningRate?: number }} settings @returns {Required<Pick<ModelCard["training"], "epochs" | "batchSize">> & ModelCard["training"]} */
 export const trainingOf = ({ epochs = 6, batchSize = 16, learningRate = 0.0002 }) => ({
-  epochs, batchSize, learningRate, beta1: 0.5, beta2: 0.999, lossWeights: { adversarial: 1, contextual: 50, encoder: 1 },
-  latentDistance: "squared", scoreLambda: 0.9, augmentation: "none", resetDiscriminatorBelow: 0, seed: 1,
+  epochs, batchSize, learningRate, beta1: 0.5, beta2: 0.999, augmentation: "none", seed: 1,
 });
 
 /** Of rising scores. @param {number[]} scores @returns {Calibration} */

@@ -25,7 +25,7 @@ import { CHART_STYLE } from "../pkg/charts/style.js";
 import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
 import { methodOf } from "../pkg/methods.js";
-import { coverOf } from "../pkg/models/loader.js";
+import { coverOf, samplesOf } from "../pkg/models/loader.js";
 import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
 import { keepForOffline } from "../shared/offline.js";
@@ -104,7 +104,7 @@ async function begin() {
 
 /** The images come at the same time as the model. They are shown with it, but the first ones need not wait for theirs. */
 function modelChosen(dataset) {
-  if (store.state.model) builtIn.prefetch(dataset);
+  if (store.state.model) samplesOf(dataset).catch(() => {});
   else builtIn.showFor(dataset);
 }
 

@@ -25,25 +25,12 @@ const SHARE_SHOWN = 0.4;
 export class BuiltIn {
   #store;
   #images;
-  /** @type {Map<string, Promise<Samples>>} */
-  #fetched = new Map();
   #wanted = "";
 
   /** @param {import("./store.js").DemoStore} store @param {import("./images.js").Images} images */
   constructor(store, images) {
     this.#store = store;
     this.#images = images;
-  }
-
-  /** Fetches the images of a data set ahead of their use. @param {string} dataset */
-  prefetch(dataset) {
-    const known = this.#fetched.get(dataset);
-    if (known) return known;
-    const samples = samplesOf(dataset).then(cut);
-    this.#fetched.set(dataset, samples);
-    // After a failure the next use tries again, and says so if it fails as well.
-    samples.catch(() => this.#fetched.delete(dataset));
-    return samples;
   }
 
   /**
@@ -57,7 +44,7 @@ export class BuiltIn {
     this.#wanted = wanted;
     this.#replace(null);
     try {
-      const samples = await this.prefetch(wanted);
+      const samples = cut(await samplesOf(wanted));
       if (wanted === this.#wanted) this.#replace(samples);
     } catch {
       if (wanted !== this.#wanted) return;

@@ -72,7 +72,8 @@ function drawDiagram(diagram, { picture, compared = [], skips }, canvases) {
   const arcs = skips ? [across(skipConnections(), ...skips)] : [];
   diagram.style.setProperty("--columns", columns([...drawn.map(({ kind, width }) => width ?? WIDTHS[kind]), WIDTHS.gap, WIDTHS.image]));
   diagram.style.setProperty("--narrow-columns", columns(drawn.map(({ kind }) => NARROW[kind])));
-  diagram.replaceChildren(...parts, ...arcs, ...brackets, inColumn(part(symbols.difference, canvases.difference, difference, "part-difference"), drawn.length + 2));
+  const apart = picture.some(({ of }) => of === "reconstruction") ? [inColumn(part(symbols.difference, canvases.difference, difference, "part-difference"), drawn.length + 2)] : [];
+  diagram.replaceChildren(...parts, ...arcs, ...brackets, ...apart);
 }
 
 const columns = (widths) => widths.map((width) => `minmax(0, ${width}fr)`).join(" ");

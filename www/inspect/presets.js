@@ -2,6 +2,7 @@
 import { methodOf } from "../pkg/methods.js";
 import { isOneClass } from "../pkg/models/card.js";
 import { manifest, weightsOf } from "../pkg/models/loader.js";
+import { once } from "../pkg/once.js";
 import { text } from "../text/inspect.js";
 import { framingOf } from "./request.js";
 
@@ -13,8 +14,7 @@ const ORDINARY = 0.1;
 
 export class Presets {
   #client;
-  /** @type {Map<string, Promise<Blob>>} */
-  #weights = new Map();
+  #weightsOf = once(weightsOf);
 
   /** @param {import("../pkg/engine/client.js").EngineClient} client */
   constructor(client) {
@@ -23,7 +23,7 @@ export class Presets {
 
   /** Fetches what may be needed while the page loads: once it is there, it asks for nothing more. */
   async prefetch() {
-    await Promise.all((await this.#candidates()).map((entry) => this.#fetch(entry).catch(() => {})));
+    await Promise.all((await this.#candidates()).map((entry) => this.#weightsOf(entry).catch(() => {})));
   }
 
   /**
@@ -32,7 +32,7 @@ export class Presets {
    */
   async nearest(sample, settings) {
     const candidates = (await this.#candidates()).filter(({ card }) => suits(card, settings));
-    const models = (await Promise.all(candidates.map(async (entry) => ({ entry, weights: await this.#fetch(entry).catch(() => null) })))).filter(({ weights }) => weights);
+    const models = (await Promise.all(candidates.map(async (entry) => ({ entry, weights: await this.#weightsOf(entry).catch(() => null) })))).filter(({ weights }) => weights);
     if (models.length === 0) return null;
     const found = await this.#client.call("familiarity", { models: models.map(({ weights }) => weights), images: sample, framing: framingOf(settings) });
     const best = found.indexOf(Math.max(...found));
@@ -45,15 +45,6 @@ export class Presets {
     const models = await manifest().catch(() => []);
     const methods = await Promise.all(models.map(({ card }) => methodOf(card.method)));
     return models.filter(({ card }, index) => methods[index].isStart && isOneClass(card));
-  }
-
-  #fetch(entry) {
-    const known = this.#weights.get(entry.id);
-    if (known) return known;
-    const fetched = weightsOf(entry);
-    this.#weights.set(entry.id, fetched);
-    fetched.catch(() => this.#weights.delete(entry.id));
-    return fetched;
   }
 }
 

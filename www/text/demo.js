@@ -82,7 +82,7 @@ export const text = {
     busy: "The model can be changed when the fine-tuning is over.",
     loaded: (title) => `“${title}” is loaded.`,
     description: ({ dataset, method, code, size, channels, latent, features, epochs, metrics }) =>
-      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${latent} numbers in ${code}, ${features} features, ${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
+      `${[dataset, method].join(", ")}: ${size} × ${size} pixels, ${channels === 1 ? "grey" : channels === 3 ? "colour" : `${channels} channels`}, ${code && `${latent} numbers in ${code}, ${features} features, `}${plural(epochs, "epoch", "epochs")} of training${metrics ? `, tested on ${metrics.normalImages} normal and ${metrics.anomalousImages} anomalous images` : ""}.`,
     noManifest: "The list of models could not be read: you may be offline, or this copy of the page was built without them. You can still open a weights file of your own.",
     unreachable: "it could not be downloaded; check the connection and pick it again",
     damaged: "the download arrived damaged; pick it again",

@@ -13,7 +13,7 @@ const SLOW_MS = 1000;
 const MOST_POINTS = 400;
 
 /**
- * @typedef {{ adversarial: number, contextual: number, encoder: number, generator: number, discriminator: number }} Losses
+ * @typedef {Record<string, number>} Losses
  * @typedef {Record<"adversarial" | "contextual" | "encoder", number>} Weights of the generator's losses
  * @typedef {{ reconstruction: any, difference: any }} Rebuilt pictures of x′ and |x − x′|
  * @typedef {{ step: number, normal: number[], anomalous: number[], normalPictures: Rebuilt[], anomalousPictures: Rebuilt[], auc: number }} Look

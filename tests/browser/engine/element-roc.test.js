@@ -7,17 +7,21 @@ const complete = (page) => page.waitForFunction(() => /^(Drag|Ziehen)/.test(docu
 const message = (page) => page.waitForSelector("ganomaly-roc .message:not([hidden])").then((one) => one.textContent());
 const rate = (page, name) => page.textContent(`[data-rate=${name}]`);
 
-test("the first scores are shown before all are there, the samples are counted, and the figure stays where it was", async (t) => {
-  const page = await openElement(t, "roc");
-  const before = await place(page);
-  const first = await page.evaluate(() => new Promise((done) => {
+/** Keeps what is said when the first scores are shown. */
+function watchFirst() {
+  customElements.whenDefined("ganomaly-roc").then(() => {
     const { shadowRoot } = document.querySelector("ganomaly-roc");
-    const look = () => {
-      if (!shadowRoot.querySelector("[role=slider][tabindex='0']")) return requestAnimationFrame(look);
-      done({ time: performance.now(), hint: shadowRoot.querySelector(".hint").textContent });
-    };
-    look();
-  }));
+    new MutationObserver(() => {
+      if (shadowRoot.querySelector("[role=slider][tabindex='0']")) globalThis.first ??= { time: performance.now(), hint: shadowRoot.querySelector(".hint").textContent };
+    }).observe(shadowRoot, { attributes: true, childList: true, subtree: true });
+  });
+}
+
+test("the first scores are shown before all are there, the samples are counted, and the figure stays where it was", async (t) => {
+  const page = await openElement(t, "roc", {}, { before: watchFirst });
+  const before = await place(page);
+  await page.waitForFunction(() => globalThis.first);
+  const first = await page.evaluate(() => globalThis.first);
   assert.doesNotMatch(first.hint, /^Drag/, "the others are still on their way");
   await complete(page);
   t.diagnostic(`first scores after ${Math.round(first.time)} ms, all after ${Math.round(await page.evaluate(() => performance.now()))} ms`);

@@ -17,7 +17,6 @@ const THUMBNAIL_SIDE = 96;
 /** What is written is kept after such a pause, and whenever one goes on. */
 const WRITING_PAUSE_MS = 300;
 
-
 export class Viewer {
   #store;
   #workspace;
