@@ -11,7 +11,10 @@ export const engineFrom = (name) => ({ "pkg/engine/worker.js": here(name), "pkg/
 /** @typedef {import("playwright-core").Page} Page */
 
 /** Serves the page with an engine that answers at once; without options (an empty object is some) by `startShared`. @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithFakeEngine = (t, options) => (options ? start : startShared)(t, { ...options, extra: engineFrom("fake-engine.js") });
+export function startWithFakeEngine(t, options) {
+  const extra = engineFrom("fake-engine.js");
+  return options ? start(t, { ...options, extra }) : startShared(t, { module: "", extra });
+}
 
 /**
  * Opens the list of projects.
