@@ -1,17 +1,30 @@
 /** The tool's page, as its tests use it. */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { nextFrame, open, start, startShared } from "./page.js";
 
-const here = (name) => fileURLToPath(new URL(`./${name}`, import.meta.url));
+const read = (name) => readFileSync(new URL(`./${name}`, import.meta.url), "utf8");
 
-/** A stand-in for the engine's worker, and what it imports: more files for the server. @param {string} name */
-export const engineFrom = (name) => ({ "pkg/engine/worker.js": here(name), "pkg/engine/stand-in.js": here("stand-in.js") });
+/** Written once, by name. @type {Map<string, string>} */
+const engines = new Map();
 
-/** @typedef {import("playwright-core").Page} Page */
+/** A stand-in for the engine's worker, with what it imports in it, since a copy for offline use knows of no more files: for the server. @param {string} name */
+export function engineFrom(name) {
+  if (!engines.has(name)) {
+    const file = path.join(tmpdir(), `ganomaly-${process.pid}-${name}`);
+    process.once("exit", () => rmSync(file, { force: true }));
+    writeFileSync(file, `${read(name).replace(/^import .* from "\.\/stand-in\.js";$/m, "")}\n${read("stand-in.js").replaceAll(/^export /gm, "")}`);
+    engines.set(name, file);
+  }
+  return { "pkg/engine/worker.js": engines.get(name) };
+}
 
 /** Serves the page with an engine that answers at once; without options (an empty object is some) by `startShared`. @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithFakeEngine = (t, options) => (options ? start : startShared)(t, { ...options, extra: engineFrom("fake-engine.js") });
+export function startWithFakeEngine(t, options) {
+  const extra = engineFrom("fake-engine.js");
+  return options ? start(t, { ...options, extra }) : startShared(t, { module: "", extra });
+}
 
 /**
  * Opens the list of projects.

@@ -72,12 +72,13 @@ export async function start(t, options = {}) {
  * The same for tests in which neither the network nor what the browser keeps of it is tested: tests with the same options have one
  * server, and their pages one profile, whose storage is emptied after each test. What was fetched and compiled once is there.
  * @param {import("node:test").TestContext} t
- * @param {Partial<Parameters<typeof serve>[0]>} [options] such that JSON tells them apart
+ * @param {Partial<Parameters<typeof serve>[0]> & { module?: string }} [options] such that JSON tells them apart; `module`: where the WebAssembly
+ *   module lies, "" if there is none
  */
-export async function startShared(t, options = {}) {
+export async function startShared(t, { module = "pkg/wasm/ganomaly_bg.wasm", ...options } = {}) {
   endsOf(t);
   const key = JSON.stringify(options);
-  if (!sharedSites.has(key)) sharedSites.set(key, new SharedSite(await theBrowser(), await serve({ folder: SITE, caching: "max-age=3600", ...options })));
+  if (!sharedSites.has(key)) sharedSites.set(key, new SharedSite(await theBrowser(), await serve({ folder: SITE, caching: "max-age=3600", ...options }), module));
   const site = sharedSites.get(key);
   site.server.requests.length = 0;
   return { server: site.server, browser: site };
@@ -86,12 +87,17 @@ export async function startShared(t, options = {}) {
 /** A server, and the profiles in which its pages are opened. */
 class SharedSite {
   #browser;
+  #module;
   /** By their options, each with a page that stays. @type {Map<string, { context: import("playwright-core").BrowserContext, keeper: import("playwright-core").Page }>} */
   #profiles = new Map();
 
-  /** @param {import("playwright-core").Browser} browser @param {Awaited<ReturnType<typeof serve>>} server */
-  constructor(browser, server) {
+  /**
+   * @param {import("playwright-core").Browser} browser @param {Awaited<ReturnType<typeof serve>>} server
+   * @param {string} module if any: while a page has it, what the browser has compiled of it is there for the others
+   */
+  constructor(browser, server, module) {
     this.#browser = browser;
+    this.#module = module;
     this.server = server;
   }
 
@@ -102,6 +108,7 @@ class SharedSite {
       const context = await this.#browser.newContext(options);
       const keeper = await context.newPage();
       await keeper.goto(`${this.server.url}icon.svg`);
+      if (this.#module) await keeper.evaluate(async (module) => { globalThis.kept = await WebAssembly.compileStreaming(fetch(module)); }, this.#module);
       this.#profiles.set(key, { context, keeper });
     }
     const { context, keeper } = this.#profiles.get(key);

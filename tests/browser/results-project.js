@@ -10,7 +10,7 @@ const FIRST_NORMAL = 2 ** 40;
 /** @typedef {import("playwright-core").Page} Page */
 
 /** @param {import("node:test").TestContext} t */
-export const startWithResults = (t) => startShared(t, { extra: engineFrom("results-engine.js") });
+export const startWithResults = (t) => startShared(t, { module: "", extra: engineFrom("results-engine.js") });
 
 const idOf = (number) => number.toString(16).padStart(64, "0");
 

@@ -44,7 +44,6 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
     const prelude = { "pkg/engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
     if (prelude) return response.end(prelude + (await readFile(file, "utf8")));
-    if (pathname === `${base}offline.json`) return response.end(withEngine(await readFile(file, "utf8"), Object.keys(extra)));
     response.setHeader("content-length", found.size);
     createReadStream(file).pipe(response);
   });
@@ -60,13 +59,6 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
       await new Promise((resolve) => { server.close(resolve); });
     },
   };
-}
-
-/** The list of the copy with what a stand-in for the engine imports. @param {string} list @param {string[]} names */
-function withEngine(list, names) {
-  const { always, ...others } = JSON.parse(list);
-  const more = names.filter((name) => name.startsWith("pkg/engine/") && !(name in always));
-  return JSON.stringify({ always: { ...always, ...Object.fromEntries(more.map((name) => [name, "stand-in"])) }, ...others });
 }
 
 /** The file a path stands for, or null if it leads out of the folder. */

@@ -1,4 +1,4 @@
-/** Ten thousand images: brought, checked and looked at. How long the page was held up is printed, and no condition: that depends on the machine. */
+/** Thousands of images (MANY of them; the pages are made for 10000): brought, checked and looked at. How long the page was held up is printed, and no condition: that depends on the machine. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +12,11 @@ import { zip } from "../zip-fixture.js";
 
 /** @typedef {import("../page.js").Page} Page */
 
-const MANY = 10_000;
-/** Megabytes. */
-const MOST_MEMORY = 300;
+const MANY = Number(process.env.MANY ?? 3000);
+/** Megabytes: what a few take, and a bit for each. */
+const MOST_MEMORY = 100 + 0.02 * MANY;
+/** Images that the page has scored at a time. */
+const PORTION = 16;
 
 /** A small grey image like no other. */
 const unique = (number) => png(12, 12, (x, y) => [(number >> ((x + y) % 16)) % 2 === 0 ? (x * 20 + number) % 256 : (y * 20 + (number >> 8)) % 256]);
@@ -68,12 +70,12 @@ async function scoreThemAll(t, page) {
   t.diagnostic(`${MANY} scores in ${seconds(began)}; longest tasks of the page ${await longestTasks(page)} ms`);
   await saved(page);
   const written = (await writes()).length;
-  assert.ok(written > 0 && written < 300, `written ${written} times for 625 portions`);
+  assert.ok(written > 0 && written < MANY / PORTION / 2, `written ${written} times for ${MANY / PORTION} portions`);
 }
 
 const seconds = (began) => `${((performance.now() - began) / 1000).toFixed(0)} s`;
 
-test("ten thousand images stream in with memory flat, and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
+test("thousands of images stream in with memory flat, and can be given up", { skip: process.platform !== "linux" && "memory is read from /proc" }, async (t) => {
   const started = await startWithFakeEngine(t, { preludes: { "inspect/storage/worker.js": STORAGE_TELLS } });
   const page = await openTool(t, started, { before: watchTasks });
   await createProject(page, "Many");
@@ -133,7 +135,7 @@ test("files from the disk go to the worker in portions", async (t) => {
   assert.ok(Math.max(...brought) <= 100, `${Math.max(...brought)} files in one message: the page waits until the browser has looked up all of them`);
 });
 
-test("ten thousand results are sorted, filtered, searched, judged and scrolled", async (t) => {
+test("thousands of results are sorted, filtered, searched, judged and scrolled", async (t) => {
   const UNSCORED = 1000;
   const scores = Array.from({ length: MANY }, (_, index) => ((index * 7919) % 10_007) / 20_000);
   const results = resultsOf({ scores, held: 39, names: scores.map((_, index) => `belt ${index % 5}/picture ${index}.png`) });
@@ -148,7 +150,7 @@ test("ten thousand results are sorted, filtered, searched, judged and scrolled",
     assert.ok((await page.$$("#images-grid :is(.virtual-cell, .virtual-row)")).length < 300, `${what}: few elements for many images`);
   };
   await doing("scores coming in", async () => {
-    await page.waitForFunction(() => /^\d{4} of 10000 scored/.test(document.querySelector("#scoring-text").textContent));
+    await page.waitForFunction((all) => new RegExp(`^\\d+ of ${all} scored`).test(document.querySelector("#scoring-text").textContent), MANY);
     await page.waitForSelector("#images-grid[data-complete=true]");
   });
   await doing("sort by name", async () => {
@@ -158,18 +160,18 @@ test("ten thousand results are sorted, filtered, searched, judged and scrolled",
   assert.deepEqual((await shownNames(page)).slice(0, 3), ["belt 0/picture 0.png", "belt 0/picture 5.png", "belt 0/picture 10.png"]);
   await doing("filter", async () => {
     await page.selectOption("#filter", "flagged");
-    await page.waitForFunction(() => /^\d+ of 10000 images$/.test(document.querySelector("#images-shown").textContent));
+    await page.waitForFunction((all) => new RegExp(`^\\d+ of ${all} images$`).test(document.querySelector("#images-shown").textContent), MANY);
   });
   await doing("filter all", async () => {
     await page.selectOption("#filter", "all");
-    await shows(page, "10000 images");
+    await shows(page, `${MANY} images`);
   });
   await doing("search", async () => {
     await page.type("#search", "picture 99");
-    await shows(page, "111 of 10000 images");
+    await shows(page, `${results.images.filter(({ name }) => name.includes("picture 99")).length} of ${MANY} images`);
   });
   await page.fill("#search", "");
-  await shows(page, "10000 images");
+  await shows(page, `${MANY} images`);
   const scroll = (selector) => async () => {
     for (let step = 1; step <= 12; step++) {
       await page.$eval(selector, (frame, share) => { frame.scrollTop = frame.scrollHeight * share; }, step / 12);

@@ -66,7 +66,7 @@ test("once loaded, another backend asks for the engine alone", async (t) => {
   await calmIsOver(page); // the second engine would have another copy made
   await page.waitForLoadState("networkidle");
   assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)).sort(),
-    ["/pkg/engine/stand-in.js", "/pkg/engine/worker.js", "/pkg/requests.js", "/pkg/rpc.js", "/pkg/text.js"]);
+    ["/pkg/engine/worker.js", "/pkg/requests.js", "/pkg/rpc.js", "/pkg/text.js"]);
 });
 
 test("without an engine the page is kept, and counts, all the same", async (t) => {

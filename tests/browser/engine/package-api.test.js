@@ -29,7 +29,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 /** A page that has `api`, `digit(cell)`, `digits(count)` and `failure(act)`. @param {import("node:test").TestContext} t */
 async function apiPage(t) {
-  const { server, browser } = await startShared(t, { folder, path: "/somewhere/", headers: contentPolicy() });
+  const { server, browser } = await startShared(t, { module: "ganomaly/wasm/ganomaly_bg.wasm", folder, path: "/somewhere/", headers: contentPolicy() });
   const page = await open(t, browser, server.url, { mayComplain: true });
   await page.waitForFunction(() => "api" in globalThis);
   return page;
