@@ -93,7 +93,7 @@ export type FineTuneEvent =
   /** At most ten a second. */
   | { type: "step"; epoch: number; step: number; steps: number; losses: Losses; imagesPerSecond: number; secondsLeft: number }
   /** The discriminator had won and began anew, as in the authors' code. */
-  | { type: "discriminatorReset"; epoch: number; step: number }
+  | { type: "networkReset"; network: string; epoch: number; step: number }
   | { type: "epoch"; epoch: number; losses: Losses; seconds: number }
   /** A few of the images, and how they are rebuilt by now. */
   | { type: "samples"; epoch: number; inputs: ImageData[]; reconstructions: ImageData[] }

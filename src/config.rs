@@ -1,50 +1,10 @@
-//! What a model and a training run are made of. Plain data: nothing here computes.
+//! What a model and a training run are made of, whatever the method. A method's own settings are in its file in
+//! [`crate::methods`].
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;
 use tsify::Tsify;
-
-/// A method of the papers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "kebab-case")]
-pub enum Method {
-    /// GANomaly (Akcay et al., ACCV 2018).
-    #[default]
-    Ganomaly,
-    /// Skip-GANomaly (Akcay et al., IJCNN 2019).
-    SkipGanomaly,
-}
-
-impl Method {
-    /// All methods.
-    pub const ALL: [Self; 2] = [Self::Ganomaly, Self::SkipGanomaly];
-
-    /// Its name in files and on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Ganomaly => "ganomaly",
-            Self::SkipGanomaly => "skip-ganomaly",
-        }
-    }
-
-    /// The method with this name.
-    pub fn of_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.id() == id)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Ganomaly => "GANomaly",
-            Self::SkipGanomaly => "Skip-GANomaly",
-        })
-    }
-}
-
-/// Values of a 4x4 kernel.
-const KERNEL_AREA: usize = 16;
 
 /// Shape of a model: everything needed to build its networks.
 ///
@@ -102,9 +62,24 @@ pub enum ConfigError {
         /// What it must be.
         rule: &'static str,
     },
+    /// A setting of a method whose value is of the wrong kind.
+    #[error("a setting of the method is wrong: {0}")]
+    Setting(String),
+    /// A setting that the method does not have.
+    #[error("the method has no setting `{name}`: it has {known}")]
+    NoSetting {
+        /// The name that was given.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
 }
 
-fn check_range(name: &'static str, value: usize, low: usize, high: usize) -> Result<(), ConfigError> {
+/// Checks a whole number against its range.
+///
+/// # Errors
+/// It is outside.
+pub fn check_range(name: &'static str, value: usize, low: usize, high: usize) -> Result<(), ConfigError> {
     if (low..=high).contains(&value) {
         Ok(())
     } else {
@@ -112,7 +87,11 @@ fn check_range(name: &'static str, value: usize, low: usize, high: usize) -> Res
     }
 }
 
-fn check_number(name: &'static str, value: f64, valid: bool, rule: &'static str) -> Result<(), ConfigError> {
+/// Checks a real number, which must be finite and `valid`; `rule` says what to choose.
+///
+/// # Errors
+/// It is not.
+pub fn check_number(name: &'static str, value: f64, valid: bool, rule: &'static str) -> Result<(), ConfigError> {
     if value.is_finite() && valid {
         Ok(())
     } else {
@@ -144,44 +123,6 @@ impl ModelConfig {
         side
     }
 
-    /// Trainable values of all networks of a method: what a weights file of this shape must hold, but for running
-    /// statistics.
-    pub fn parameters(&self, method: Method) -> usize {
-        let nz = self.latent_size;
-        match method {
-            Method::Ganomaly => {
-                // A decoder is an encoder mirrored, but normalised at its widest too and not at its narrowest.
-                let decoder = self.encoder_parameters(nz) + 2 * self.features;
-                2 * self.encoder_parameters(nz) + decoder + self.encoder_parameters(1)
-            }
-            Method::SkipGanomaly => self.unet_parameters() + self.encoder_parameters(nz) + nz,
-        }
-    }
-
-    fn encoder_parameters(&self, outputs: usize) -> usize {
-        let width = |level: usize| self.features << level;
-        let halvings: usize = (1..=self.pyramid_levels())
-            .map(|level| KERNEL_AREA * width(level - 1) * width(level) + 2 * width(level))
-            .sum();
-        let closing = self.smallest_map().pow(2) * width(self.pyramid_levels()) * outputs;
-        KERNEL_AREA * self.channels * self.features + halvings + closing
-    }
-
-    fn unet_parameters(&self) -> usize {
-        let levels = self.unet_levels();
-        let image = KERNEL_AREA * self.channels * self.unet_width(0);
-        let between: usize = (1..levels)
-            .map(|level| {
-                let (upper, lower) = (self.unet_width(level - 1), self.unet_width(level));
-                let innermost = level + 1 == levels;
-                let (joined, down_norm) = if innermost { (lower, 0) } else { (2 * lower, 2 * lower) };
-                KERNEL_AREA * upper * (lower + joined) + down_norm + 2 * upper
-            })
-            .sum();
-        // Down from the image, and up to it from the joined maps of the first level.
-        image + between + 2 * image
-    }
-
     /// Levels of the U-Net: halvings until the map cannot be halved, log2(size) for powers of two.
     pub fn unet_levels(&self) -> usize {
         self.size.trailing_zeros() as usize
@@ -209,9 +150,18 @@ pub enum LatentDistance {
     Absolute,
 }
 
+impl fmt::Display for LatentDistance {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Squared => "squared",
+            Self::Absolute => "absolute",
+        })
+    }
+}
+
 /// Weights of the three generator losses (GANomaly, Eq. 4; Skip-GANomaly, Eq. 4).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct LossWeights {
     /// Of the adversarial loss, Eq. 1: feature matching in GANomaly, cross entropy in Skip-GANomaly.
     pub adversarial: f64,
@@ -231,6 +181,23 @@ impl Default for LossWeights {
     }
 }
 
+impl LossWeights {
+    /// Checks that no weight is negative.
+    ///
+    /// # Errors
+    /// The first weight that is.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        for (name, weight) in [
+            ("the adversarial weight", self.adversarial),
+            ("the contextual weight", self.contextual),
+            ("the encoder weight", self.encoder),
+        ] {
+            check_number(name, weight, weight >= 0.0, "choose 0 or more")?;
+        }
+        Ok(())
+    }
+}
+
 /// How training images are varied each time that they are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
@@ -243,7 +210,7 @@ pub enum Augmentation {
     FlipsAndShifts,
 }
 
-/// Settings of a training run. The defaults are the authors' code (see each field).
+/// Settings of a training run that every method has. The defaults are those of GANomaly's authors' code (see each field).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TrainingConfig {
@@ -267,17 +234,8 @@ pub struct TrainingConfig {
     pub beta1: f64,
     /// Adam's decay of the second moment.
     pub beta2: f64,
-    /// Weights of the generator's losses.
-    pub loss_weights: LossWeights,
-    /// Distance of latent vectors, in the loss and in the score.
-    pub latent_distance: LatentDistance,
-    /// Share of the reconstruction error in Skip-GANomaly's score, 0 to 1 (paper, Eq. 5: lambda); GANomaly has no use
-    /// for it.
-    pub score_lambda: f64,
     /// How the images are varied.
     pub augmentation: Augmentation,
-    /// The discriminator starts anew when its loss falls below this; 0 never.
-    pub reset_discriminator_below: f64,
     /// Seed of the initial weights and of the order of the images. At most 2^53, so that JavaScript can hold it.
     pub seed: u64,
 }
@@ -301,26 +259,13 @@ impl Default for TrainingConfig {
             constant_share: 1.0,
             beta1: 0.5,
             beta2: 0.999,
-            loss_weights: LossWeights::default(),
-            latent_distance: LatentDistance::default(),
-            score_lambda: 0.9,
             augmentation: Augmentation::None,
-            reset_discriminator_below: 1e-5,
             seed: 0,
         }
     }
 }
 
 impl TrainingConfig {
-    /// The settings of a method: those of [`Default`], but Skip-GANomaly's paper weighs the contextual loss by 40.
-    pub fn of(method: Method) -> Self {
-        let mut config = Self::default();
-        if method == Method::SkipGanomaly {
-            config.loss_weights.contextual = 40.0;
-        }
-        config
-    }
-
     /// The learning rate after a share of the run's steps, 0 to 1.
     pub fn learning_rate_at(&self, done: f64) -> f64 {
         let falling = ((1.0 - done) / (1.0 - self.constant_share)).clamp(0.0, 1.0);
@@ -352,37 +297,13 @@ impl TrainingConfig {
         for (name, beta) in [("Adam's beta1", self.beta1), ("Adam's beta2", self.beta2)] {
             check_number(name, beta, (0.0..1.0).contains(&beta), "choose from 0 to below 1")?;
         }
-        let weights = self.loss_weights;
-        for (name, weight) in [
-            ("the adversarial weight", weights.adversarial),
-            ("the contextual weight", weights.contextual),
-            ("the encoder weight", weights.encoder),
-        ] {
-            check_number(name, weight, weight >= 0.0, "choose 0 or more")?;
-        }
-        let lambda = self.score_lambda;
-        check_number(
-            "the lambda of the score",
-            lambda,
-            (0.0..=1.0).contains(&lambda),
-            "choose from 0 to 1",
-        )?;
-        let limit = self.reset_discriminator_below;
-        check_number(
-            "the reset limit of the discriminator",
-            limit,
-            limit >= 0.0,
-            "choose 0 or more",
-        )
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::methods::Networks;
-    use crate::networks::tensors::shapes;
-    use burn::tensor::Device;
 
     fn with_size(size: usize) -> ModelConfig {
         ModelConfig {
@@ -403,27 +324,6 @@ mod tests {
         assert_eq!(with_size(32).smallest_map(), 4);
         assert_eq!(with_size(32).pyramid_levels(), 2);
         assert_eq!(with_size(48).smallest_map(), 6);
-    }
-
-    #[test]
-    fn parameters_are_those_of_the_networks() {
-        for (size, channels) in [(32, 1), (48, 3), (64, 3), (16, 2)] {
-            let config = ModelConfig {
-                channels,
-                latent_size: 7,
-                features: 2,
-                ..with_size(size)
-            };
-            for method in Method::ALL {
-                let networks = Networks::blank(method, &config, &Device::flex());
-                let trainable = |(name, shape): (String, Vec<usize>)| {
-                    let counts = !name.contains(".running_");
-                    counts.then(|| shape.iter().product::<usize>())
-                };
-                let expected: usize = shapes(&networks).into_iter().filter_map(trainable).sum();
-                assert_eq!(config.parameters(method), expected, "{method} {size}");
-            }
-        }
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! A training run to be watched step by step: small networks, a few images, and between any two steps a look at what they
 //! can do by now.
 
-use crate::config::{ConfigError, LossWeights, Method, ModelConfig, TrainingConfig};
+use crate::card::{DataCard, ModelCard};
+use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{FramedImages, Images};
 use crate::device::Compute;
-use crate::event::{DataCard, Losses, ModelCard, Picture};
-use crate::framing::Framing;
+use crate::event::Picture;
 use crate::image::{difference_picture, picture};
-use crate::normality::ScoreForm;
+use crate::methods::{Losses, MethodId, MethodSettings};
 use crate::score::Detector;
 use crate::trainer::{TrainError, Trainer};
 use burn::tensor::ExecutionError;
@@ -23,8 +23,8 @@ const SHOWN: usize = 8;
 #[serde(rename_all = "camelCase", default)]
 pub struct ExperimentSettings {
     /// Which method is trained.
-    #[tsify(optional)]
-    pub method: Method,
+    #[tsify(optional, type = "string")]
+    pub method: MethodId,
     /// Side of the images, 16 or a multiple of it.
     #[tsify(optional)]
     pub size: usize,
@@ -43,9 +43,10 @@ pub struct ExperimentSettings {
     /// Adam's learning rate.
     #[tsify(optional)]
     pub learning_rate: f64,
-    /// Weights of the three losses; an adversarial weight of 0 is training without feature matching.
+    /// Those of the method's own settings that are not to have their defaults. An adversarial weight of 0 is training
+    /// without feature matching.
     #[tsify(optional)]
-    pub loss_weights: LossWeights,
+    pub settings: MethodSettings,
     /// Decides the first weights and the order of the images.
     #[tsify(optional)]
     pub seed: u64,
@@ -54,14 +55,14 @@ pub struct ExperimentSettings {
 impl Default for ExperimentSettings {
     fn default() -> Self {
         Self {
-            method: Method::Ganomaly,
+            method: MethodId::default(),
             size: 32,
             channels: 1,
             latent_size: 32,
             features: 8,
             batch_size: 16,
             learning_rate: 2e-3,
-            loss_weights: LossWeights::default(),
+            settings: MethodSettings::default(),
             seed: 0,
         }
     }
@@ -134,28 +135,22 @@ impl Experiment {
     /// # Errors
     /// Impossible settings.
     pub fn new(settings: &ExperimentSettings, images: ExperimentImages, compute: &Compute) -> Result<Self, TrainError> {
+        let (method, model) = (settings.method, settings.model()?);
         let training = TrainingConfig {
             batch_size: settings.batch_size,
             learning_rate: settings.learning_rate,
-            loss_weights: settings.loss_weights,
             seed: settings.seed,
-            ..TrainingConfig::of(settings.method)
+            ..TrainingConfig::default()
         };
+        let data = DataCard {
+            dataset: "experiment".to_owned(),
+            normal_images: images.training.len(),
+            ..DataCard::default()
+        };
+        let wanted = method.default_settings().with(&settings.settings);
         let card = ModelCard {
-            name: "experiment".to_owned(),
-            method: settings.method,
-            model: settings.model()?,
-            training,
-            score: ScoreForm::Paper,
-            framing: Framing::default(),
-            data: DataCard {
-                normal_images: images.training.len(),
-                ..DataCard::default()
-            },
-            epochs_trained: 0,
-            metrics: None,
-            fine_tuned_from: None,
-            software: concat!("ganomaly ", env!("CARGO_PKG_VERSION")).to_owned(),
+            settings: method.checked(&model, &wanted)?,
+            ..ModelCard::new(method, model, training, data)
         };
         Ok(Self {
             trainer: Trainer::new(card, compute)?,
@@ -182,12 +177,12 @@ impl Experiment {
         Ok(losses)
     }
 
-    /// Weighs the losses differently from the next step on.
+    /// Changes settings of the method from the next step on, see [`Trainer::set`].
     ///
     /// # Errors
-    /// Impossible weights; the run goes on with those before.
-    pub fn set_loss_weights(&mut self, weights: LossWeights) -> Result<(), ConfigError> {
-        self.trainer.set_loss_weights(weights)
+    /// Impossible settings; the run goes on with those before.
+    pub fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError> {
+        self.trainer.set(settings)
     }
 
     /// What the networks can do now, with their running statistics, as when they are used.
@@ -227,9 +222,12 @@ async fn look_at(detector: &Detector, images: &Images) -> Result<(Vec<f32>, Vec<
     let scored = detector.score_images(&FramedImages::from(images.clone())).await?;
     let (channels, size) = (images.channels, images.size);
     let shown = scored.iter().take(SHOWN).enumerate();
-    let pictures = shown.map(|(index, scored)| Rebuilt {
-        reconstruction: picture(&scored.reconstruction, channels, size),
-        difference: difference_picture(images.image(index), &scored.reconstruction, channels, size),
+    let pictures = shown.filter_map(|(index, scored)| {
+        let reconstruction = scored.reconstruction.as_deref()?;
+        Some(Rebuilt {
+            reconstruction: picture(reconstruction, channels, size),
+            difference: difference_picture(images.image(index), reconstruction, channels, size),
+        })
     });
     let pictures = pictures.collect();
     Ok((scored.into_iter().map(|scored| scored.score).collect(), pictures))

@@ -6,7 +6,7 @@ use crate::framing::Region;
 use crate::heatmap::Heatmap;
 use crate::image::{Framed, picture};
 use crate::normality::Contribution;
-use crate::score::{CloseLook, Detector};
+use crate::score::Detector;
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -64,8 +64,10 @@ pub struct Explanation {
     pub complexity: f32,
     /// That tile as the networks see it.
     pub input: Picture,
-    /// What the generator makes of it.
-    pub reconstruction: Picture,
+    /// What the networks make of it, if the method rebuilds images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub reconstruction: Option<Picture>,
     /// Where the image is odd.
     pub heatmaps: Heatmaps,
     /// The nearest normal images of that tile, the nearest first; none with the papers' scores.
@@ -90,39 +92,43 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
         .map(|frame| frame.region(framed.width, framed.height));
     let tiles: Vec<Tile> = regions
         .zip(&seen)
-        .map(|(region, seen)| Tile {
+        .map(|(region, (scored, _))| Tile {
             region,
-            score: seen.score,
+            score: scored.score,
         })
         .collect();
     let (mut differences, mut features) = (
         Heatmap::new(framed.width, framed.height),
         Heatmap::new(framed.width, framed.height),
     );
-    for (index, (tile, seen)) in tiles.iter().zip(&seen).enumerate() {
-        let map = difference_map(frames.image(index), &seen.reconstruction, model.channels);
-        differences.add(tile.region, &map, model.size);
-        for level in &seen.feature_differences {
+    for (index, (tile, (scored, levels))) in tiles.iter().zip(&seen).enumerate() {
+        if let Some(reconstruction) = &scored.reconstruction {
+            let map = difference_map(frames.image(index), reconstruction, model.channels);
+            differences.add(tile.region, &map, model.size);
+        }
+        for level in levels {
             features.add(tile.region, &level.values, level.side);
         }
     }
     let highest = (0..tiles.len()).max_by(|&one, &other| tiles[one].score.total_cmp(&tiles[other].score));
     // There is at least one frame.
     let highest = highest.unwrap_or_default();
-    let closest = &seen[highest];
+    let (closest, _) = &seen[highest];
+    let terms = detector.contributions(closest);
+    let show = |pixels: &[u8]| picture(pixels, model.channels, model.size);
     Ok(Explanation {
         score: closest.score,
         p_value: detector.p_value(closest.score),
-        complexity: complexity(closest),
-        terms: closest.contributions.clone(),
-        input: picture(frames.image(highest), model.channels, model.size),
-        reconstruction: picture(&closest.reconstruction, model.channels, model.size),
+        complexity: complexity(closest.score, &terms),
+        terms,
+        input: show(frames.image(highest)),
+        reconstruction: closest.reconstruction.as_deref().map(show),
         heatmaps: Heatmaps {
             reconstruction: differences.picture(FULL_DIFFERENCE),
             features: features.picture(FULL_FEATURE_DIFFERENCE),
         },
         nearest: detector
-            .neighbours(&closest.latent, NEIGHBOURS)
+            .neighbours(closest.latent.as_deref().unwrap_or_default(), NEIGHBOURS)
             .into_iter()
             .map(|(index, distance)| Neighbour { index, distance })
             .collect(),
@@ -131,12 +137,11 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
 }
 
 /// What is left of the score without its terms; 0 with the papers' scores, which have none.
-fn complexity(seen: &CloseLook) -> f32 {
-    let terms = seen.contributions.iter().map(|term| term.contribution);
-    if seen.contributions.is_empty() {
-        return 0.0;
+fn complexity(score: f32, terms: &[Contribution]) -> f32 {
+    match terms {
+        [] => 0.0,
+        terms => score - terms.iter().map(|term| term.contribution).sum::<f32>(),
     }
-    seen.score - terms.sum::<f32>()
 }
 
 /// Mean absolute difference over the channels, 0 to 1, of each pixel.

@@ -1,16 +1,15 @@
-//! From a few normal images to a calibrated detector, with settings that need no tuning: what a person needs who has
-//! images of one kind, no anomalies, no labels, and a minute.
+//! From normal images to a calibrated detector: the one policy for the command line, the demo and the inspector.
 //!
-//! The images are split by themselves into those that the networks learn from, those that say when to stop and which
-//! epoch to keep (validation), and those that nothing has seen when the thresholds are taken from them (calibration).
+//! Of the images some are held back: those that say when to stop and which epoch to keep (validation), and those that
+//! nothing has seen when the thresholds are taken from them (calibration). How many, and with which settings the networks
+//! learn from the others, is either said or follows from the number of images by a [`Recipe`], for a person who has images
+//! of one kind, no anomalies, no labels, and a minute.
 
-use crate::config::{Augmentation, ConfigError, Method, ModelConfig, TrainingConfig};
-use crate::conformal::strictest_rate;
-use crate::data::{FramedImages, Stream, shuffled};
+use crate::card::ModelCard;
+use crate::config::{ConfigError, TrainingConfig};
+use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::{Compute, failure};
-use crate::event::{DataCard, ModelCard};
-use crate::framing::Framing;
-use crate::normality::{LARGEST_BANK, ScoreForm};
+use crate::normality::LARGEST_BANK;
 use crate::score::Detector;
 use crate::trainer::{Observer, TrainError, Trainer};
 use crate::weights::Weights;
@@ -22,103 +21,15 @@ use tsify::Tsify;
 /// Longest text in a project file, in bytes: 100,000 images need about 25 MiB, and in memory it takes many times as much.
 pub const LARGEST_PROJECT_TEXT: u64 = 64 << 20;
 
-/// Fewest normal images that a detector can be made of.
-pub const FEWEST_IMAGES: usize = 10;
+mod recipe;
 
-/// Most images for the thresholds, as a share of all and in number: more would not make the promise noticeably better.
-const CALIBRATION_SHARE: f64 = 0.4;
-const MOST_CALIBRATION: usize = 499;
+pub use recipe::{CHANNELS, FEWEST_IMAGES, Recipe, Request, SIZE, Shares};
 
-/// With 19, 39, 59, ... images, exactly 5 % of false alarms are promised; those between would be wasted.
-const CALIBRATION_STEP: usize = 20;
+/// What cards call a data set that a visitor or user brought.
+pub const OWN_IMAGES: &str = "images of the user";
 
-/// Share of the images for the choice of the epoch, and the most of them.
-const VALIDATION_SHARE: f64 = 0.1;
-const MOST_VALIDATION: usize = 100;
-
-/// Epochs at most; the validation images usually end a run before.
-const EPOCHS: usize = 20;
-
-/// Epochs without progress after which a run ends.
-const PATIENCE: usize = 8;
-
-/// Share of the steps after which the learning rate falls.
-const CONSTANT_SHARE: f64 = 0.5;
-
-/// Steps of an epoch: few images are passed over several times, of very many frames each epoch sees others.
-const FEWEST_STEPS: usize = 12;
-const MOST_STEPS: usize = 100;
-
-const BATCH_SIZE: usize = 16;
-/// From nothing, a few hundred steps have to do; a model that has learnt is to keep most of what it knows.
-const LEARNING_RATE: f64 = 2e-3;
-const FINE_TUNING_RATE: f64 = LEARNING_RATE / 10.0;
-/// Images that may be looked at before the training.
-const SAMPLE: usize = 16;
-const FEATURES: usize = 16;
-const LATENT_SIZE: usize = 32;
-
-/// What to make a detector of, as far as the user says. What is left out follows from the number of images.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Request {
-    /// A name for people.
-    pub name: String,
-    /// Side of the images, or of their tiles, as the networks see them: a multiple of 16, 16 to 256; 32 if not given. Of
-    /// a model that is fine-tuned it is that model's.
-    #[tsify(optional)]
-    pub size: Option<usize>,
-    /// 1 (grey) or 3 (colour); grey if not given. Of a model that is fine-tuned it is that model's.
-    #[tsify(optional)]
-    pub channels: Option<usize>,
-    /// Which part of the images is looked at.
-    #[tsify(optional)]
-    pub framing: Framing,
-    /// Decides the roles of the images, the first weights and the order of training.
-    #[tsify(optional)]
-    pub seed: u64,
-    /// Epochs at most.
-    #[tsify(optional)]
-    pub epochs: Option<usize>,
-    /// Frames a step.
-    #[tsify(optional)]
-    pub batch_size: Option<usize>,
-    /// Adam's learning rate.
-    #[tsify(optional)]
-    pub learning_rate: Option<f64>,
-    /// How the images are varied; flips and shifts if not given. Where a mirrored image is an anomaly, it must be none.
-    #[tsify(optional)]
-    pub augmentation: Option<Augmentation>,
-}
-
-/// How many images have which role.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Shares {
-    /// The networks learn from these.
-    pub training: usize,
-    /// These say which epoch is kept.
-    pub validation: usize,
-    /// Nothing sees these before the thresholds are taken from them.
-    pub calibration: usize,
-}
-
-/// What would be done with so many images.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Recipe {
-    /// How the images are split.
-    pub shares: Shares,
-    /// Smallest rate of false alarms, 0 to 1, that the calibration images can promise.
-    pub strictest_rate: f64,
-    /// A few of the images that the networks learn from: whatever is decided by looking at images, for example where to
-    /// start, must be decided by these, or the calibration images would be known before.
-    pub sample: Vec<usize>,
-    /// The networks.
-    pub model: ModelConfig,
-    /// Settings of the run.
-    pub training: TrainingConfig,
-}
+/// One image in so many is held back when a model is tuned with settings of the user's.
+const HELD_BACK: usize = 5;
 
 /// Why no detector can be made.
 #[derive(Debug, Error)]
@@ -165,6 +76,18 @@ impl<'a> Start<'a> {
             Self::From(weights) | Self::Resume(weights) => Some(&weights.card),
         }
     }
+
+    /// The run that learns with the settings of `card`.
+    ///
+    /// # Errors
+    /// Impossible settings, or weights of other networks.
+    pub fn trainer(self, card: ModelCard, compute: &Compute) -> Result<Trainer, TrainError> {
+        match self {
+            Self::Nothing => Trainer::new(card, compute),
+            Self::From(base) => Trainer::fine_tune(card, base, compute),
+            Self::Resume(checkpoint) => Trainer::resume(checkpoint, compute),
+        }
+    }
 }
 
 /// A detector, and what became of the images.
@@ -180,116 +103,7 @@ pub struct Learnt {
     pub stopped: bool,
 }
 
-impl Shares {
-    /// Splits so many images.
-    ///
-    /// # Errors
-    /// They are too few.
-    pub fn of(images: usize) -> Result<Self, LearnError> {
-        if images < FEWEST_IMAGES {
-            return Err(LearnError::NotEnough(images));
-        }
-        let share = |share: f64, most: usize| ((images as f64 * share) as usize).clamp(1, most);
-        let validation = share(VALIDATION_SHARE, MOST_VALIDATION);
-        let calibration = share(CALIBRATION_SHARE, MOST_CALIBRATION);
-        let calibration = match (calibration + 1) / CALIBRATION_STEP {
-            0 => calibration,
-            steps => steps * CALIBRATION_STEP - 1,
-        };
-        Ok(Self {
-            training: images - calibration - validation,
-            validation,
-            calibration,
-        })
-    }
-}
-
-impl Recipe {
-    /// What would be done with so many images, looked at in so many frames in all, from random weights or from those of a
-    /// model.
-    ///
-    /// # Errors
-    /// The images are too few, or the request is impossible.
-    pub fn new([images, frames]: [usize; 2], request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
-        let shares = Shares::of(images)?;
-        let model = base.map_or_else(
-            || ModelConfig {
-                size: request.size.unwrap_or(32),
-                channels: request.channels.unwrap_or(1),
-                features: FEATURES,
-                latent_size: LATENT_SIZE,
-            },
-            |base| base.model.clone(),
-        );
-        let batch_size = request.batch_size.unwrap_or(BATCH_SIZE);
-        let training_frames = (frames as f64 * shares.training as f64 / images as f64) as usize;
-        let settings = base.map_or_else(TrainingConfig::default, |base| base.training.clone());
-        let training = TrainingConfig {
-            epochs: request.epochs.unwrap_or(EPOCHS),
-            steps_per_epoch: (training_frames / batch_size.max(1)).clamp(FEWEST_STEPS, MOST_STEPS),
-            patience: PATIENCE,
-            batch_size,
-            learning_rate: request.learning_rate.unwrap_or(match base {
-                None => LEARNING_RATE,
-                Some(_) => FINE_TUNING_RATE,
-            }),
-            constant_share: CONSTANT_SHARE,
-            augmentation: request.augmentation.unwrap_or(Augmentation::FlipsAndShifts),
-            seed: request.seed,
-            ..settings
-        };
-        model.validate()?;
-        training.validate()?;
-        request.framing.validate()?;
-        Ok(Self {
-            strictest_rate: strictest_rate(shares.calibration),
-            sample: order(images, request.seed)
-                .into_iter()
-                .take(shares.training.min(SAMPLE))
-                .collect(),
-            shares,
-            model,
-            training,
-        })
-    }
-
-    /// The card of a detector made by this recipe.
-    fn card(&self, request: &Request, base: Option<&ModelCard>) -> ModelCard {
-        let Shares {
-            training,
-            validation,
-            calibration,
-        } = self.shares;
-        ModelCard {
-            name: request.name.clone(),
-            method: base.map_or(Method::Ganomaly, |base| base.method),
-            model: self.model.clone(),
-            training: self.training.clone(),
-            score: ScoreForm::NearestNormalFeatures,
-            framing: request.framing,
-            data: DataCard {
-                dataset: "images of the user".to_owned(),
-                protocol: format!(
-                    "normal images only: {training} to learn from, {validation} for validation, {calibration} for \
-                     calibration"
-                ),
-                normal_images: training,
-                ..DataCard::default()
-            },
-            epochs_trained: 0,
-            metrics: None,
-            fine_tuned_from: base.map(|base| base.name.clone()),
-            software: concat!("ganomaly ", env!("CARGO_PKG_VERSION")).to_owned(),
-        }
-    }
-}
-
-/// The order in which the images get their roles: first those to learn from, then validation, then calibration.
-fn order(images: usize, seed: u64) -> Vec<usize> {
-    shuffled(images, seed, Stream::Split)
-}
-
-/// Makes a detector of normal images.
+/// Makes a detector of normal images by the recipe for so many.
 ///
 /// # Errors
 /// Too few images, an impossible request, a checkpoint of another run, stopped before anything was learnt, or the training
@@ -303,18 +117,14 @@ pub async fn learn(
 ) -> Result<Learnt, LearnError> {
     let recipe = Recipe::new([normals.len(), normals.frames.len()], request, start.card())?;
     let card = recipe.card(request, start.card());
-    let order = order(normals.len(), request.seed);
+    let order = recipe::order(normals.len(), request.seed);
     let (training, others) = order.split_at(recipe.shares.training);
     let (validation, calibration) = others.split_at(recipe.shares.validation);
 
-    let mut trainer = match start {
-        Start::Nothing => Trainer::new(card, compute)?,
-        Start::From(base) => Trainer::fine_tune(card, base, compute)?,
-        Start::Resume(checkpoint) => {
-            must_agree(&checkpoint.card, &card)?;
-            Trainer::resume(checkpoint, compute)?
-        }
-    };
+    if let Start::Resume(checkpoint) = start {
+        must_agree(&checkpoint.card, &card)?;
+    }
+    let mut trainer = start.trainer(card, compute)?;
     let [known, watched, held_out] = [training, validation, calibration].map(|images| normals.select(images));
     trainer.watch(watched.frames.clone());
     let stopped = trainer.run(&known.frames, observer).await?;
@@ -360,19 +170,92 @@ fn spread(count: usize, most: usize) -> Vec<usize> {
     (0..chosen).map(|place| place * count / chosen).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Settings of a tuning run, as its user chooses them.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct TuningSettings {
+    /// Passes over the images.
+    pub epochs: usize,
+    /// Images a step; reduced when there are fewer.
+    pub batch_size: usize,
+    /// Adam's learning rate.
+    pub learning_rate: f64,
+    /// Decides the order of the images and which are held back.
+    pub seed: u64,
+    /// Starts from random weights instead of the model's.
+    #[serde(default)]
+    #[tsify(optional)]
+    pub from_scratch: bool,
+}
 
-    #[test]
-    fn every_image_has_one_role() {
-        assert!(Shares::of(FEWEST_IMAGES - 1).is_err());
-        for images in [10, 20, 100, 1000, 10_000] {
-            let shares = Shares::of(images).unwrap();
-            assert_eq!(shares.training + shares.validation + shares.calibration, images);
-            assert!(shares.training >= images / 2 && shares.validation > 0, "{shares:?}");
-        }
-        let promised = |images| strictest_rate(Shares::of(images).unwrap().calibration);
-        assert!(promised(100) <= 0.05 && promised(500) <= 0.01);
+/// Tunes a model on normal images, from its weights or from a checkpoint of the same run. One image in five is held back
+/// to take the thresholds from.
+///
+/// # Errors
+/// Too few images, impossible settings, or the training or the device failed.
+pub async fn tune(
+    normals: &Images,
+    settings: &TuningSettings,
+    base: &Weights,
+    checkpoint: Option<&Weights>,
+    compute: &Compute,
+    observer: &mut impl Observer,
+) -> Result<Learnt, LearnError> {
+    let count = normals.len();
+    let aside = if count < 3 { 0 } else { (count / HELD_BACK).max(1) };
+    let (training, held_back) = hold_back(count, aside, settings.seed);
+    let start = match checkpoint {
+        Some(checkpoint) => Start::Resume(checkpoint),
+        None if settings.from_scratch => Start::Nothing,
+        None => Start::From(base),
+    };
+    let shares = Shares {
+        training: training.len(),
+        validation: 0,
+        calibration: aside,
+    };
+    let mut trainer = start.trainer(tuned_card(&base.card, settings, shares), compute)?;
+    let stopped = trainer.run(&normals.select(&training), observer).await?;
+    let mut detector = trainer.detector();
+    let [known, held_back] = [&training, &held_back].map(|images| FramedImages::from(normals.select(images)));
+    let form = trainer.card().score;
+    detector
+        .calibrate(form, &known, &FramedImages::default(), &held_back)
+        .await?;
+    Ok(Learnt {
+        detector,
+        known: training,
+        shares,
+        stopped,
+    })
+}
+
+fn tuned_card(base: &ModelCard, settings: &TuningSettings, shares: Shares) -> ModelCard {
+    let training = TrainingConfig {
+        epochs: settings.epochs,
+        batch_size: settings.batch_size,
+        learning_rate: settings.learning_rate,
+        seed: settings.seed,
+        ..base.training.clone()
+    };
+    let (name, fine_tuned_from) = if settings.from_scratch {
+        ("own".to_owned(), None)
+    } else {
+        (format!("{} (tuned)", base.name), Some(base.name.clone()))
+    };
+    ModelCard {
+        name,
+        settings: base.settings.clone(),
+        score: base.score,
+        framing: base.framing,
+        fine_tuned_from,
+        ..ModelCard::new(base.method, base.model.clone(), training, shares.data_card())
     }
+}
+
+/// Which images are learnt from, and which `aside` ones are held back for the thresholds.
+pub fn hold_back(count: usize, aside: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    let mut held_back = shuffled(count, seed, Stream::Split);
+    let training = held_back.split_off(aside.min(count));
+    (training, held_back)
 }

@@ -26,6 +26,7 @@
 /// The program and its version, as weights files name it.
 pub const SOFTWARE: &str = concat!("ganomaly ", env!("CARGO_PKG_VERSION"));
 
+pub mod card;
 pub mod config;
 pub mod conformal;
 pub mod data;
@@ -33,6 +34,7 @@ pub mod device;
 pub mod event;
 pub mod experiment;
 pub mod explanation;
+pub mod flow;
 pub mod framing;
 pub mod heatmap;
 pub mod image;

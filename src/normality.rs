@@ -10,6 +10,7 @@
 //! A score of 0 is what a normal image of this complexity is expected to have; each step of 1 multiplies the product of
 //! the terms by e.
 
+use crate::methods::MethodId;
 use fit::Fit;
 use measures::{PIXEL_STEP, contrast, gradient, relative_error};
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,22 @@ impl ScoreForm {
     /// Whether the discriminator has to look at image and reconstruction.
     pub fn needs_features(self) -> bool {
         self.terms().iter().any(|&(term, _)| term == Term::Features)
+    }
+
+    /// Whether a method gives what this score is made of.
+    pub fn suits(self, method: MethodId) -> bool {
+        let gives = method.gives();
+        self.terms().iter().all(|(term, _)| match term {
+            Term::Nearest => gives.latent,
+            Term::RelativeError => gives.reconstruction,
+            Term::Features => gives.features,
+        })
+    }
+
+    /// The form with the most terms that suits a method.
+    pub fn richest(method: MethodId) -> Self {
+        let suitable = Self::ALL.into_iter().filter(|form| form.suits(method));
+        suitable.max_by_key(|form| form.terms().len()).unwrap_or_default()
     }
 
     /// Terms with their exponents; none for the paper's score, which the networks compute themselves.

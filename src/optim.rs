@@ -7,14 +7,47 @@
 use crate::config::TrainingConfig;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::{Gradients, Tensor};
+use std::collections::BTreeMap;
 
 /// Keeps the square root of the second moment away from zero; PyTorch's default.
 const EPSILON: f64 = 1e-8;
 
+/// The optimisers of a training run: one a network, by the network's name, made when it is first asked for.
+#[derive(Debug, Clone)]
+pub struct Optimizers {
+    fresh: Adam,
+    /// Those that have been asked for.
+    pub by_name: BTreeMap<String, Adam>,
+}
+
+impl Optimizers {
+    /// None yet; all will have the settings of the run.
+    pub fn new(config: &TrainingConfig) -> Self {
+        Self {
+            fresh: Adam::new(config),
+            by_name: BTreeMap::new(),
+        }
+    }
+
+    /// The optimiser of a network.
+    pub fn named(&mut self, network: &str) -> &mut Adam {
+        let fresh = &self.fresh;
+        self.by_name.entry(network.to_owned()).or_insert_with(|| fresh.clone())
+    }
+
+    /// Sets the learning rate of the next step.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.fresh.learning_rate = rate;
+        for optimizer in self.by_name.values_mut() {
+            optimizer.learning_rate = rate;
+        }
+    }
+}
+
 /// The optimiser of one network.
 #[derive(Debug, Clone)]
 pub struct Adam {
-    /// Of the next step.
+    /// The rate of the next step.
     pub learning_rate: f64,
     beta1: f64,
     beta2: f64,
@@ -38,8 +71,9 @@ impl Adam {
 
     /// Moves the trainable parameters of `module` along their gradients.
     ///
-    /// The gradients must be those of a loss that every trainable parameter takes part in.
-    pub fn step<M: Module>(&mut self, module: M, gradients: Gradients) -> M {
+    /// The gradients must be those of a loss that every trainable parameter takes part in; those of the module are taken
+    /// out of them.
+    pub fn step<M: Module>(&mut self, module: M, gradients: &mut Gradients) -> M {
         let mut gatherer = Gatherer {
             gradients,
             flat: Vec::new(),
@@ -74,19 +108,19 @@ impl Adam {
 }
 
 /// Collects the gradients of the trainable parameters in the module's order.
-struct Gatherer {
-    gradients: Gradients,
+struct Gatherer<'a> {
+    gradients: &'a mut Gradients,
     flat: Vec<Tensor<1>>,
 }
 
-impl ModuleVisitor for Gatherer {
+impl ModuleVisitor for Gatherer<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         if !param.is_require_grad() {
             return;
         }
         let parameter = param.val();
         let gradient = parameter
-            .grad_remove(&mut self.gradients)
+            .grad_remove(self.gradients)
             .unwrap_or_else(|| parameter.inner().zeros_like());
         self.flat.push(gradient.flatten(0, D - 1));
     }

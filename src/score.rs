@@ -1,21 +1,22 @@
 //! Scoring images, and learning from normal ones what is to be expected.
 
+use crate::card::ModelCard;
+use crate::config::ConfigError;
 use crate::conformal;
 use crate::data::{FramedImages, Images};
-use crate::event::ModelCard;
+use crate::flow::{Pace, ToTheEnd};
 use crate::image::to_bytes;
-use crate::methods::Networks;
-use crate::networks::tensors::{floats, read};
-use crate::normality::{Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
+use crate::methods::{Ganomaly, Networks, Scores, Unfinished};
+use crate::networks::tensors::{floats, read_together};
+use crate::normality::{Contribution, Evidence, LARGEST_BANK, Normality, Point, ScoreForm};
 use crate::trace::{Trace, trace};
 use crate::weights::Weights;
-use burn::module::Module;
-use burn::tensor::{Device, ExecutionError, Tensor, Transaction};
+use burn::tensor::{Device, ExecutionError, Tensor};
 use half::f16;
 
-mod close_look;
+mod feature_maps;
 
-pub use close_look::{CloseLook, FeatureMap};
+pub use feature_maps::FeatureMap;
 
 /// Images in one pass over the device when there are many.
 pub const BATCH: usize = 64;
@@ -33,50 +34,47 @@ pub struct Detector {
     device: Device,
 }
 
-/// An image's result.
+/// What a model says of an image, or of one frame of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
     /// Anomaly score A(x); larger is more anomalous. It depends on the image and the model alone. The papers' scores are
     /// 0 or more.
     pub score: f32,
-    /// What the generator makes of the image, 8 bits a value, `[channels, size, size]`.
-    pub reconstruction: Vec<u8>,
-    /// The latent vectors of the image and of its reconstruction: z and z' of GANomaly, f(x) and f(x') of Skip-GANomaly.
-    pub latents: [Vec<f32>; 2],
-}
-
-/// An image's result, of all its frames.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScoredImage {
-    /// The highest score of its frames.
-    pub score: f32,
-    /// The frame that has it, counted from the image's first.
+    /// Of an image with several frames, the one with the highest score, which all else here is about; counted from the
+    /// image's first.
     pub frame: usize,
-    /// What the generator makes of that frame, 8 bits a value, `[channels, size, size]`.
-    pub reconstruction: Vec<u8>,
-    /// That frame's latent vectors, see [`Scored`].
-    pub latents: [Vec<f32>; 2],
+    /// What the networks make of the image, 8 bits a value, `[channels, size, size]`, of a method that rebuilds images.
+    pub reconstruction: Option<Vec<u8>>,
+    /// Its latent vector, of a method that has some: z of GANomaly, f(x) of Skip-GANomaly.
+    pub latent: Option<Vec<f32>>,
+    /// The latent vector of the reconstruction: z' of GANomaly, f(x') of Skip-GANomaly.
+    pub latent_reconstruction: Option<Vec<f32>>,
+    /// What a score beyond the paper's is made of.
+    point: Option<Point>,
 }
 
 impl Detector {
     /// A detector with these weights; with those of a checkpoint, which does not know the normal images, one with the
     /// paper's score. Batch normalisation uses its running statistics.
-    pub fn new(weights: &Weights, device: &Device) -> Self {
+    ///
+    /// # Errors
+    /// The card's settings are not possible: not those of a file that was parsed.
+    pub fn new(weights: &Weights, device: &Device) -> Result<Self, ConfigError> {
         let device = device.clone().without_autodiff();
         let form = weights
             .normality
             .as_ref()
             .map_or(ScoreForm::Paper, |normality| normality.form);
-        Self {
+        Ok(Self {
             card: ModelCard {
                 score: form,
                 ..weights.card.clone()
             },
             calibration: weights.calibration.clone(),
             normality: weights.normality.clone(),
-            networks: weights.networks(&device),
+            networks: weights.networks(&device)?,
             device,
-        }
+        })
     }
 
     /// A detector with the current networks of a training run, and the paper's score.
@@ -98,24 +96,29 @@ impl Detector {
     /// # Errors
     /// The device failed.
     pub async fn score(&self, images: &Images, indices: &[usize]) -> Result<Vec<Scored>, ExecutionError> {
-        let seen = self.look(images, indices).await?;
-        let scored = seen.into_iter().zip(indices).map(|(seen, &index)| Scored {
-            score: match &self.normality {
-                Some(normality) => normality.score(normality.point(&seen.evidence(images, index))),
-                None => seen.score,
-            },
-            reconstruction: to_bytes(&seen.reconstruction),
-            latents: [seen.latent, seen.latent_reconstruction],
-        });
-        Ok(scored.collect())
+        let scored = self.score_paced(images, indices, &mut ToTheEnd).await?;
+        Ok(scored.unwrap_or_default())
+    }
+
+    /// The same at a pace, for methods that take long to score; nothing if it was stopped.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn score_paced(
+        &self,
+        images: &Images,
+        indices: &[usize],
+        pace: &mut dyn Pace,
+    ) -> Result<Option<Vec<Scored>>, ExecutionError> {
+        self.look(images, indices, self.normality.as_ref(), pace).await
     }
 
     /// Scores images by their frames, some at a time.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn score_images(&self, images: &FramedImages) -> Result<Vec<ScoredImage>, ExecutionError> {
-        let mut highest: Vec<Option<ScoredImage>> = vec![None; images.len()];
+    pub async fn score_images(&self, images: &FramedImages) -> Result<Vec<Scored>, ExecutionError> {
+        let mut highest: Vec<Option<Scored>> = vec![None; images.len()];
         let owners = (0..images.len()).flat_map(|image| {
             images
                 .frames_of(image)
@@ -127,14 +130,9 @@ impl Detector {
             let scored = self.score(&images.frames, &indices).await?;
             for (scored, index) in scored.into_iter().zip(indices) {
                 let (image, frame) = owners[index];
-                let is_higher = |known: &ScoredImage| scored.score.total_cmp(&known.score).is_gt();
+                let is_higher = |known: &Scored| scored.score.total_cmp(&known.score).is_gt();
                 if highest[image].as_ref().is_none_or(is_higher) {
-                    highest[image] = Some(ScoredImage {
-                        score: scored.score,
-                        frame,
-                        reconstruction: scored.reconstruction,
-                        latents: scored.latents,
-                    });
+                    highest[image] = Some(Scored { frame, ..scored });
                 }
             }
         }
@@ -192,21 +190,26 @@ impl Detector {
     async fn paper_scores(&self, images: &Images) -> Result<Vec<f32>, ExecutionError> {
         let mut scores = Vec::with_capacity(images.len());
         for indices in batches_in_order(images.len()) {
-            scores.extend(self.look(images, &indices).await?.iter().map(|seen| seen.score));
+            let seen = self.look(images, &indices, None, &mut ToTheEnd).await?;
+            scores.extend(seen.into_iter().flatten().map(|seen| seen.score));
         }
         Ok(scores)
     }
 
-    /// Mean absolute difference of images and their reconstructions, in units of [-1, 1].
+    /// How badly the networks know images: the mean absolute difference of images and their reconstructions, in units of
+    /// [-1, 1]; the mean score of a method that rebuilds nothing.
     ///
     /// # Errors
     /// The device failed.
-    pub async fn reconstruction_error(&self, images: &Images) -> Result<f32, ExecutionError> {
+    pub async fn loss(&self, images: &Images) -> Result<f32, ExecutionError> {
         let (mut sum, mut count) = (0.0, 0_usize);
         for indices in batches_in_order(images.len()) {
             let batch = images.batch(&indices, &self.device);
-            let output = self.networks.score(batch.clone(), &self.card.training);
-            let mean = (output.reconstruction - batch).abs().mean();
+            let scores = self.scores(batch.clone()).await?;
+            let mean = match scores.reconstruction {
+                Some(reconstruction) => (reconstruction - batch).abs().mean(),
+                None => scores.score.mean(),
+            };
             let mean = floats(mean.into_data_async().await?);
             sum += mean.first().copied().unwrap_or(f32::NAN) * indices.len() as f32;
             count += indices.len();
@@ -214,13 +217,23 @@ impl Detector {
         Ok(sum / count as f32)
     }
 
+    /// The scores of a batch, on the device, however long they take.
+    async fn scores(&self, batch: Tensor<4>) -> Result<Scores, ExecutionError> {
+        match self.networks.score(batch, &mut ToTheEnd).await {
+            Ok(scores) => Ok(scores),
+            Err(Unfinished::Device(error)) => Err(error),
+            Err(Unfinished::Stopped) => Err(ExecutionError::generic("a score was stopped that was not to be")),
+        }
+    }
+
     /// What normal images are like, as far as their latent vectors tell.
     async fn knowing(&self, known: &Images) -> Result<Normality, ExecutionError> {
         let mut bank = Vec::new();
         for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
-            for seen in self.look(known, &indices).await? {
+            let seen = self.look(known, &indices, None, &mut ToTheEnd).await?;
+            for latent in seen.into_iter().flatten().filter_map(|seen| seen.latent) {
                 // As a weights file of half precision stores them, so that a stored model scores alike.
-                bank.extend(seen.latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
+                bank.extend(latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
             }
         }
         Ok(Normality::new(self.card.score, bank, self.card.model.latent_size))
@@ -229,60 +242,86 @@ impl Detector {
     async fn points(&self, normality: &Normality, images: &Images) -> Result<Vec<Point>, ExecutionError> {
         let mut points = Vec::with_capacity(images.len());
         for indices in batches_in_order(images.len()) {
-            let seen = self.look(images, &indices).await?;
-            let evidence = seen
-                .iter()
-                .zip(indices)
-                .map(|(seen, index)| seen.evidence(images, index));
-            points.extend(evidence.map(|evidence| normality.point(&evidence)));
+            let seen = self.look(images, &indices, Some(normality), &mut ToTheEnd).await?;
+            points.extend(seen.into_iter().flatten().filter_map(|seen| seen.point));
         }
         Ok(points)
     }
 
-    /// What the networks make of the images at these indices.
-    async fn look(&self, images: &Images, indices: &[usize]) -> Result<Vec<Seen>, ExecutionError> {
+    /// Scores the images at these indices: by what normal images are like if that is known, otherwise as the paper does.
+    /// Nothing if the pace said stop.
+    async fn look(
+        &self,
+        images: &Images,
+        indices: &[usize],
+        normality: Option<&Normality>,
+        pace: &mut dyn Pace,
+    ) -> Result<Option<Vec<Scored>>, ExecutionError> {
         if indices.is_empty() {
-            return Ok(Vec::new());
+            return Ok(Some(Vec::new()));
         }
-        let output = self.forward(images.batch(indices, &self.device));
-        let mut data = output.reading().execute_async().await?.into_iter().map(floats);
-        Ok(self.seen(&mut data, images.image_bytes()))
-    }
-
-    fn forward(&self, batch: Tensor<4>) -> Output {
-        let output = self.networks.score(batch.clone(), &self.card.training);
-        let feature_distance = if self.card.score.needs_features() {
-            self.networks.feature_distance(batch, output.reconstruction.clone())
-        } else {
-            output.score.zeros_like()
+        let batch = images.batch(indices, &self.device);
+        let scores = match self.networks.score(batch.clone(), pace).await {
+            Ok(scores) => scores,
+            Err(Unfinished::Stopped) => return Ok(None),
+            Err(Unfinished::Device(error)) => return Err(error),
         };
-        Output {
-            score: output.score,
-            feature_distance,
-            latent: output.latent,
-            latent_reconstruction: output.latent_reconstruction,
-            reconstruction: output.reconstruction,
-        }
+        self.read(scores, batch, images, indices, normality).await.map(Some)
     }
 
-    /// Takes what [`Output::reading`] reads apart, image by image.
-    fn seen(&self, data: &mut impl Iterator<Item = Vec<f32>>, image_bytes: usize) -> Vec<Seen> {
-        let mut next = || data.next().unwrap_or_default();
-        let (scores, feature_distances, latents, again, reconstructions) = (next(), next(), next(), next(), next());
-        let [latents, again] = [&latents, &again].map(|latents| latents.chunks_exact(self.card.model.latent_size));
-        let seen = scores
-            .into_iter()
-            .zip(feature_distances)
-            .zip(latents.zip(again))
-            .zip(reconstructions.chunks_exact(image_bytes));
-        seen.map(|(((score, feature_distance), (latent, again)), reconstruction)| Seen {
-            score,
-            feature_distance,
-            latent: latent.to_vec(),
-            latent_reconstruction: again.to_vec(),
-            reconstruction: reconstruction.to_vec(),
-        })
-        .collect()
+    /// Reads from the device what the networks made of a batch, and takes it apart image by image, see
+    /// [`look`](Self::look).
+    async fn read(
+        &self,
+        scores: Scores,
+        batch: Tensor<4>,
+        images: &Images,
+        indices: &[usize],
+        normality: Option<&Normality>,
+    ) -> Result<Vec<Scored>, ExecutionError> {
+        let needs_features = normality.is_some_and(|normality| normality.form.needs_features());
+        let reconstruction = scores.reconstruction.clone().filter(|_| needs_features);
+        let distance = reconstruction.and_then(|reconstruction| self.networks.feature_distance(batch, reconstruction));
+        let flat = |tensor: Option<Tensor<4>>| tensor.map(|tensor| tensor.flatten(0, 3));
+        let parts = vec![
+            Some(scores.score),
+            distance,
+            flat(scores.latent),
+            flat(scores.latent_reconstruction),
+            flat(scores.reconstruction),
+        ];
+        let mut parts = read_together(parts).await?.into_iter();
+        let mut next = || ByImage::new(parts.next().flatten(), indices.len());
+        let (scores, distances, latents, again, reconstructions) = (next(), next(), next(), next(), next());
+        let value = |values: &ByImage, place: usize| values.of(place).and_then(|values| values.first().copied());
+        let scored = indices.iter().enumerate().map(|(place, &index)| {
+            let evidence = Evidence {
+                image: images.image(index),
+                size: images.size,
+                reconstruction: reconstructions.of(place).unwrap_or_default(),
+                latent: latents.of(place).unwrap_or_default(),
+                feature_distance: value(&distances, place).unwrap_or(0.0),
+            };
+            let point = normality.map(|normality| (normality.point(&evidence), normality));
+            Scored {
+                score: match &point {
+                    Some((point, normality)) => normality.score(*point),
+                    None => value(&scores, place).unwrap_or(f32::NAN),
+                },
+                frame: 0,
+                reconstruction: reconstructions.of(place).map(to_bytes),
+                latent: latents.of(place).map(<[f32]>::to_vec),
+                latent_reconstruction: again.of(place).map(<[f32]>::to_vec),
+                point: point.map(|(point, _)| point),
+            }
+        });
+        Ok(scored.collect())
+    }
+
+    /// What each term adds to a score beyond the paper's, see [`Normality::contributions`]; nothing to the paper's.
+    pub fn contributions(&self, scored: &Scored) -> Vec<Contribution> {
+        let known = self.normality.as_ref().zip(scored.point);
+        known.map_or_else(Vec::new, |(normality, point)| normality.contributions(point))
     }
 
     /// Every layer of GANomaly's generator at work on one image; nothing for other methods.
@@ -290,9 +329,9 @@ impl Detector {
     /// # Errors
     /// The device failed.
     pub async fn trace(&self, images: &Images, index: usize) -> Result<Option<Trace>, ExecutionError> {
-        match &self.networks {
-            Networks::Ganomaly(networks) => trace(networks, images.batch(&[index], &self.device)).await.map(Some),
-            Networks::SkipGanomaly(_) => Ok(None),
+        match self.networks.of::<Ganomaly>() {
+            Some(networks) => trace(networks, images.batch(&[index], &self.device)).await.map(Some),
+            None => Ok(None),
         }
     }
 
@@ -303,7 +342,8 @@ impl Detector {
             .map_or_else(Vec::new, |normality| normality.neighbours(latent, count))
     }
 
-    /// The discriminator's features f(x) of the images at these indices, flat: use at most a few hundred at a time.
+    /// The features f(x) of the images at these indices, flat, one vector an image: use at most a few hundred at a time.
+    /// Nothing for a method that has no features.
     ///
     /// # Errors
     /// The device failed.
@@ -311,9 +351,11 @@ impl Detector {
         if indices.is_empty() {
             return Ok(Vec::new());
         }
-        let features = self.networks.features(images.batch(indices, &self.device));
-        let [_, length] = features.dims();
+        let Some(features) = self.networks.features(images.batch(indices, &self.device)) else {
+            return Ok(Vec::new());
+        };
         let values = floats(features.into_data_async().await?);
+        let length = values.len() / indices.len();
         Ok(values.chunks_exact(length).map(<[f32]>::to_vec).collect())
     }
 
@@ -329,7 +371,7 @@ impl Detector {
     pub async fn weights(&self) -> Result<Weights, ExecutionError> {
         Ok(Weights {
             card: self.card.clone(),
-            tensors: read(&self.networks).await?,
+            tensors: self.networks.read().await?,
             calibration: self.calibration.clone(),
             normality: self.normality.clone(),
             optimizer: None,
@@ -338,45 +380,22 @@ impl Detector {
     }
 }
 
-/// What the networks make of a batch, on the device.
-struct Output {
-    score: Tensor<1>,
-    feature_distance: Tensor<1>,
-    latent: Tensor<4>,
-    latent_reconstruction: Tensor<4>,
-    reconstruction: Tensor<4>,
+/// Values of a batch, as many for each image.
+struct ByImage {
+    values: Option<Vec<f32>>,
+    length: usize,
 }
 
-impl Output {
-    fn reading(self) -> Transaction {
-        Transaction::default()
-            .register(self.score)
-            .register(self.feature_distance)
-            .register(self.latent)
-            .register(self.latent_reconstruction)
-            .register(self.reconstruction)
+impl ByImage {
+    fn new(values: Option<Vec<f32>>, images: usize) -> Self {
+        let length = values.as_ref().map_or(0, Vec::len) / images;
+        Self { values, length }
     }
-}
 
-/// What the networks make of one image.
-struct Seen {
-    /// The paper's score.
-    score: f32,
-    feature_distance: f32,
-    latent: Vec<f32>,
-    latent_reconstruction: Vec<f32>,
-    reconstruction: Vec<f32>,
-}
-
-impl Seen {
-    fn evidence<'a>(&'a self, images: &'a Images, index: usize) -> Evidence<'a> {
-        Evidence {
-            image: images.image(index),
-            size: images.size,
-            reconstruction: &self.reconstruction,
-            latent: &self.latent,
-            feature_distance: self.feature_distance,
-        }
+    /// The values of one image, if there are any.
+    fn of(&self, place: usize) -> Option<&[f32]> {
+        let start = place * self.length;
+        self.values.as_deref()?.get(start..start + self.length)
     }
 }
 

@@ -1,37 +1,34 @@
 //! The loop over training steps: events out, pause and stop in. The only one, natively and in the browser.
 
-use crate::config::{Augmentation, ConfigError, LossWeights};
+use crate::card::ModelCard;
+use crate::config::{Augmentation, ConfigError};
 use crate::data::{Images, Stream, batches, seeded};
 use crate::device::{Compute, failure};
-use crate::event::{Losses, ModelCard, TrainingEvent};
+use crate::event::TrainingEvent;
+pub use crate::flow::Flow;
 use crate::image::picture;
-use crate::methods::training::{LOSSES, Optimizers, losses};
-use crate::methods::{Networks, Training};
-use crate::networks::tensors::{floats, read};
-use crate::optim::Adam;
+use crate::methods::{Losses, MethodSettings, Networks, Unfinished};
+use crate::networks::init::Init;
+use crate::networks::tensors::floats;
+use crate::optim::{Adam, Optimizers};
 use crate::score::Detector;
-use crate::weights::{Best, Moments, OptimizerState, Precision, Weights, WeightsError};
-use burn::module::Module;
+use crate::weights::{AdamState, Best, OptimizerState, Precision, Weights, WeightsError};
 use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData, Transaction};
 use progress::Progress;
+use std::collections::BTreeMap;
 use std::future::Future;
 use thiserror::Error;
 use validation::{Snapshot, Validation};
 
+mod fitting;
 mod progress;
 mod validation;
 
+/// Steps that the progress of a method which learns at once is told in.
+const FIT_STEPS: usize = 100;
+
 /// Training images whose reconstructions are shown after every epoch.
 const SAMPLES: usize = 8;
-
-/// Whether to go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// Next step, please.
-    Continue,
-    /// Stop now and keep the weights as they are.
-    Stop,
-}
 
 /// Listens to a run and steers it.
 pub trait Observer {
@@ -65,6 +62,14 @@ pub enum TrainError {
         /// Of the model.
         expected: String,
     },
+    /// Weights of other networks than those that are to be trained.
+    #[error("the weights are of {found}, but the run is of {expected}")]
+    Networks {
+        /// What the weights are of.
+        found: String,
+        /// What is to be trained.
+        expected: String,
+    },
     /// The losses grew beyond all numbers.
     #[error("the training diverged in epoch {0}: a loss is not a finite number; try a smaller learning rate")]
     Diverged(usize),
@@ -84,11 +89,14 @@ pub enum TrainError {
 pub struct Trainer {
     /// What becomes of the run; `epochs_trained` counts.
     card: ModelCard,
-    training: Training,
+    networks: Networks,
+    optimizers: Optimizers,
     device: Device,
     steps_per_report: usize,
     /// Steps done.
     step: usize,
+    /// The epoch whose order of images is at hand, and that order: the images of each of its steps.
+    order: Option<(usize, Vec<Vec<usize>>)>,
     validation: Validation,
 }
 
@@ -98,13 +106,7 @@ impl Trainer {
     /// # Errors
     /// Impossible settings.
     pub fn new(card: ModelCard, compute: &Compute) -> Result<Self, TrainError> {
-        card.model.validate()?;
-        let networks = Networks::init(
-            card.method,
-            &card.model,
-            card.training.seed,
-            &compute.device.clone().autodiff(),
-        );
+        let networks = Networks::init(&card, &compute.device.clone().autodiff())?;
         Self::start(card, networks, compute)
     }
 
@@ -113,14 +115,15 @@ impl Trainer {
     /// # Errors
     /// Impossible settings, or other networks.
     pub fn fine_tune(card: ModelCard, weights: &Weights, compute: &Compute) -> Result<Self, TrainError> {
-        let shape = |card: &ModelCard| (card.method, card.model.clone());
-        if shape(&card) != shape(&weights.card) {
-            return Err(TrainError::Shape {
-                found: format!("{:?}", shape(&card)),
-                expected: format!("{:?}", shape(&weights.card)),
+        if card.networks() != weights.card.networks() {
+            let shape = |card: &ModelCard| format!("{} of {}", card.method, card.model);
+            return Err(TrainError::Networks {
+                found: shape(&weights.card),
+                expected: shape(&card),
             });
         }
-        let networks = weights.networks(&compute.device.clone().autodiff());
+        let mut networks = weights.networks(&compute.device.clone().autodiff())?;
+        networks.set(&card.settings)?;
         Self::start(card, networks, compute)
     }
 
@@ -129,17 +132,20 @@ impl Trainer {
         card.epochs_trained = 0;
         card.metrics = None;
         Ok(Self {
-            training: Training::new(networks, card.training.clone()),
+            networks,
+            optimizers: Optimizers::new(&card.training),
             card,
             device: compute.device.clone().autodiff(),
             steps_per_report: compute.steps_per_report(),
             step: 0,
+            order: None,
             validation: Validation::default(),
         })
     }
 
     /// Watches the run with normal images that it does not learn from: the epoch that reconstructs them best is the one
-    /// that is kept (0 are the weights that the run starts from), and the run ends when it does not get better for as many epochs as the card's patience says.
+    /// that is kept (0 are the weights that the run starts from), and the run ends when it does not get better for as many
+    /// epochs as the card's patience says.
     pub fn watch(&mut self, validation: Images) {
         self.validation.images = validation;
     }
@@ -155,17 +161,16 @@ impl Trainer {
         trainer.card = checkpoint.card.clone();
         trainer.step = optimizer.steps;
         let device = compute.device.clone().without_autodiff();
-        let Optimizers {
-            generator,
-            discriminator,
-        } = &mut trainer.training.optimizers;
-        restore(generator, optimizer.steps, &optimizer.generator, &device);
-        restore(discriminator, optimizer.steps, &optimizer.discriminator, &device);
-        trainer.validation.best = checkpoint.best.as_ref().map(|best| Snapshot {
-            epoch: best.epoch,
-            loss: best.loss,
-            detector: Detector::new(&checkpoint.at_best(best), &device),
-        });
+        for (network, state) in &optimizer.by_network {
+            restore(trainer.optimizers.named(network), state, &device);
+        }
+        if let Some(best) = &checkpoint.best {
+            trainer.validation.best = Some(Snapshot {
+                epoch: best.epoch,
+                loss: best.loss,
+                detector: Detector::new(&checkpoint.at_best(best), &device)?,
+            });
+        }
         Ok(trainer)
     }
 
@@ -182,9 +187,13 @@ impl Trainer {
     /// The images do not fit, the training diverged, the device failed or the observer did.
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
+        if self.card.method.learns_at_once() {
+            return self.fit(images, observer).await;
+        }
         let config = self.card.training.clone();
+        let (method, step) = (self.card.method, self.step);
         let plan = self.order(images);
-        let mut progress = Progress::new(plan.len(), plan[0].len(), config.epochs, self.step);
+        let mut progress = Progress::new(method, plan.len(), plan[0].len(), config.epochs, step);
         tell(
             observer,
             TrainingEvent::Started {
@@ -193,6 +202,7 @@ impl Trainer {
                 steps_per_epoch: progress.steps_per_epoch,
                 images: images.len(),
                 batch_size: progress.batch_size,
+                losses: method.losses(),
             },
         )?;
         tell(observer, self.samples(images).await?)?;
@@ -219,6 +229,50 @@ impl Trainer {
         Ok(stopped)
     }
 
+    /// Lets a method learn that needs no steps: one epoch of one step, as far as the observer can tell.
+    async fn fit(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
+        let method = self.card.method;
+        let mut progress = Progress::new(method, FIT_STEPS, images.len() / FIT_STEPS, 1, 0);
+        tell(
+            observer,
+            TrainingEvent::Started {
+                epochs: 1,
+                first_epoch: 0,
+                steps_per_epoch: FIT_STEPS,
+                images: images.len(),
+                batch_size: progress.batch_size,
+                losses: method.losses(),
+            },
+        )?;
+        progress.start_epoch();
+        let (seed, device) = (self.card.training.seed, self.device.clone());
+        let mut pace = fitting::Fitting::new(&progress, method, observer);
+        let fitted = self.networks.fit(images, seed, &device, &mut pace).await;
+        pace.ended?;
+        let stopped = match fitted {
+            Ok(()) => false,
+            Err(Unfinished::Stopped) => true,
+            Err(Unfinished::Device(error)) => return Err(error.into()),
+        };
+        if !stopped {
+            self.card.epochs_trained = 1;
+            self.card.training.epochs = 1;
+            self.card.settings = self.networks.settings();
+            self.report_epoch(images, &progress, observer).await?;
+        }
+        let seconds = progress.started.elapsed().as_secs_f64();
+        let epochs = self.card.epochs_trained;
+        tell(
+            observer,
+            TrainingEvent::Finished {
+                epochs,
+                seconds,
+                stopped,
+            },
+        )?;
+        Ok(stopped)
+    }
+
     /// Does the next step by itself, for whoever wants to look at the run between steps; it never ends, has no checkpoints
     /// and keeps the last weights. Returns its losses.
     ///
@@ -226,25 +280,28 @@ impl Trainer {
     /// The images do not fit, the training diverged, or the device failed.
     pub async fn step(&mut self, images: &Images) -> Result<Losses, TrainError> {
         self.check(images)?;
+        let step = self.step;
         let epoch = self.order(images);
-        let values = self.training.step(self.batch(images, &epoch[self.step % epoch.len()]));
-        self.step += 1;
-        let losses = self.read_losses(values).await?[0];
-        self.reset_if_collapsed(&losses);
-        self.card.epochs_trained = self.step / epoch.len();
-        Ok(losses)
+        let (steps, indices) = (epoch.len(), epoch[step % epoch.len()].clone());
+        let values = self.enqueue(images, &indices, 0.0);
+        let losses = self.read_losses(values).await?;
+        let last = losses.into_iter().next_back();
+        let last = last.unwrap_or_else(|| Losses::new(self.card.method.losses(), Vec::new()));
+        self.rescue(&last);
+        self.card.epochs_trained = self.step / steps;
+        Ok(last)
     }
 
-    /// Weighs the losses differently from the next step on; the optimisers keep their moments.
+    /// Changes settings of the method, for example the weights of its losses, from the next step on; the optimisers keep
+    /// their moments.
     ///
     /// # Errors
-    /// Impossible weights; the run goes on with those before.
-    pub fn set_loss_weights(&mut self, weights: LossWeights) -> Result<(), ConfigError> {
-        let mut config = self.card.training.clone();
-        config.loss_weights = weights;
-        config.validate()?;
-        self.training.set_loss_weights(weights);
-        self.card.training = config;
+    /// Impossible settings; the run goes on with those before.
+    pub fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError> {
+        let wanted = self.card.settings.clone().with(settings);
+        let settings = self.card.method.checked(&self.card.model, &wanted)?;
+        self.networks.set(&settings)?;
+        self.card.settings = settings;
         Ok(())
     }
 
@@ -275,17 +332,17 @@ impl Trainer {
         progress: &mut Progress,
         observer: &mut impl Observer,
     ) -> Result<Flow, TrainError> {
-        let epoch = self.order(images);
+        let epoch = self.order(images).to_vec();
         progress.start_epoch();
         let mut unread = Vec::new();
         for (index, batch) in epoch.iter().enumerate() {
             if observer.proceed().await == Flow::Stop {
                 return Ok(Flow::Stop);
             }
-            let rate = self.card.training.learning_rate_at(progress.share(self.step));
-            self.training.set_learning_rate(rate);
-            unread.push(self.training.step(self.batch(images, batch)));
-            self.step += 1;
+            let done = progress.share(self.step);
+            self.optimizers
+                .set_learning_rate(self.card.training.learning_rate_at(done));
+            unread.push(self.enqueue(images, batch, done));
             if unread.len() == self.steps_per_report || index + 1 == epoch.len() {
                 self.report_steps(std::mem::take(&mut unread), progress, observer)
                     .await?;
@@ -294,17 +351,24 @@ impl Trainer {
         Ok(Flow::Continue)
     }
 
+    /// One step on the images at these indices, when `done` of the run's steps are done, 0 to 1; its losses, on the device.
+    fn enqueue(&mut self, images: &Images, indices: &[usize], done: f64) -> Tensor<1> {
+        let batch = self.batch(images, indices);
+        let losses = self.networks.step(batch, &mut self.optimizers, done);
+        self.step += 1;
+        losses
+    }
+
     /// The images of each step of the epoch under way.
-    fn order(&self, images: &Images) -> Vec<Vec<usize>> {
-        let config = &self.card.training;
+    fn order(&mut self, images: &Images) -> &[Vec<usize>] {
         let epoch = self.card.epochs_trained;
-        batches(
-            images.len(),
-            config.batch_size,
-            config.seed,
-            epoch,
-            config.steps_per_epoch,
-        )
+        let config = &self.card.training;
+        let fresh = || {
+            let (size, steps) = (config.batch_size, config.steps_per_epoch);
+            (epoch, batches(images.len(), size, config.seed, epoch, steps))
+        };
+        let known = self.order.take().filter(|(known, _)| *known == epoch);
+        &self.order.insert(known.unwrap_or_else(fresh)).1
     }
 
     /// The images of the next step, varied if the settings say so.
@@ -328,35 +392,37 @@ impl Trainer {
         progress: &mut Progress,
         observer: &mut impl Observer,
     ) -> Result<(), TrainError> {
-        let epoch = self.card.epochs_trained + 1;
-        let mut last = Losses::default();
-        for losses in self.read_losses(Tensor::cat(unread, 0)).await? {
-            progress.add(&losses);
-            last = losses;
+        let (epoch, step) = (self.card.epochs_trained + 1, self.step);
+        let losses = self.read_losses(Tensor::cat(unread, 0)).await?;
+        for losses in &losses {
+            progress.add(losses);
         }
-        tell(observer, progress.step_event(epoch, self.step, last))?;
-        if self.reset_if_collapsed(&last) {
-            tell(observer, TrainingEvent::DiscriminatorReset { epoch, step: self.step })?;
+        let Some(last) = losses.last() else {
+            return Ok(());
+        };
+        tell(observer, progress.step_event(epoch, step, last.clone()))?;
+        match self.rescue(last) {
+            Some(network) => tell(observer, TrainingEvent::NetworkReset { network, epoch, step }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// The losses of one or more steps of the epoch under way, as [`Training::step`] returns them.
+    /// The losses of one or more steps of the epoch under way, as [`Networks::step`] returns them.
     async fn read_losses(&self, values: Tensor<1>) -> Result<Vec<Losses>, TrainError> {
         let values = floats(values.into_data_async().await?);
         if !values.iter().all(|value| value.is_finite()) {
             return Err(TrainError::Diverged(self.card.epochs_trained + 1));
         }
-        Ok(values.chunks_exact(LOSSES).map(losses).collect())
+        let names = self.card.method.losses();
+        let steps = values.chunks_exact(names.len());
+        Ok(steps.map(|values| Losses::new(names, values.to_vec())).collect())
     }
 
-    /// The discriminator starts anew if its loss has collapsed; whether it did.
-    fn reset_if_collapsed(&mut self, losses: &Losses) -> bool {
-        let collapsed = f64::from(losses.discriminator) < self.card.training.reset_discriminator_below;
-        if collapsed {
-            self.training.reset_discriminator(&self.card.model, self.step);
-        }
-        collapsed
+    /// Mends a network whose training has collapsed; its name. The step makes each rescue different and repeatable.
+    fn rescue(&mut self, losses: &Losses) -> Option<&'static str> {
+        let mut rng = seeded(self.card.training.seed, Stream::Reset(self.step));
+        let (device, rng) = (&self.device, Some(&mut rng));
+        self.networks.rescue(losses, &mut Init { device, rng })
     }
 
     async fn report_epoch(
@@ -401,7 +467,10 @@ impl Trainer {
         Ok(TrainingEvent::Samples {
             epoch: self.card.epochs_trained,
             inputs: indices.iter().map(|&index| show(images.image(index))).collect(),
-            reconstructions: scored.iter().map(|scored| show(&scored.reconstruction)).collect(),
+            reconstructions: scored
+                .iter()
+                .filter_map(|scored| scored.reconstruction.as_deref().map(show))
+                .collect(),
         })
     }
 
@@ -416,7 +485,7 @@ impl Trainer {
 
     /// A detector with the weights as they are now.
     pub fn now(&self) -> Detector {
-        Detector::from_networks(self.card.clone(), &self.training.networks, &self.device)
+        Detector::from_networks(self.card.clone(), &self.networks, &self.device)
     }
 
     /// Everything needed to go on later.
@@ -424,31 +493,38 @@ impl Trainer {
     /// # Errors
     /// The device failed.
     pub async fn checkpoint(&self) -> Result<Weights, ExecutionError> {
-        let optimizers = self.training.optimizers.clone();
-        let Some((generator, discriminator)) = optimizers.generator.moments.zip(optimizers.discriminator.moments)
-        else {
-            return self.now().weights().await;
-        };
-        let reading = [generator.0, generator.1, discriminator.0, discriminator.1]
-            .into_iter()
+        let mut weights = self.now().weights().await?;
+        if self.step > 0 {
+            weights.card = self.card.clone();
+            weights.optimizer = Some(OptimizerState {
+                steps: self.step,
+                by_network: self.optimizer_states().await?,
+            });
+            weights.best = self.best().await?;
+        }
+        Ok(weights)
+    }
+
+    async fn optimizer_states(&self) -> Result<BTreeMap<String, AdamState>, ExecutionError> {
+        let moments = self.optimizers.by_name.values().filter_map(|adam| adam.moments.clone());
+        let reading = moments
+            .flat_map(|(first, second)| [first, second])
             .fold(Transaction::default(), Transaction::register);
         let mut data = reading.execute_async().await?.into_iter().map(floats);
-        let mut moments = || Moments {
-            first: data.next().unwrap_or_default(),
-            second: data.next().unwrap_or_default(),
-        };
-        Ok(Weights {
-            card: self.card.clone(),
-            tensors: read(&self.training.networks.valid()).await?,
-            calibration: Vec::new(),
-            normality: None,
-            optimizer: Some(OptimizerState {
-                steps: self.step,
-                generator: moments(),
-                discriminator: moments(),
-            }),
-            best: self.best().await?,
-        })
+        let trained = self
+            .optimizers
+            .by_name
+            .iter()
+            .filter(|(_, adam)| adam.moments.is_some());
+        let states = trained.map(|(network, adam)| {
+            let state = AdamState {
+                steps: adam.steps,
+                first: data.next().unwrap_or_default(),
+                second: data.next().unwrap_or_default(),
+            };
+            (network.clone(), state)
+        });
+        Ok(states.collect())
     }
 
     async fn best(&self) -> Result<Option<Best>, ExecutionError> {
@@ -468,11 +544,11 @@ fn tell(observer: &mut impl Observer, event: TrainingEvent) -> Result<(), TrainE
     observer.event(event).map_err(TrainError::Observer)
 }
 
-fn restore(adam: &mut Adam, steps: usize, moments: &Moments, device: &Device) {
+fn restore(adam: &mut Adam, state: &AdamState, device: &Device) {
     let flat = |values: &[f32]| {
         let shape = Shape::from([values.len()]);
         Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
     };
-    adam.steps = steps;
-    adam.moments = Some((flat(&moments.first), flat(&moments.second)));
+    adam.steps = state.steps;
+    adam.moments = Some((flat(&state.first), flat(&state.second)));
 }

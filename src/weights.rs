@@ -6,15 +6,15 @@
 //! is watched with validation images, the networks of its best epoch (`best.generator.encoder.last.weight`, ...). The
 //! metadata key `ganomaly` has the [`ModelCard`] as JSON. Every other safetensors reader opens these files too.
 
+use crate::card::ModelCard;
 use crate::config::ConfigError;
-use crate::event::ModelCard;
 use crate::methods::Networks;
-use crate::networks::tensors::{HostTensor, replace};
+use crate::networks::tensors::HostTensor;
 use crate::normality::Normality;
 use burn::tensor::Device;
 use safetensors::SafeTensorError;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use thiserror::Error;
 
 mod read;
@@ -39,24 +39,24 @@ pub enum Precision {
     Half,
 }
 
-/// Moments of one network's optimiser, flat.
+/// State of one network's optimiser.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Moments {
-    /// Of the gradients.
+pub struct AdamState {
+    /// Steps taken.
+    pub steps: usize,
+    /// Moments of the gradients, flat.
     pub first: Vec<f32>,
-    /// Of their squares.
+    /// Moments of their squares, flat.
     pub second: Vec<f32>,
 }
 
 /// What a checkpoint has beyond a model's weights. The random state is the seed in the card and the number of epochs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptimizerState {
-    /// Steps taken.
+    /// Steps of the run.
     pub steps: usize,
-    /// Of the generator's optimiser.
-    pub generator: Moments,
-    /// Of the discriminator's optimiser.
-    pub discriminator: Moments,
+    /// The optimisers that have taken steps, by the names of their networks.
+    pub by_network: BTreeMap<String, AdamState>,
 }
 
 /// The networks of the epoch with the lowest validation loss, in the checkpoint of a run that is watched.
@@ -75,9 +75,13 @@ pub struct Best {
 struct Header {
     #[serde(flatten)]
     card: ModelCard,
-    /// Steps taken, in a checkpoint.
+    /// Steps of the run, in a checkpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     steps: Option<usize>,
+    /// Steps of each network's optimiser, in a checkpoint; those of the first versions, where all optimisers took all
+    /// steps, do not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    optimizers: BTreeMap<String, usize>,
     /// The best epoch and its validation loss, in the checkpoint of a run that is watched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     best: Option<(usize, f32)>,
@@ -175,19 +179,22 @@ impl Weights {
     }
 
     /// Puts the weights into networks on a device.
-    pub fn networks(&self, device: &Device) -> Networks {
+    ///
+    /// # Errors
+    /// The card's settings are not possible: not those of a file that was [`parse`](Self::parse)d.
+    pub fn networks(&self, device: &Device) -> Result<Networks, ConfigError> {
         let values: HashMap<&str, &[f32]> = self
             .tensors
             .iter()
             .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
             .collect();
-        let blank = Networks::blank(self.card.method, &self.card.model, device);
-        replace(blank, |name, count| {
+        let blank = Networks::blank(&self.card, device)?;
+        Ok(blank.replaced(|name, count| {
             // `parse` and `read` both give every tensor of the card's networks.
             values
                 .get(name)
                 .map_or_else(|| vec![0.0; count], |values| values.to_vec())
-        })
+        }))
     }
 }
 

@@ -4,11 +4,13 @@
 mod golden;
 
 use burn::tensor::Tensor;
+use ganomaly::config::TrainingConfig;
 use ganomaly::data::Images;
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::event::TrainingEvent;
-use ganomaly::methods::Training;
+use ganomaly::flow::ToTheEnd;
 use ganomaly::networks::tensors::floats;
+use ganomaly::optim::Optimizers;
 use ganomaly::trainer::{Flow, Observer, ObserverError, Trainer};
 use ganomaly::weights::{Precision, Weights};
 use golden::{Golden, assert_close};
@@ -30,17 +32,22 @@ fn configurations() -> [Golden; 2] {
 
 async fn check_scores(compute: &Compute) {
     for golden in configurations() {
-        let networks = golden.weights().networks(&compute.device);
-        let scores = networks.score(golden.input(&compute.device), &golden.training()).score;
-        golden.check("inference.score_squared", &values(scores).await, TOLERANCE);
+        let networks = golden.weights().networks(&compute.device).unwrap();
+        let scores = networks.score(golden.input(&compute.device), &mut ToTheEnd).await;
+        golden.check(
+            "inference.score_squared",
+            &values(scores.unwrap().score).await,
+            TOLERANCE,
+        );
     }
 }
 
 async fn check_first_step(compute: &Compute) {
     for golden in configurations() {
         let device = compute.device.clone().autodiff();
-        let mut training = Training::new(golden.weights().networks(&device), golden.training());
-        let losses = values(training.step(golden.input(&device))).await;
+        let mut networks = golden.weights().networks(&device).unwrap();
+        let mut optimizers = Optimizers::new(&TrainingConfig::default());
+        let losses = values(networks.step(golden.input(&device), &mut optimizers, 0.0)).await;
         assert_close("losses", &losses, &golden.values("steps.losses")[..5], TOLERANCE);
     }
 }

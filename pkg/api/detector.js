@@ -11,7 +11,7 @@ import { EventQueue, oneAtATime, unlessAborted } from "./waiting.js";
 /** Between so many images a signal is looked at, and others get their turn. */
 const SCORED_AT_ONCE = 32;
 /** Those of the engine that mean something outside of it. */
-const EVENTS = new Set(["started", "step", "discriminatorReset", "epoch", "samples"]);
+const EVENTS = new Set(["started", "step", "networkReset", "epoch", "samples"]);
 
 export class Detector {
   #client;
@@ -114,10 +114,10 @@ export class Detector {
     }
   }
 
-  #adopt({ weights, card, calibration, heldOut, unreadable }) {
+  #adopt({ weights, card, calibration, shares, unreadable }) {
     this.#current = { weights, card, calibration, which: "tuned" };
     const sentences = unreadable.map(({ index, error }) => ({ index, error: sentence(error) }));
-    return { type: "finished", heldOut, unreadable: sentences, detector: this };
+    return { type: "finished", heldOut: shares.calibration, unreadable: sentences, detector: this };
   }
 
   /** What was aborted in the last moment is tuned in the engine, but must not be here. */

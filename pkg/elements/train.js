@@ -140,7 +140,7 @@ export class GanomalyTrain extends GanomalyElement {
 
   #settings() {
     const { seed, size, latentSize, weights } = this.#chosen;
-    return { ...NETWORK, seed, size, latentSize, lossWeights: { ...weights } };
+    return { ...NETWORK, seed, size, latentSize, settings: { lossWeights: { ...weights } } };
   }
 
   #setPlaying(isPlaying) {

@@ -9,11 +9,10 @@ import { atOnce } from "../rpc.js";
 import { text } from "../text.js";
 import { Experiments } from "./experiments.js";
 import { bytesOf } from "../bytes.js";
-import { readAll } from "./images.js";
+import { readAll, readInto } from "./images.js";
 import { createEngine, loadWasm } from "./start.js";
 
 const STEP_EVENTS_EVERY_MS = 100;
-const READ_EVENTS_EVERY = 8;
 
 /** @typedef {{ engine: any, base: Blob | null, tuned: Blob | null }} Slot a model, and what was fine-tuned from it */
 
@@ -116,7 +115,7 @@ export class EngineHost {
     try {
       const work = async (run) => {
         // Also when the run begins anew on the CPU, these are read but once.
-        run.read ??= await this.#readNormals(images, normals, run, send);
+        run.read ??= await readInto(images, normals, () => run.cancelled, send);
         if (run.cancelled) return { result: null, weights: null };
         const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest);
         return { result, read: run.read, weights: run.cancelled ? null : new Blob([await slot.engine.save("base")]) };
@@ -207,55 +206,18 @@ export class EngineHost {
   }
 
   /** Begins an experiment; see Experiments. */
-  async experimentStart(params) {
+  experimentStart(params) {
     return this.#experiments.start(this.#engine, params);
   }
 
-  /** @param {{ experiment: string, count: number }} params @returns {Promise<any[]>} the losses of each step */
-  experimentStep({ experiment, count }) {
-    return this.#experiments.get(experiment).step(count);
-  }
-
-  /** Weighs the losses differently from the next step on. @param {{ experiment: string, lossWeights: any }} params */
-  experimentWeigh({ experiment, lossWeights }) {
-    this.#experiments.get(experiment).setLossWeights(lossWeights);
-  }
-
-  /** @param {{ experiment: string }} params @returns {Promise<any>} see Look in src/experiment.rs */
-  experimentLook({ experiment }) {
-    return this.#experiments.get(experiment).look();
-  }
-
-  /** @param {{ experiment: string }} params @returns {Promise<Blob>} a weights file */
-  async experimentSave({ experiment }) {
-    return new Blob([await this.#experiments.get(experiment).save()]);
+  /** Has an experiment do something: `act` is a method of WatchedExperiment in src/web/lesson.rs. */
+  experimentDo({ experiment, act, value }) {
+    return this.#experiments.get(experiment)[act](value);
   }
 
   /** @param {{ experiment: string }} params */
   experimentEnd({ experiment }) {
     this.#experiments.end(experiment);
-  }
-
-  async #readNormals(images, normals, run, send) {
-    const read = { places: [], unreadable: [] };
-    for (const [index, blob] of normals.entries()) {
-      if (run.cancelled) break;
-      const { bytes: [bytes], unreadable: [unreadable] } = await readAll([blob]);
-      try {
-        if (unreadable) throw new Error(unreadable.error);
-        images.add(bytes);
-        read.places.push(index);
-      } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw error;
-        read.unreadable.push({ index, error: String(error?.message ?? error) });
-      }
-      if (index % READ_EVENTS_EVERY === 0 || index + 1 === normals.length) {
-        send({ type: "read", done: index + 1, total: normals.length });
-        // Lets a message from the page in.
-        await new Promise((resolve) => { setTimeout(resolve); });
-      }
-    }
-    return read;
   }
 
   /**

@@ -1,63 +1,144 @@
-//! GANomaly: networks, objective and anomaly score (Akcay et al., ACCV 2018).
+//! GANomaly (Akcay et al., ACCV 2018): encoder, decoder and second encoder; an anomaly is an image whose latent vector
+//! changes when the image is rebuilt.
+//!
+//!     ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
 
-use super::{Objective, Scores};
-use crate::config::{LatentDistance, ModelConfig, TrainingConfig};
+use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
+use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};
+use crate::flow::Pace;
 use crate::loss;
 use crate::networks::init::Init;
 use crate::networks::{Discriminator, Generator};
 use burn::module::Module;
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
-/// The networks of GANomaly.
+/// The networks of GANomaly (paper, section 3.1 and Fig. 2).
 #[derive(Module, Debug)]
 pub struct Ganomaly {
-    /// Encoder, decoder, encoder.
+    /// G: encoder, decoder, encoder.
     pub generator: Generator,
-    /// Needed for training only.
+    /// D. Needed for training, and for scores beyond the paper's.
     pub discriminator: Discriminator,
 }
 
-impl Ganomaly {
-    /// Networks for images of `config`.
-    pub fn init(config: &ModelConfig, init: &mut Init) -> Self {
+/// Settings of GANomaly; the defaults are those of the authors' code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GanomalySettings {
+    /// Weights of the generator's losses (Eq. 4).
+    pub loss_weights: LossWeights,
+    /// Distance of z and z', in the encoder loss and in the score.
+    pub latent_distance: LatentDistance,
+    /// The discriminator starts anew when its loss falls below this; 0 never.
+    pub reset_discriminator_below: f64,
+}
+
+/// The authors' code resets a discriminator whose loss is below this.
+pub const COLLAPSED: f64 = 1e-5;
+
+impl Default for GanomalySettings {
+    fn default() -> Self {
         Self {
-            generator: Generator::init(config, init),
-            discriminator: Discriminator::init(config, init),
+            loss_weights: LossWeights::default(),
+            latent_distance: LatentDistance::default(),
+            reset_discriminator_below: COLLAPSED,
         }
     }
+}
 
-    /// A(x) of Eq. 5: the distance of z and z'.
-    ///
-    /// # Shapes
-    /// - input: `[batch, channels, size, size]` in [-1, 1]
-    pub fn score(&self, image: Tensor<4>, distance: LatentDistance) -> Scores {
-        let output = self.generator.forward(image);
-        Scores {
-            score: loss::distance(output.latent.clone(), output.latent_reconstruction.clone(), distance),
-            reconstruction: output.reconstruction,
-            latent: output.latent,
-            latent_reconstruction: output.latent_reconstruction,
-        }
+impl Settings for GanomalySettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        self.loss_weights.validate()?;
+        check_reset_limit(self.reset_discriminator_below)
     }
+}
 
+/// Checks [`GanomalySettings::reset_discriminator_below`].
+///
+/// # Errors
+/// It is negative.
+pub fn check_reset_limit(limit: f64) -> Result<(), ConfigError> {
+    let name = "the reset limit of the discriminator";
+    check_number(name, limit, limit >= 0.0, "choose 0 or more")
+}
+
+impl Ganomaly {
     /// What a training step minimises (Eq. 1 to 4). Both losses are of the same forward pass, as in the authors' code.
     ///
     /// # Shapes
     /// - input: `[batch, channels, size, size]` in [-1, 1], on an autodiff device
-    pub fn objective(&self, image: Tensor<4>, config: &TrainingConfig) -> Objective {
+    pub fn objective(&self, image: Tensor<4>, settings: &GanomalySettings) -> Objective {
         let output = self.generator.forward(image.clone());
         let real = self.discriminator.forward(image.clone());
         let generated = self.discriminator.forward(output.reconstruction.clone().detach());
         // The generator's loss passes through the discriminator but does not train it.
-        let judged = self
-            .discriminator
-            .clone()
-            .no_grad()
-            .forward(output.reconstruction.clone());
+        let frozen = self.discriminator.clone().no_grad();
+        let judged = frozen.forward(output.reconstruction.clone());
         let adversarial = loss::feature_matching(real.features.detach(), judged.features);
         let contextual = loss::contextual(image, output.reconstruction);
-        let encoder = loss::latent(output.latent, output.latent_reconstruction, config.latent_distance);
+        let encoder = loss::latent(output.latent, output.latent_reconstruction, settings.latent_distance);
         let discriminator = loss::discriminator(real.logit, generated.logit);
-        Objective::new([adversarial, contextual, encoder], discriminator, config)
+        Objective::new([adversarial, contextual, encoder], discriminator, settings.loss_weights)
+    }
+}
+
+impl Method for Ganomaly {
+    const ID: &'static str = "ganomaly";
+    const NAME: &'static str = "GANomaly";
+    const ABOUT: &'static str = "GANomaly (Akcay et al., 2018): encoder, decoder, encoder";
+    const LOSSES: &'static [&'static str] = Objective::LOSSES;
+    const GIVES: Gives = Gives::ALL;
+    type Settings = GanomalySettings;
+
+    fn init(model: &ModelConfig, _settings: &GanomalySettings, init: &mut Init) -> Self {
+        Self {
+            generator: Generator::init(model, init),
+            discriminator: Discriminator::init(model, init),
+        }
+    }
+
+    fn step(&mut self, image: Tensor<4>, step: &mut Step<'_, GanomalySettings>) -> Vec<Tensor<1>> {
+        let objective = self.objective(image, step.settings);
+        objective.minimise(&mut self.generator, &mut self.discriminator, step)
+    }
+
+    /// A(x) of Eq. 5: the distance of z and z'.
+    async fn score(&self, image: Tensor<4>, settings: &GanomalySettings, _pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
+        let output = self.generator.forward(image);
+        let (latent, again) = (output.latent, output.latent_reconstruction);
+        Ok(Scores {
+            score: loss::distance(latent.clone(), again.clone(), settings.latent_distance),
+            reconstruction: Some(output.reconstruction),
+            latent: Some(latent),
+            latent_reconstruction: Some(again),
+        })
+    }
+
+    fn score_in_words(settings: &GanomalySettings) -> String {
+        format!("mean of {} differences of z and z'", settings.latent_distance)
+    }
+
+    fn features(&self, image: Tensor<4>) -> Option<Tensor<4>> {
+        Some(self.discriminator.forward(image).features)
+    }
+
+    fn feature_levels(&self, image: Tensor<4>) -> Vec<Tensor<4>> {
+        self.discriminator.features.levels(image)
+    }
+
+    /// The discriminator gets new weights when its loss has collapsed; its optimiser goes on, as in the authors' code.
+    fn rescue(
+        &mut self,
+        losses: &Losses,
+        model: &ModelConfig,
+        settings: &GanomalySettings,
+        init: &mut Init,
+    ) -> Option<&'static str> {
+        let has_collapsed = f64::from(losses.get("discriminator")) < settings.reset_discriminator_below;
+        has_collapsed.then(|| {
+            self.discriminator = Discriminator::init(model, init);
+            "discriminator"
+        })
     }
 }

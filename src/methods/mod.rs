@@ -1,143 +1,245 @@
-//! The methods of the papers. Each is its networks, what a training step minimises, and an anomaly score; what they
-//! share is here and in [`training`].
+//! The methods, one file each: settings, networks, training step and anomaly score, beside the paper that they are from.
+//!
+//! A method implements [`Method`] and has one line in the registry below. From there it is known to the command line, the
+//! tables, the weights files and the browser, by its [`MethodId`]; nothing else names it. What computes with a method
+//! whose type is not known does so through [`Networks`].
 
-pub mod ganomaly;
-pub mod skip_ganomaly;
-pub mod training;
+mod id;
+mod losses;
+mod networks;
+mod objective;
+mod settings;
 
-pub use ganomaly::Ganomaly;
-pub use skip_ganomaly::SkipGanomaly;
-pub use training::Training;
+pub use id::MethodId;
+pub use losses::Losses;
+pub use networks::Networks;
+pub use objective::Objective;
+pub use settings::{MethodSettings, NoSettings, Settings};
 
-use crate::config::{LatentDistance, Method, ModelConfig, TrainingConfig};
-use crate::data::{Stream, seeded};
-use crate::loss;
-use crate::networks::encoder::Pyramid;
+use crate::config::{ConfigError, ModelConfig};
+use crate::data::Images;
+use crate::flow::{Flow, Pace};
 use crate::networks::init::Init;
+use crate::optim::Optimizers;
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, ExecutionError, Gradients, Tensor};
+use std::future::Future;
 
-/// The networks of a model.
-#[derive(Module, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there are one or two of them, and modules cannot be boxed"
-)]
-pub enum Networks {
-    /// Of GANomaly.
-    Ganomaly(Ganomaly),
-    /// Of Skip-GANomaly.
-    SkipGanomaly(SkipGanomaly),
+/// Declares the methods' files and lists them in [`MethodId::ALL`]. The first one is the default.
+macro_rules! registry {
+    ($($file:ident::$method:ident),+ $(,)?) => {
+        $(
+            pub mod $file;
+            pub use $file::$method;
+        )+
+        const REGISTRY: &[MethodId] = &[$(MethodId::of::<$method>()),+];
+    };
 }
 
-/// A batch with its anomaly scores.
+registry! {
+    ganomaly::Ganomaly,
+    skip_ganomaly::SkipGanomaly,
+    pca::Pca,
+    nearest_normals::NearestNormals,
+}
+
+/// A method of anomaly detection: a module of named networks that learns from normal samples and scores others.
+///
+/// Samples are images, `[batch, channels, size, size]` in [-1, 1]; a row of n numbers is `[batch, n, 1, 1]`.
+pub trait Method: Module + 'static {
+    /// Its name in files and on the command line.
+    const ID: &'static str;
+    /// Its name for people.
+    const NAME: &'static str;
+    /// Its paper and its idea in half a sentence, for the command line's help.
+    const ABOUT: &'static str;
+    /// Names of the losses that [`Method::step`] returns, in its order: unweighted terms first, then what is minimised.
+    const LOSSES: &'static [&'static str];
+    /// What it makes of a sample beside the score.
+    const GIVES: Gives;
+    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
+    const PAPER_EPOCHS: Option<usize> = None;
+    /// Whether its steps take so long that tables of the quick budget need narrower networks.
+    const IS_HEAVY: bool = false;
+    /// Its own settings; those that all methods have are in [`TrainingConfig`](crate::config::TrainingConfig).
+    type Settings: Settings;
+
+    /// Networks of this shape, with the weights that `init` gives.
+    fn init(model: &ModelConfig, settings: &Self::Settings, init: &mut Init) -> Self;
+
+    /// Whether it learns from all samples at once, by [`Method::fit`], in place of steps.
+    const LEARNS_AT_ONCE: bool = false;
+
+    /// One training step on a batch of normal samples: moves the networks along the gradients of their losses, and returns
+    /// the losses, each a tensor of one element. Only enqueues work on the device.
+    ///
+    /// # Shapes
+    /// - input: `[batch, channels, size, size]` in [-1, 1], on an autodiff device
+    fn step(&mut self, _batch: Tensor<4>, _step: &mut Step<'_, Self::Settings>) -> Vec<Tensor<1>> {
+        Vec::new()
+    }
+
+    /// Learns from all normal samples at once. Calls `pace` again and again, and ends early if that says stop.
+    ///
+    /// # Errors
+    /// It was stopped, and knows no more than before; or the device failed.
+    fn fit(
+        &mut self,
+        _fit: Fit<'_, Self::Settings>,
+        _pace: &mut dyn Pace,
+    ) -> impl Future<Output = Result<(), Unfinished>> {
+        std::future::ready(Ok(()))
+    }
+
+    /// Scores each sample by itself. `self` is in inference mode (see [`Module::valid`]), so that a score does not depend on
+    /// the batch. A score that takes long calls `pace` again and again, and ends early if that says stop.
+    ///
+    /// # Shapes
+    /// - input: `[batch, channels, size, size]` in [-1, 1]
+    ///
+    /// # Errors
+    /// It was stopped, or the device failed.
+    fn score(
+        &self,
+        batch: Tensor<4>,
+        settings: &Self::Settings,
+        pace: &mut dyn Pace,
+    ) -> impl Future<Output = Result<Scores, Unfinished>>;
+
+    /// What the score is, in words that follow "the paper's".
+    fn score_in_words(settings: &Self::Settings) -> String;
+
+    /// Checks the shape of the samples and of the networks. Methods that take something other than square images have a
+    /// rule of their own.
+    ///
+    /// # Errors
+    /// The first value that is not possible.
+    fn check(model: &ModelConfig) -> Result<(), ConfigError> {
+        model.validate()
+    }
+
+    /// The features that samples can be compared by, if the method has a network for that: a discriminator's f(x).
+    ///
+    /// # Shapes
+    /// - input: `[batch, channels, size, size]` in [-1, 1]
+    /// - output: `[batch, channels, side, side]`
+    fn features(&self, _batch: Tensor<4>) -> Option<Tensor<4>> {
+        None
+    }
+
+    /// The feature maps of every level of that network, for heatmaps; none without one.
+    ///
+    /// # Shapes
+    /// - output: of each level `[batch, channels, side, side]`
+    fn feature_levels(&self, _batch: Tensor<4>) -> Vec<Tensor<4>> {
+        Vec::new()
+    }
+
+    /// Mends a network whose training has collapsed, as the losses of the last step tell; returns its name. `init` gives
+    /// new weights, others for each step.
+    fn rescue(
+        &mut self,
+        _losses: &Losses,
+        _model: &ModelConfig,
+        _settings: &Self::Settings,
+        _init: &mut Init,
+    ) -> Option<&'static str> {
+        None
+    }
+}
+
+/// What a method that learns at once is given.
+pub struct Fit<'a, S> {
+    /// Normal samples.
+    pub samples: &'a Images,
+    /// The method's settings; what they promise and the samples do not allow is changed.
+    pub settings: &'a mut S,
+    /// Seed of all that is drawn.
+    pub seed: u64,
+    /// Where the networks are.
+    pub device: &'a Device,
+}
+
+/// Why something long came to no end.
+#[derive(Debug)]
+pub enum Unfinished {
+    /// It was to stop.
+    Stopped,
+    /// The device failed.
+    Device(ExecutionError),
+}
+
+impl From<ExecutionError> for Unfinished {
+    fn from(error: ExecutionError) -> Self {
+        Self::Device(error)
+    }
+}
+
+/// Goes on, or ends something long if it is to stop.
+///
+/// # Errors
+/// It is to stop.
+pub async fn proceed(pace: &mut dyn Pace, done: f64) -> Result<(), Unfinished> {
+    match pace.proceed(done).await {
+        Flow::Continue => Ok(()),
+        Flow::Stop => Err(Unfinished::Stopped),
+    }
+}
+
+/// What a training step is given beside its batch.
+pub struct Step<'a, S> {
+    /// The method's settings.
+    pub settings: &'a S,
+    /// One optimiser a network, by the network's name.
+    pub optimizers: &'a mut Optimizers,
+    /// Share of the run's steps that are done, 0 to 1: trainings in phases go by it.
+    pub done: f64,
+}
+
+impl<S> Step<'_, S> {
+    /// Moves a network along the gradients of a loss that all of its parameters take part in.
+    pub fn minimise<N: Module>(&mut self, network: &mut N, name: &'static str, loss: &Tensor<1>) {
+        self.update(network, name, &mut loss.backward());
+    }
+
+    /// Moves one of several networks along its part of a loss's gradients.
+    pub fn update<N: Module>(&mut self, network: &mut N, name: &'static str, gradients: &mut Gradients) {
+        let optimizer = self.optimizers.named(name);
+        *network = optimizer.step(network.clone(), gradients);
+    }
+}
+
+/// What a method makes of a sample beside its score: decides which pictures, explanations and scores beyond the paper's
+/// there can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gives {
+    /// A reconstruction, see [`Scores::reconstruction`].
+    pub reconstruction: bool,
+    /// A latent vector, see [`Scores::latent`].
+    pub latent: bool,
+    /// Features, see [`Method::features`].
+    pub features: bool,
+}
+
+impl Gives {
+    /// Everything.
+    pub const ALL: Self = Self {
+        reconstruction: true,
+        latent: true,
+        features: true,
+    };
+}
+
+/// A batch with its anomaly scores, on the device.
+#[derive(Debug, Clone)]
 pub struct Scores {
-    /// A(x), `[batch]`, 0 or more; larger is more anomalous.
+    /// A(x), `[batch]`; larger is more anomalous.
     pub score: Tensor<1>,
-    /// x', `[batch, channels, size, size]` in [-1, 1].
-    pub reconstruction: Tensor<4>,
-    /// `[batch, nz, 1, 1]`: z of GANomaly, f(x) of Skip-GANomaly.
-    pub latent: Tensor<4>,
-    /// The same of the reconstruction: z' of GANomaly, f(x') of Skip-GANomaly.
-    pub latent_reconstruction: Tensor<4>,
-}
-
-/// What one training step minimises: each a tensor of one element.
-pub struct Objective {
-    /// L_adv, unweighted.
-    pub adversarial: Tensor<1>,
-    /// L_con, unweighted.
-    pub contextual: Tensor<1>,
-    /// L_enc of GANomaly, L_lat of Skip-GANomaly, unweighted.
-    pub encoder: Tensor<1>,
-    /// The weighted sum of the three, which the generator minimises.
-    pub generator: Tensor<1>,
-    /// What the discriminator minimises.
-    pub discriminator: Tensor<1>,
-}
-
-impl Objective {
-    /// The generator's loss is the weighted sum of its three terms (Eq. 4 of both papers).
-    fn new(terms: [Tensor<1>; 3], discriminator: Tensor<1>, config: &TrainingConfig) -> Self {
-        let weights = config.loss_weights;
-        let [adversarial, contextual, encoder] = terms;
-        let generator = adversarial.clone().mul_scalar(weights.adversarial)
-            + contextual.clone().mul_scalar(weights.contextual)
-            + encoder.clone().mul_scalar(weights.encoder);
-        Self {
-            adversarial,
-            contextual,
-            encoder,
-            generator,
-            discriminator,
-        }
-    }
-}
-
-impl Networks {
-    /// Random weights that depend on the seed alone, not on the device.
-    pub fn init(method: Method, config: &ModelConfig, seed: u64, device: &Device) -> Self {
-        let mut rng = seeded(seed, Stream::Weights);
-        let rng = Some(&mut rng);
-        Self::build(method, config, &mut Init { device, rng })
-    }
-
-    /// Networks without meaningful weights, to load some into.
-    pub fn blank(method: Method, config: &ModelConfig, device: &Device) -> Self {
-        Self::build(method, config, &mut Init { device, rng: None })
-    }
-
-    fn build(method: Method, config: &ModelConfig, init: &mut Init) -> Self {
-        match method {
-            Method::Ganomaly => Self::Ganomaly(Ganomaly::init(config, init)),
-            Method::SkipGanomaly => Self::SkipGanomaly(SkipGanomaly::init(config, init)),
-        }
-    }
-
-    /// Scores each image by itself. Call on [`Module::valid`] networks: in training mode a score would depend on the
-    /// batch.
-    ///
-    /// # Shapes
-    /// - input: `[batch, channels, size, size]` in [-1, 1]
-    pub fn score(&self, image: Tensor<4>, config: &TrainingConfig) -> Scores {
-        match self {
-            Self::Ganomaly(networks) => networks.score(image, config.latent_distance),
-            Self::SkipGanomaly(networks) => networks.score(image, config),
-        }
-    }
-
-    /// f(x), the discriminator's features.
-    ///
-    /// # Shapes
-    /// - input: `[batch, channels, size, size]` in [-1, 1]
-    /// - output: `[batch, features]`
-    pub fn features(&self, image: Tensor<4>) -> Tensor<2> {
-        self.feature_maps(image).flatten(1, 3)
-    }
-
-    /// Mean squared distance of the discriminator's features of image and reconstruction, for each image.
-    ///
-    /// # Shapes
-    /// - both: `[batch, channels, size, size]` in [-1, 1]
-    /// - output: `[batch]`
-    pub fn feature_distance(&self, image: Tensor<4>, reconstruction: Tensor<4>) -> Tensor<1> {
-        let [real, generated] = [image, reconstruction].map(|image| self.feature_maps(image));
-        loss::distance(real, generated, LatentDistance::Squared)
-    }
-
-    /// The discriminator's maps of every level, see [`Pyramid::levels`].
-    pub fn feature_levels(&self, image: Tensor<4>) -> Vec<Tensor<4>> {
-        let pyramid: &Pyramid = match self {
-            Self::Ganomaly(networks) => &networks.discriminator.features,
-            Self::SkipGanomaly(networks) => &networks.discriminator.features.features,
-        };
-        pyramid.levels(image)
-    }
-
-    fn feature_maps(&self, image: Tensor<4>) -> Tensor<4> {
-        match self {
-            Self::Ganomaly(networks) => networks.discriminator.forward(image).features,
-            Self::SkipGanomaly(networks) => networks.discriminator.forward(image).features,
-        }
-    }
+    /// x', `[batch, channels, size, size]` in [-1, 1], of a method that rebuilds its samples.
+    pub reconstruction: Option<Tensor<4>>,
+    /// The latent vectors of the samples, `[batch, nz, 1, 1]`, of a method that has some: z of GANomaly, f(x) of
+    /// Skip-GANomaly.
+    pub latent: Option<Tensor<4>>,
+    /// The same of the reconstructions: z' of GANomaly, f(x') of Skip-GANomaly.
+    pub latent_reconstruction: Option<Tensor<4>>,
 }

@@ -1,8 +1,9 @@
 //! Arguments that several commands have, and the choices that arguments offer, as the core knows them.
 
-use crate::config::{Augmentation, LatentDistance, Method};
+use crate::config::{Augmentation, LatentDistance};
 use crate::data::{Protocol, SplitKind};
 use crate::device::{Compute, DeviceChoice, DeviceError, open};
+use crate::methods::MethodId;
 use crate::normality::ScoreForm;
 use crate::weights::Precision;
 use clap::Args;
@@ -82,19 +83,14 @@ pub const SPLITS: Choices<SplitKind> = &[
     ),
 ];
 
-/// Methods of the papers.
-pub const METHODS: Choices<Method> = &[
-    (
-        "ganomaly",
-        "GANomaly (Akcay et al., 2018): encoder, decoder, encoder",
-        Method::Ganomaly,
-    ),
-    (
-        "skip-ganomaly",
-        "Skip-GANomaly (Akcay et al., 2019): a U-Net",
-        Method::SkipGanomaly,
-    ),
-];
+/// Reads the name of a method; the help tells of each.
+pub fn method() -> impl TypedValueParser<Value = MethodId> {
+    let names = MethodId::ALL
+        .iter()
+        .map(|method| PossibleValue::new(method.id()).help(method.about()));
+    // Only names of the list get here.
+    PossibleValuesParser::new(names).map(|id| MethodId::named(&id).unwrap_or_default())
+}
 
 /// What images are scored by.
 pub const SCORES: Choices<ScoreForm> = &[

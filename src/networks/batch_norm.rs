@@ -1,7 +1,7 @@
 //! Batch normalisation as `torch.nn.BatchNorm2d` has it.
 
 use super::init::Init;
-use burn::module::{Module, Param, RunningState};
+use burn::module::{Flag, Module, Param, RunningState};
 use burn::tensor::module::{batch_norm, batch_norm_train};
 use burn::tensor::{Tensor, TensorData};
 
@@ -11,7 +11,7 @@ const MOMENTUM: f64 = 0.1;
 /// Batch normalisation over `[batch, channels, height, width]`.
 ///
 /// On an autodiff device it normalises with the batch's own statistics and keeps running ones; elsewhere (after
-/// [`Module::valid`]) it normalises with the running ones, so that an image's result does not depend on its batch.
+/// [`Module::valid`]) and when [frozen](Module::freeze) it normalises with the running ones, so that an image's result does not depend on its batch.
 ///
 /// Unlike burn's own layer the running variance is the unbiased one, as in PyTorch, so that weights and scores carry
 /// over between the two.
@@ -25,6 +25,8 @@ pub struct BatchNorm {
     pub running_mean: RunningState<Tensor<1>>,
     /// Running variance (unbiased), `[channels]`.
     pub running_var: RunningState<Tensor<1>>,
+    /// Whether it trains on an autodiff device. [`Module::freeze`] clears it, for gradients through networks that score.
+    pub training: Param<Flag>,
 }
 
 impl BatchNorm {
@@ -36,6 +38,7 @@ impl BatchNorm {
             running_mean: RunningState::new(zeros()),
             running_var: RunningState::new(zeros().add_scalar(1.0)),
             weight: init.normal(1.0, [channels]),
+            training: Param::from_bool(true),
         }
     }
 
@@ -43,7 +46,7 @@ impl BatchNorm {
     /// - input and output: `[batch, channels, height, width]`
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let (weight, bias) = (self.weight.val(), self.bias.val());
-        if !input.device().is_autodiff() {
+        if !(input.device().is_autodiff() && self.training.is_enabled()) {
             let (mean, variance) = (self.running_mean.value(), self.running_var.value());
             return batch_norm(input, weight, bias, mean, variance, EPSILON);
         }

@@ -1,6 +1,6 @@
 //! Initial weights. They are drawn on the host, so that a seed gives the same weights on every device.
 
-use burn::module::Param;
+use burn::module::{Param, ParamId};
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
 use burn::nn::{Initializer, PaddingConfig2d};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
@@ -24,16 +24,20 @@ pub struct Init<'a> {
 impl Init<'_> {
     /// A parameter with values ~ N(mean, 0.02).
     pub fn normal<const D: usize>(&mut self, mean: f32, shape: [usize; D]) -> Param<Tensor<D>> {
-        let count = shape.iter().product();
-        let values: Vec<f32> = match &mut self.rng {
-            Some(rng) => StandardNormal
-                .sample_iter(rng)
-                .map(|unit: f32| mean + DEVIATION * unit)
-                .take(count)
-                .collect(),
-            None => vec![mean; count],
+        let Some(rng) = &mut self.rng else {
+            return blank(mean, shape, self.device);
         };
+        let values: Vec<f32> = StandardNormal
+            .sample_iter(rng)
+            .map(|unit: f32| mean + DEVIATION * unit)
+            .take(shape.iter().product())
+            .collect();
         Param::from_data(TensorData::new(values, Shape::from(shape)), self.device)
+    }
+
+    /// Zeros that are not trained in steps: what a method that learns at once replaces.
+    pub fn zeros<const D: usize>(&mut self, shape: [usize; D]) -> Param<Tensor<D>> {
+        blank(0.0, shape, self.device).set_require_grad(false)
     }
 
     /// A convolution that halves the image: kernel 4, stride 2, padding 1.
@@ -83,4 +87,11 @@ impl Init<'_> {
         conv.weight = self.normal(0.0, [input, output, kernel, kernel]);
         conv
     }
+}
+
+/// A parameter that takes memory only when it is first used.
+fn blank<const D: usize>(value: f32, shape: [usize; D], device: &Device) -> Param<Tensor<D>> {
+    let make =
+        move |device: &Device, require_grad: bool| Tensor::full(shape, value, device).set_require_grad(require_grad);
+    Param::uninitialized(ParamId::new(), make, device.clone(), true, Shape::from(shape))
 }

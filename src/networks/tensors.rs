@@ -14,10 +14,24 @@ pub struct HostTensor {
     pub values: Vec<f32>,
 }
 
-/// Name and shape of every tensor, in the module's order; nothing is read from the device.
+/// Name and shape of every tensor, in the module's order; nothing is read from the device, and values that are not there
+/// yet are not made.
 pub fn shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
-    let collected = collect(module);
-    collected.names.into_iter().zip(collected.shapes).collect()
+    let mut shapes = Shapes::default();
+    module.visit(&mut shapes);
+    shapes.all
+}
+
+/// Number of trainable values of a module: all but running statistics.
+pub fn parameters<M: Module>(module: &M) -> usize {
+    let shapes = shapes(module).into_iter();
+    let trainable = shapes.filter(|(name, _)| is_trainable(name));
+    trainable.map(|(_, shape)| shape.iter().product::<usize>()).sum()
+}
+
+/// Whether a tensor of this name is trained: running statistics are not.
+pub fn is_trainable(name: &str) -> bool {
+    !name.contains(".running_")
 }
 
 /// Reads every tensor of a module in one go. Call [`Module::valid`] first: it brings running statistics up to date.
@@ -25,13 +39,12 @@ pub fn shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
 /// # Errors
 /// The device failed.
 pub async fn read<M: Module>(module: &M) -> Result<Vec<HostTensor>, ExecutionError> {
-    let collected = collect(module);
-    let reading = collected
-        .tensors
-        .into_iter()
-        .fold(Transaction::default(), Transaction::register);
+    let mut values = Values::default();
+    module.visit(&mut values);
+    let reading = values.0.into_iter();
+    let reading = reading.fold(Transaction::default(), Transaction::register);
     let data = reading.execute_async().await?;
-    let named = collected.names.into_iter().zip(collected.shapes).zip(data);
+    let named = shapes(module).into_iter().zip(data);
     Ok(named
         .map(|((name, shape), data)| HostTensor {
             name,
@@ -39,6 +52,21 @@ pub async fn read<M: Module>(module: &M) -> Result<Vec<HostTensor>, ExecutionErr
             values: floats(data),
         })
         .collect())
+}
+
+/// Reads those tensors that are there, all in one go.
+///
+/// # Errors
+/// The device failed.
+pub async fn read_together(tensors: Vec<Option<Tensor<1>>>) -> Result<Vec<Option<Vec<f32>>>, ExecutionError> {
+    let there: Vec<bool> = tensors.iter().map(Option::is_some).collect();
+    let reading = tensors.into_iter().flatten();
+    let reading = reading.fold(Transaction::default(), Transaction::register);
+    let mut data = reading.execute_async().await?.into_iter();
+    let values = there
+        .into_iter()
+        .map(|is_there| if is_there { data.next().map(floats) } else { None });
+    Ok(values.collect())
 }
 
 /// Values of 32-bit floating-point data, the only kind the networks have.
@@ -54,43 +82,32 @@ pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>
     })
 }
 
-/// Whether what lies in a container carries a name: the variants of an enum, the choice of a method, do not.
-fn has_name(container_type: &str) -> bool {
-    !container_type.starts_with("Enum:")
-}
-
 #[derive(Default)]
-struct Collector {
+struct Shapes {
     path: Vec<String>,
-    names: Vec<String>,
-    shapes: Vec<Vec<usize>>,
-    tensors: Vec<Tensor<1>>,
+    all: Vec<(String, Vec<usize>)>,
 }
 
-fn collect<M: Module>(module: &M) -> Collector {
-    let mut collector = Collector::default();
-    module.visit(&mut collector);
-    collector
-}
-
-impl ModuleVisitor for Collector {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        if has_name(container_type) {
-            self.path.push(name.to_owned());
-        }
+impl ModuleVisitor for Shapes {
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
     }
 
-    fn exit_module(&mut self, _name: &str, container_type: &str) {
-        if has_name(container_type) {
-            self.path.pop();
-        }
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let tensor = param.val().detach();
-        self.names.push(self.path.join("."));
-        self.shapes.push(tensor.dims().to_vec());
-        self.tensors.push(tensor.inner().flatten(0, D - 1));
+        self.all.push((self.path.join("."), param.lazy_shape().to_vec()));
+    }
+}
+
+#[derive(Default)]
+struct Values(Vec<Tensor<1>>);
+
+impl ModuleVisitor for Values {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.0.push(param.val().detach().inner().flatten(0, D - 1));
     }
 }
 
@@ -100,16 +117,12 @@ struct Replacer<F> {
 }
 
 impl<F: FnMut(&str, usize) -> Vec<f32>> ModuleMapper for Replacer<F> {
-    fn enter_module(&mut self, name: &str, container_type: &str) {
-        if has_name(container_type) {
-            self.path.push(name.to_owned());
-        }
+    fn enter_module(&mut self, name: &str, _container_type: &str) {
+        self.path.push(name.to_owned());
     }
 
-    fn exit_module(&mut self, _name: &str, container_type: &str) {
-        if has_name(container_type) {
-            self.path.pop();
-        }
+    fn exit_module(&mut self, _name: &str, _container_type: &str) {
+        self.path.pop();
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

@@ -1,6 +1,7 @@
 //! Time and losses of a run.
 
-use crate::event::{Losses, TrainingEvent};
+use crate::event::TrainingEvent;
+use crate::methods::{Losses, MethodId};
 use web_time::Instant;
 
 /// Time and losses of a run.
@@ -15,13 +16,15 @@ pub struct Progress {
     pub epoch_started: Instant,
     steps: usize,
     first_step: usize,
+    nothing: Losses,
     sum: Losses,
     count: usize,
 }
 
 impl Progress {
     /// A run that begins after `first_step` steps.
-    pub fn new(steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
+    pub fn new(method: MethodId, steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
+        let nothing = Losses::new(method.losses(), vec![0.0; method.losses().len()]);
         Self {
             steps_per_epoch,
             batch_size,
@@ -29,7 +32,8 @@ impl Progress {
             first_step,
             started: Instant::now(),
             epoch_started: Instant::now(),
-            sum: Losses::default(),
+            sum: nothing.clone(),
+            nothing,
             count: 0,
         }
     }
@@ -42,30 +46,19 @@ impl Progress {
     /// Forgets the losses of the epoch before.
     pub fn start_epoch(&mut self) {
         self.epoch_started = Instant::now();
-        self.sum = Losses::default();
+        self.sum = self.nothing.clone();
         self.count = 0;
     }
 
     /// Counts the losses of a step.
     pub fn add(&mut self, losses: &Losses) {
-        self.sum.adversarial += losses.adversarial;
-        self.sum.contextual += losses.contextual;
-        self.sum.encoder += losses.encoder;
-        self.sum.generator += losses.generator;
-        self.sum.discriminator += losses.discriminator;
+        self.sum.add(losses);
         self.count += 1;
     }
 
     /// Mean losses of the epoch so far.
     pub fn mean(&self) -> Losses {
-        let count = self.count.max(1) as f32;
-        Losses {
-            adversarial: self.sum.adversarial / count,
-            contextual: self.sum.contextual / count,
-            encoder: self.sum.encoder / count,
-            generator: self.sum.generator / count,
-            discriminator: self.sum.discriminator / count,
-        }
+        self.sum.over(self.count)
     }
 
     /// What is told after a step.

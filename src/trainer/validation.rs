@@ -25,8 +25,8 @@ pub struct Snapshot {
 }
 
 impl Validation {
-    /// The validation loss after an epoch: the mean absolute reconstruction error, in units of [-1, 1]. Keeps the networks
-    /// if it is the lowest so far. Nothing in a run that is not watched.
+    /// The validation loss after an epoch, see [`Detector::loss`]. Keeps the networks if it is the lowest so far. Nothing in
+    /// a run that is not watched.
     ///
     /// # Errors
     /// The device failed.
@@ -34,7 +34,7 @@ impl Validation {
         if self.images.is_empty() {
             return Ok(None);
         }
-        let loss = detector.reconstruction_error(&self.images).await?;
+        let loss = detector.loss(&self.images).await?;
         if loss.is_finite() && self.best.as_ref().is_none_or(|best| loss < best.loss) {
             self.best = Some(Snapshot { epoch, loss, detector });
         }

@@ -3,28 +3,24 @@
 use super::control::{Reporter, RunControl, sleep};
 use super::images::{NormalImages, read_framed, read_images};
 use super::lesson::{TracedImage, WatchedExperiment};
-use super::types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Which};
-use crate::config::TrainingConfig;
+use super::types::{Backend, ImageResult, LearnResult, Which};
+use crate::card::ModelCard;
 use crate::conformal::Calibration;
-use crate::data::{FramedImages, Images, Stream, shuffled};
+use crate::data::{FramedImages, Images};
 use crate::device::{Compute, DeviceChoice, failure, open};
-use crate::event::{DataCard, ModelCard, Picture};
+use crate::event::Picture;
 use crate::experiment::ExperimentSettings;
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
 use crate::image::{decode, decode_framed, difference_picture, picture};
-use crate::learning::{Learnt, Request, Start, learn};
-use crate::score::{Detector, ScoredImage};
-use crate::trainer::Trainer;
+use crate::learning::{Learnt, Request, Start, TuningSettings, learn, tune};
+use crate::score::{Detector, Scored};
 use crate::weights::{Precision, Weights};
 use burn::tensor::ExecutionError;
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
-
-/// One image in this many is held out of fine-tuning, to take the threshold from.
-const HELD_OUT: usize = 5;
 
 /// Scores images and fine-tunes, in a dedicated worker.
 #[wasm_bindgen]
@@ -88,7 +84,7 @@ impl Engine {
         let weights = Weights::parse(bytes)?;
         let card = weights.card.into_ts()?;
         self.base_detector
-            .replace(Some(Detector::new(&weights, &self.compute.device)));
+            .replace(Some(Detector::new(&weights, &self.compute.device)?));
         self.tuned_detector.replace(None);
         self.base.replace(Some(weights));
         Ok(card)
@@ -111,7 +107,7 @@ impl Engine {
             )));
         }
         self.tuned_detector
-            .replace(Some(Detector::new(&weights, &self.compute.device)));
+            .replace(Some(Detector::new(&weights, &self.compute.device)?));
         Ok(weights.card.into_ts()?)
     }
 
@@ -200,7 +196,7 @@ impl Engine {
         let mut weights = Weights::parse(weights)?;
         weights.card.framing = framing.to_rust()?;
         weights.card.framing.validate()?;
-        let detector = Detector::new(&weights, &self.compute.device);
+        let detector = Detector::new(&weights, &self.compute.device)?;
         let mut p_values = Vec::new();
         let mut files = images.iter();
         while files.len() > 0 {
@@ -241,27 +237,18 @@ impl Engine {
             (None, Some(base)) => Start::From(base),
             (None, None) => Start::Nothing,
         };
-        let Learnt {
-            detector,
-            known,
-            shares,
-            stopped,
-        } = learn(&normals.images, &request, start, &self.compute, &mut reporter).await?;
-        let result = LearnResult {
-            card: detector.card.clone(),
-            stopped,
-            shares,
-            known,
-        };
-        self.base.replace(Some(detector.weights().await.map_err(device)?));
-        self.base_detector.replace(Some(detector));
+        let learnt = learn(&normals.images, &request, start, &self.compute, &mut reporter).await?;
+        let result = LearnResult::of(&learnt, Vec::new());
+        self.base
+            .replace(Some(learnt.detector.weights().await.map_err(device)?));
+        self.base_detector.replace(Some(learnt.detector));
         self.tuned_detector.replace(None);
         self.compute.device.memory_cleanup();
         Ok(result.into_ts()?)
     }
 
     /// Fine-tunes on normal images, from the base model or from a checkpoint of the same run, and keeps the result as
-    /// the tuned model. One image in five is held out to take the threshold from.
+    /// the tuned model; see [`tune`].
     ///
     /// # Errors
     /// Impossible settings, too few images, or the device failed. The models stay as they were.
@@ -269,37 +256,28 @@ impl Engine {
     pub async fn fine_tune(
         &self,
         normals: Vec<Uint8Array>,
-        settings: Ts<FineTuneSettings>,
+        settings: Ts<TuningSettings>,
         control: &RunControl,
         #[wasm_bindgen(js_name = onEvent)] on_event: Function,
         checkpoint: Option<Vec<u8>>,
-    ) -> Result<Ts<FineTuneResult>, JsError> {
+    ) -> Result<Ts<LearnResult>, JsError> {
         let settings = settings.to_rust()?;
         let mut reporter = Reporter::new(control, on_event);
         let base = self.base.borrow().clone().ok_or_else(no_model)?;
         let (images, unreadable) = read_images(&normals, &base.card).await;
         drop(normals);
-        let (training, held_out) = hold_out(images.len(), settings.seed);
-        let mut trainer = match checkpoint {
-            Some(bytes) => Trainer::resume(&Weights::parse(&bytes)?, &self.compute)?,
-            None => start(&base, &settings, training.len(), &self.compute)?,
-        };
-        drop(base);
-        let stopped = trainer.run(&images.select(&training), &mut reporter).await?;
-
-        let mut detector = trainer.detector();
-        let [known, aside] = [&training, &held_out].map(|indices| FramedImages::from(images.select(indices)));
-        detector
-            .calibrate(trainer.card().score, &known, &FramedImages::default(), &aside)
-            .await
-            .map_err(device)?;
-        let result = FineTuneResult {
-            card: detector.card.clone(),
-            stopped,
-            unreadable,
-            held_out: held_out.len(),
-        };
-        self.tuned_detector.replace(Some(detector));
+        let checkpoint = checkpoint.map(|bytes| Weights::parse(&bytes)).transpose()?;
+        let tuning = tune(
+            &images,
+            &settings,
+            &base,
+            checkpoint.as_ref(),
+            &self.compute,
+            &mut reporter,
+        );
+        let learnt = tuning.await?;
+        let result = LearnResult::of(&learnt, unreadable);
+        self.tuned_detector.replace(Some(learnt.detector));
         self.compute.device.memory_cleanup();
         Ok(result.into_ts()?)
     }
@@ -347,67 +325,31 @@ async fn score_some(
         if !result.score.is_finite() {
             return unreadable("the networks give no finite number for it: learn anew".to_owned());
         }
-        let [input, reconstruction, difference] = match pictures {
-            true => pictures_of(&images, index, result).map(Some),
-            false => [None, None, None],
-        };
-        let latents = pictures.then(|| result.latents.clone());
+        let shown = pictures.then(|| pictures_of(&images, index, result));
+        let (input, rebuilt) = shown.unzip();
+        let (reconstruction, difference) = rebuilt.flatten().unzip();
+        let latents = result.latent.clone().zip(result.latent_reconstruction.clone());
         Some(ImageResult::Scored {
             score: result.score,
             p_value: detector.p_value(result.score),
             input,
             reconstruction,
             difference,
-            latents,
+            latents: latents.filter(|_| pictures).map(|(latent, again)| [latent, again]),
         })
     });
     Ok(results.collect())
 }
 
-/// The frame with the highest score, its reconstruction, and where the two differ.
-fn pictures_of(images: &FramedImages, index: usize, result: &ScoredImage) -> [Picture; 3] {
+/// The frame with the highest score; its reconstruction and where the two differ, if the method rebuilds images.
+fn pictures_of(images: &FramedImages, index: usize, result: &Scored) -> (Picture, Option<(Picture, Picture)>) {
     let (channels, size) = (images.frames.channels, images.frames.size);
     let pixels = images.frames.image(images.frames_of(index).start + result.frame);
-    let reconstruction = &result.reconstruction;
-    [
-        picture(pixels, channels, size),
-        picture(reconstruction, channels, size),
-        difference_picture(pixels, reconstruction, channels, size),
-    ]
-}
-
-/// Which images are trained on, and which are held out. Under three images none is.
-fn hold_out(count: usize, seed: u64) -> (Vec<usize>, Vec<usize>) {
-    let mut training = shuffled(count, seed, Stream::Split);
-    let held_out = if count < 3 { 0 } else { (count / HELD_OUT).max(1) };
-    let held_out = training.split_off(count - held_out);
-    (training, held_out)
-}
-
-/// A run with the settings, from the base model or from random weights of its shape.
-fn start(base: &Weights, settings: &FineTuneSettings, images: usize, compute: &Compute) -> Result<Trainer, JsError> {
-    let mut card = base.card.clone();
-    card.training = TrainingConfig {
-        epochs: settings.epochs,
-        batch_size: settings.batch_size,
-        learning_rate: settings.learning_rate,
-        seed: settings.seed,
-        ..base.card.training.clone()
-    };
-    card.data = DataCard {
-        dataset: "images of the user".to_owned(),
-        protocol: "trained on images given as normal, one in five held out for the threshold".to_owned(),
-        normal_images: images,
-        ..DataCard::default()
-    };
-    card.software = concat!("ganomaly ", env!("CARGO_PKG_VERSION")).to_owned();
-    if settings.from_scratch {
-        card.name = "own".to_owned();
-        card.fine_tuned_from = None;
-        Ok(Trainer::new(card, compute)?)
-    } else {
-        card.fine_tuned_from = Some(base.card.name.clone());
-        card.name = format!("{} (tuned)", base.card.name);
-        Ok(Trainer::fine_tune(card, base, compute)?)
-    }
+    let rebuilt = result.reconstruction.as_deref().map(|reconstruction| {
+        (
+            picture(reconstruction, channels, size),
+            difference_picture(pixels, reconstruction, channels, size),
+        )
+    });
+    (picture(pixels, channels, size), rebuilt)
 }

@@ -2,8 +2,8 @@
 
 use super::control::sleep;
 use super::types::Unreadable;
+use crate::card::ModelCard;
 use crate::data::{FramedImages, Images};
-use crate::event::ModelCard;
 use crate::framing::Framing;
 use crate::image::{DecodeError, decode, decode_framed};
 use js_sys::Uint8Array;

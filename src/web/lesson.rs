@@ -1,15 +1,17 @@
 //! For lessons: networks in training step by step, and every layer at work on an image.
 
-use crate::config::{LossWeights, ModelConfig};
+use crate::card::ModelCard;
+use crate::config::ModelConfig;
 use crate::data::Images;
 use crate::device::{Compute, failure};
-use crate::event::{Losses, ModelCard};
 use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings, Look};
 use crate::image::{DecodeError, decode};
+use crate::methods::{Losses, MethodSettings};
 use crate::trace::{Layer, Trace};
 use crate::weights::Precision;
 use burn::tensor::ExecutionError;
 use js_sys::Uint8Array;
+use serde::Serialize;
 use std::cell::RefCell;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -45,6 +47,11 @@ impl TracedImage {
         self.trace.values.clone()
     }
 }
+
+/// The losses of some steps.
+#[derive(Debug, Clone, Serialize, Tsify)]
+#[serde(transparent)]
+pub struct StepLosses(#[tsify(type = "Record<string, number>[]")] Vec<Losses>);
 
 /// Networks that are trained step by step; one thing at a time.
 #[wasm_bindgen]
@@ -84,22 +91,21 @@ impl WatchedExperiment {
     ///
     /// # Errors
     /// Too few images, the training diverged, or the device failed.
-    pub async fn step(&self, count: usize) -> Result<Vec<Ts<Losses>>, JsError> {
+    pub async fn step(&self, count: usize) -> Result<Ts<StepLosses>, JsError> {
         let mut experiment = self.take()?;
         let losses = experiment.step(count).await;
         self.experiment.replace(Some(experiment));
-        losses?.into_iter().map(|losses| Ok(losses.into_ts()?)).collect()
+        Ok(StepLosses(losses?).into_ts()?)
     }
 
-    /// Weighs the losses differently from the next step on.
+    /// Changes settings of the method, for example the weights of its losses, from the next step on.
     ///
     /// # Errors
-    /// Impossible weights, or a step is under way.
-    #[wasm_bindgen(js_name = setLossWeights)]
-    pub fn set_loss_weights(&self, weights: Ts<LossWeights>) -> Result<(), JsError> {
-        let weights = weights.to_rust()?;
+    /// Impossible settings, or a step is under way.
+    pub fn set(&self, settings: Ts<MethodSettings>) -> Result<(), JsError> {
+        let settings = settings.to_rust()?;
         let mut experiment = self.take()?;
-        let set = experiment.set_loss_weights(weights);
+        let set = experiment.set(&settings);
         self.experiment.replace(Some(experiment));
         Ok(set?)
     }

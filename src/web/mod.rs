@@ -14,9 +14,9 @@ pub use lesson::{TracedImage, WatchedExperiment};
 pub use rules::{
     Judgement, Limits, discovery_limit, images_needed, judge, limits, rate_in_force, rates, recipe, threshold,
 };
-pub use types::{Backend, FineTuneResult, FineTuneSettings, ImageResult, LearnResult, Unreadable, Which};
+pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
-use crate::event::ModelCard;
+use crate::card::ModelCard;
 use crate::image;
 use crate::weights::Weights;
 use tsify::{Ts, Tsify};

@@ -1,7 +1,7 @@
 //! The rules that the pages go by: thresholds and promises, figures of known scores, limits on files, the recipe for learning.
 //! Thin: each is one call of the module that has it.
 
-use crate::event::ModelCard;
+use crate::card::ModelCard;
 use crate::learning::{Recipe, Request};
 use crate::metrics::Ranking;
 use crate::{conformal, image, learning, weights};

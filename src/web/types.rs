@@ -1,7 +1,8 @@
 //! Types of the JavaScript interface beyond those of [`crate::event`].
 
-use crate::event::{ModelCard, Picture};
-use crate::learning::Shares;
+use crate::card::ModelCard;
+use crate::event::Picture;
+use crate::learning::{Learnt, Shares};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -26,24 +27,6 @@ pub enum Which {
     Tuned = "tuned",
 }
 
-/// Settings of a fine-tuning run.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct FineTuneSettings {
-    /// Passes over the images.
-    pub epochs: usize,
-    /// Images a step; reduced when there are fewer.
-    pub batch_size: usize,
-    /// Adam's learning rate.
-    pub learning_rate: f64,
-    /// Decides the order of the images and which are held out.
-    pub seed: u64,
-    /// Starts from random weights instead of the loaded model's.
-    #[serde(default)]
-    #[tsify(optional)]
-    pub from_scratch: bool,
-}
-
 /// An image file that cannot be read.
 #[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -54,23 +37,10 @@ pub struct Unreadable {
     pub error: String,
 }
 
-/// What a fine-tuning run leaves.
-#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct FineTuneResult {
-    /// The tuned model.
-    pub card: ModelCard,
-    /// Whether the run was stopped before its last epoch.
-    pub stopped: bool,
-    /// Images that played no part.
-    pub unreadable: Vec<Unreadable>,
-    /// Images kept out of training to take the threshold from.
-    pub held_out: usize,
-}
-
 /// What learning from normal images leaves.
 #[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
+#[tsify(hashmap_as_object)]
 pub struct LearnResult {
     /// The model.
     pub card: ModelCard,
@@ -80,6 +50,21 @@ pub struct LearnResult {
     pub shares: Shares,
     /// Of each frame that the model remembers, the place of its image in the set.
     pub known: Vec<usize>,
+    /// Images that played no part.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl LearnResult {
+    /// What became of the images.
+    pub fn of(learnt: &Learnt, unreadable: Vec<Unreadable>) -> Self {
+        Self {
+            card: learnt.detector.card.clone(),
+            stopped: learnt.stopped,
+            shares: learnt.shares,
+            known: learnt.known.clone(),
+            unreadable,
+        }
+    }
 }
 
 /// An image's result: a score, with its pictures if they were asked for, or why the image cannot be read.
@@ -95,13 +80,14 @@ pub enum ImageResult {
         /// The image as the networks see it, or its frame with the highest score.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<Picture>,
-        /// What the generator makes of it.
+        /// What the networks make of it, if the method rebuilds images.
         #[serde(skip_serializing_if = "Option::is_none")]
         reconstruction: Option<Picture>,
         /// Where the two differ.
         #[serde(skip_serializing_if = "Option::is_none")]
         difference: Option<Picture>,
-        /// Latent vectors of the image and of its reconstruction, with the pictures: z and z' of GANomaly.
+        /// Latent vectors of the image and of its reconstruction, with the pictures, of a method that has both: z and z' of
+        /// GANomaly.
         #[serde(skip_serializing_if = "Option::is_none")]
         #[tsify(optional)]
         latents: Option<[Vec<f32>; 2]>,

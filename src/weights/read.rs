@@ -1,23 +1,25 @@
 //! Reading weights files.
 
 use super::{
-    BANK, Best, CARD_KEY, Header, LARGEST_FILE, Moments, OptimizerState, PLANE, SCORES, TYPICAL, Weights, WeightsError,
-    best_name, moment_name,
+    AdamState, BANK, Best, CARD_KEY, Header, LARGEST_FILE, OptimizerState, PLANE, SCORES, TYPICAL, Weights,
+    WeightsError, best_name, moment_name,
 };
-use crate::config::Method;
-use crate::event::ModelCard;
-use crate::methods::Networks;
-use crate::networks::tensors::{HostTensor, shapes};
+use crate::card::ModelCard;
+use crate::methods::{MethodId, Networks};
+use crate::networks::tensors::{HostTensor, is_trainable};
 use crate::normality::{LARGEST_BANK, Normality};
 use burn::tensor::Device;
 use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Largest header, in bytes: a card and a few hundred tensor names take far less.
 const LARGEST_HEADER: u64 = 1 << 20;
+
+/// The optimisers of checkpoints that do not name them.
+const EARLIER_OPTIMIZERS: [&str; 2] = ["generator", "discriminator"];
 
 /// Most scores of calibration images.
 const MOST_SCORES: usize = 100_000;
@@ -35,10 +37,13 @@ impl Weights {
         let texts = metadata.metadata().as_ref().ok_or(WeightsError::NoCard)?;
         let header = texts.get(CARD_KEY).ok_or(WeightsError::NoCard)?;
         check_method(header)?;
-        let Header { card, steps, best } = serde_json::from_str(header)?;
-        card.model.validate()?;
-        card.training.validate()?;
-        card.framing.validate()?;
+        let Header {
+            card,
+            steps,
+            optimizers,
+            best,
+        } = serde_json::from_str(header)?;
+        card.validate()?;
         let mut reader = Reader {
             tensors: file.tensors().into_iter().collect(),
         };
@@ -54,7 +59,9 @@ impl Weights {
                 Some(_) => None,
                 None => reader.take_normality(&card)?,
             },
-            optimizer: steps.map(|steps| reader.take_optimizer(steps, &expected)).transpose()?,
+            optimizer: steps
+                .map(|steps| reader.take_optimizer(steps, optimizers, &expected))
+                .transpose()?,
             best: best.map(|best| reader.take_best(best, &expected)).transpose()?,
             card,
         };
@@ -83,7 +90,7 @@ fn check_method(header: &str) -> Result<(), WeightsError> {
         method: String,
     }
     let Named { method } = serde_json::from_str(header)?;
-    Method::of_id(&method).map(|_| ()).ok_or(WeightsError::Method(method))
+    MethodId::named(&method).map(|_| ()).ok_or(WeightsError::Method(method))
 }
 
 /// Takes tensors out of a file one by one; what is left does not belong there.
@@ -94,7 +101,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Names and shapes of the card's networks, once the file is known to hold as many weights.
     fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
-        let expected = card.model.parameters(card.method);
+        let networks = Networks::blank(card, &Device::flex())?;
+        let expected = networks.parameters();
         let found = self
             .tensors
             .iter()
@@ -105,7 +113,7 @@ impl Reader<'_> {
         if expected != found {
             return Err(WeightsError::Count { expected, found });
         }
-        Ok(shapes(&Networks::blank(card.method, &card.model, &Device::flex())))
+        Ok(networks.shapes())
     }
 
     fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
@@ -193,37 +201,38 @@ impl Reader<'_> {
         Ok(Best { epoch, loss, tensors })
     }
 
+    /// `optimizers` has the steps of each optimiser; checkpoints of the first versions do not say, see [`Header`].
     fn take_optimizer(
         &mut self,
         steps: usize,
+        mut optimizers: BTreeMap<String, usize>,
         expected: &[(String, Vec<usize>)],
     ) -> Result<OptimizerState, WeightsError> {
-        let mut moments = |network: &str| {
-            let shape = [trainable(expected, network)];
-            Ok::<_, WeightsError>(Moments {
-                first: self.take(&moment_name(network, "first"), &shape)?.values,
-                second: self.take(&moment_name(network, "second"), &shape)?.values,
-            })
-        };
-        Ok(OptimizerState {
-            steps,
-            generator: moments("generator")?,
-            discriminator: moments("discriminator")?,
-        })
+        if optimizers.is_empty() {
+            optimizers = EARLIER_OPTIMIZERS.map(|network| (network.to_owned(), steps)).into();
+        }
+        let mut by_network = BTreeMap::new();
+        for (network, steps) in optimizers {
+            let shape = [trainable(expected, &network)];
+            let mut moment = |which| Ok::<_, WeightsError>(self.take(&moment_name(&network, which), &shape)?.values);
+            let state = AdamState {
+                steps,
+                first: moment("first")?,
+                second: moment("second")?,
+            };
+            by_network.insert(network, state);
+        }
+        Ok(OptimizerState { steps, by_network })
     }
 }
 
-/// Trainable values of a network, by the prefix of its tensors' names.
+/// Trainable values of a network, by the first part of its tensors' names.
 fn trainable(expected: &[(String, Vec<usize>)], network: &str) -> usize {
     expected
         .iter()
-        .filter(|(name, _)| name.starts_with(network) && is_trainable(name))
+        .filter(|(name, _)| name.split('.').next() == Some(network) && is_trainable(name))
         .map(|(_, shape)| shape.iter().product::<usize>())
         .sum()
-}
-
-fn is_trainable(name: &str) -> bool {
-    !name.contains(".running_")
 }
 
 /// Whether a tensor of a file is none of the networks'.

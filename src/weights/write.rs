@@ -6,7 +6,7 @@ use crate::normality::Normality;
 use half::f16;
 use safetensors::SafeTensorError;
 use safetensors::tensor::{Dtype, TensorView};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 impl Weights {
     /// The bytes of a file.
@@ -17,6 +17,7 @@ impl Weights {
         let header = Header {
             card: self.card.clone(),
             steps: self.optimizer.as_ref().map(|optimizer| optimizer.steps),
+            optimizers: self.optimizer_steps(),
             best: self.best.as_ref().map(|best| (best.epoch, best.loss)),
         };
         // A single key: the order of several would be random, and equal models would not be equal files.
@@ -30,6 +31,11 @@ impl Weights {
             })
             .collect::<Result<Vec<_>, SafeTensorError>>()?;
         Ok(safetensors::serialize(views, Some(metadata))?)
+    }
+
+    fn optimizer_steps(&self) -> BTreeMap<String, usize> {
+        let states = self.optimizer.iter().flat_map(|optimizer| &optimizer.by_network);
+        states.map(|(network, state)| (network.clone(), state.steps)).collect()
     }
 
     fn stored(&self, precision: Precision) -> Vec<StoredTensor> {
@@ -47,12 +53,9 @@ impl Weights {
             tensors.push(StoredTensor::full(TYPICAL.to_owned(), &normality.typical));
         }
         if let Some(optimizer) = &self.optimizer {
-            for (network, moments) in [
-                ("generator", &optimizer.generator),
-                ("discriminator", &optimizer.discriminator),
-            ] {
-                tensors.push(StoredTensor::full(moment_name(network, "first"), &moments.first));
-                tensors.push(StoredTensor::full(moment_name(network, "second"), &moments.second));
+            for (network, state) in &optimizer.by_network {
+                tensors.push(StoredTensor::full(moment_name(network, "first"), &state.first));
+                tensors.push(StoredTensor::full(moment_name(network, "second"), &state.second));
             }
         }
         if let Some(best) = &self.best {

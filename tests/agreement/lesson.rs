@@ -3,13 +3,12 @@
 
 use crate::golden::{Golden, assert_close};
 use burn::tensor::Tensor;
-use ganomaly::config::LossWeights;
 use ganomaly::data::{Images, Stream, seeded};
 use ganomaly::device::Compute;
 use ganomaly::event::TrainingEvent;
 use ganomaly::experiment::{Experiment, ExperimentImages, ExperimentSettings};
 use ganomaly::image::heat_colour;
-use ganomaly::methods::Networks;
+use ganomaly::methods::{Ganomaly, Losses, MethodSettings};
 use ganomaly::trace::{Activation, Layer, LayerKind, SubNetwork, Trace, trace};
 use ganomaly::trainer::{Flow, Observer, ObserverError, Trainer};
 use rand::RngExt;
@@ -21,11 +20,10 @@ const EPSILON: f32 = 1e-5;
 fn traced(golden: &Golden) -> (Trace, Vec<f32>) {
     let device = Compute::cpu().device;
     let input: Tensor<4> = golden.input(&device).slice(0..1);
-    let Networks::Ganomaly(networks) = golden.weights().networks(&device) else {
-        panic!("of GANomaly");
-    };
+    let networks = golden.weights().networks(&device).unwrap();
+    let networks = networks.of::<Ganomaly>().unwrap();
     let image = ganomaly::networks::tensors::floats(input.to_data());
-    (pollster::block_on(trace(&networks, input)).unwrap(), image)
+    (pollster::block_on(trace(networks, input)).unwrap(), image)
 }
 
 fn last(trace: &Trace, network: SubNetwork) -> Vec<f32> {
@@ -146,9 +144,9 @@ fn experiment(settings: &ExperimentSettings) -> Experiment {
 
 /// Notes the losses of every step.
 #[derive(Default)]
-struct Losses(Vec<ganomaly::event::Losses>);
+struct Notes(Vec<Losses>);
 
-impl Observer for Losses {
+impl Observer for Notes {
     fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
         if let TrainingEvent::Step { losses, .. } = event {
             self.0.push(losses);
@@ -167,7 +165,7 @@ fn steps_one_by_one_are_those_of_a_run() {
     let mut card = watched.card().clone();
     card.training.epochs = 3;
     let steps = pollster::block_on(watched.step(6)).unwrap();
-    let mut run = Losses::default();
+    let mut run = Notes::default();
     let mut trainer = Trainer::new(card, &Compute::cpu()).unwrap();
     pollster::block_on(trainer.run(&noise(10, 1), &mut run)).unwrap();
     assert_eq!(steps, run.0, "two batches an epoch");
@@ -202,44 +200,42 @@ fn an_experiment_can_be_looked_at_and_used() {
     );
 }
 
+/// A weight of the losses, as the page gives it.
+fn weight(loss: &str, weight: f64) -> MethodSettings {
+    serde_json::from_value(serde_json::json!({ "lossWeights": { loss: weight } })).unwrap()
+}
+
 #[test]
 fn loss_weights_count_from_the_next_step_on() {
-    let change = |weights: LossWeights| {
+    let change = |weights: &MethodSettings| {
         let mut watched = experiment(&settings());
         let mut losses = pollster::block_on(watched.step(2)).unwrap();
-        watched.set_loss_weights(weights).unwrap();
-        assert_eq!(watched.card().training.loss_weights, weights);
+        watched.set(weights).unwrap();
+        let all = watched.card().settings.clone();
+        assert_eq!(all.clone().with(weights), all);
         losses.extend(pollster::block_on(watched.step(2)).unwrap());
         losses
     };
     let plain = pollster::block_on(experiment(&settings()).step(4)).unwrap();
-    assert_eq!(change(LossWeights::default()), plain);
-    let without = LossWeights {
-        contextual: 0.0,
-        ..LossWeights::default()
-    };
-    let changed = change(without);
+    assert_eq!(change(&MethodSettings::default()), plain);
+    let changed = change(&weight("contextual", 0.0));
     assert_eq!(changed[..2], plain[..2]);
-    let [new, old] = [changed[2], plain[2]];
-    assert_eq!(
-        (new.contextual, new.adversarial, new.encoder),
-        (old.contextual, old.adversarial, old.encoder)
-    );
+    let [new, old] = [&changed[2], &plain[2]];
+    for term in ["contextual", "adversarial", "encoder"] {
+        assert_eq!(new.get(term), old.get(term));
+    }
     assert!(
-        (new.generator - new.adversarial - new.encoder).abs() < 1e-5,
+        (new.get("generator") - new.get("adversarial") - new.get("encoder")).abs() < 1e-5,
         "the third step's sum is weighted anew"
     );
     assert_ne!(
-        changed[3].contextual, plain[3].contextual,
+        changed[3].get("contextual"),
+        plain[3].get("contextual"),
         "and moves the networks elsewhere"
     );
 
     let mut watched = experiment(&settings());
-    let impossible = LossWeights {
-        encoder: -1.0,
-        ..LossWeights::default()
-    };
-    let said = watched.set_loss_weights(impossible).unwrap_err().to_string();
+    let said = watched.set(&weight("encoder", -1.0)).unwrap_err().to_string();
     assert!(said.contains("encoder weight"), "{said}");
     assert_eq!(
         pollster::block_on(watched.step(4)).unwrap(),
@@ -254,14 +250,10 @@ fn loss_weights_and_seeds_make_a_difference_and_mistakes_are_said() {
     let plain = steps(&settings());
     assert_eq!(plain, steps(&settings()));
     assert_ne!(plain, steps(&ExperimentSettings { seed: 1, ..settings() }));
-    let without = LossWeights {
-        adversarial: 0.0,
-        ..LossWeights::default()
-    };
     assert_ne!(
         plain[3],
         steps(&ExperimentSettings {
-            loss_weights: without,
+            settings: weight("adversarial", 0.0),
             ..settings()
         })[3]
     );

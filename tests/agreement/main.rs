@@ -10,6 +10,7 @@ mod decode;
 mod golden;
 mod learning;
 mod lesson;
+mod method_shape;
 mod metrics;
 mod normality;
 mod pytorch;

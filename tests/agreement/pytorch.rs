@@ -6,10 +6,12 @@ use crate::golden::Golden;
 use blocks::check_blocks;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
-use ganomaly::config::{LatentDistance, Method, TrainingConfig};
+use ganomaly::config::{LatentDistance, TrainingConfig};
 use ganomaly::device::{Compute, DeviceChoice, open};
-use ganomaly::methods::{Networks, Objective, Training};
+use ganomaly::flow::ToTheEnd;
+use ganomaly::methods::{Ganomaly, MethodSettings, Networks, Objective, SkipGanomaly};
 use ganomaly::networks::tensors;
+use ganomaly::optim::Optimizers;
 use pollster::block_on;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -35,58 +37,47 @@ fn values<const D: usize>(tensor: &Tensor<D>) -> Vec<f32> {
     tensors::floats(tensor.to_data())
 }
 
-fn with_distance(golden: &Golden, latent_distance: LatentDistance) -> TrainingConfig {
-    TrainingConfig {
-        latent_distance,
-        ..golden.training()
-    }
-}
-
 fn check_inference(device: &Device) {
     for golden in Golden::all() {
-        let networks = golden.weights().networks(device);
         let input = golden.input(device);
         let check = |name: &str, found: &[f32]| golden.check(&format!("inference.{name}"), found, TOLERANCE);
         for (name, distance) in DISTANCES {
-            let scores = networks.score(input.clone(), &with_distance(&golden, distance));
-            check("reconstruction", &values(&scores.reconstruction));
+            let networks = golden.weights_by(distance).networks(device).unwrap();
+            let scores = block_on(networks.score(input.clone(), &mut ToTheEnd)).unwrap();
+            check("reconstruction", &values(&scores.reconstruction.unwrap()));
             check(&format!("score_{name}"), &values(&scores.score));
-        }
-        match &networks {
-            Networks::Ganomaly(networks) => {
-                let output = networks.generator.forward(input);
-                check("latent", &values(&output.latent));
-                check("latent_reconstruction", &values(&output.latent_reconstruction));
-            }
-            Networks::SkipGanomaly(skip) => {
-                check("features_real", &values(&networks.features(input.clone())));
-                let reconstruction = skip.generator.forward(input);
-                check("features_fake", &values(&networks.features(reconstruction)));
-            }
+            let (latent, again) = (scores.latent.unwrap(), scores.latent_reconstruction.unwrap());
+            let [of_image, of_reconstruction] = match networks.of::<Ganomaly>() {
+                Some(_) => ["latent", "latent_reconstruction"],
+                None => ["features_real", "features_fake"],
+            };
+            check(of_image, &values(&latent));
+            check(of_reconstruction, &values(&again));
         }
     }
 }
 
-fn objective(networks: &Networks, image: Tensor<4>, config: &TrainingConfig) -> Objective {
-    match networks {
-        Networks::Ganomaly(networks) => networks.objective(image, config),
-        Networks::SkipGanomaly(networks) => networks.objective(image, config),
+fn objective(networks: &Networks, image: Tensor<4>, settings: &MethodSettings) -> Objective {
+    match (networks.of::<Ganomaly>(), networks.of::<SkipGanomaly>()) {
+        (Some(networks), _) => networks.objective(image, &settings.read().unwrap()),
+        (_, Some(networks)) => networks.objective(image, &settings.read().unwrap()),
+        _ => panic!("{} has no objective of this kind", networks.method()),
     }
 }
 
 fn check_losses_and_gradients(device: &Device) {
     let device = device.clone().autodiff();
     for golden in Golden::all() {
-        let networks = golden.weights().networks(&device);
+        let networks = golden.weights().networks(&device).unwrap();
         let input = golden.input(&device);
-        let latent = match golden.method {
-            Method::Ganomaly => "encoder",
-            Method::SkipGanomaly => "latent",
+        let latent = match networks.of::<Ganomaly>() {
+            Some(_) => "encoder",
+            None => "latent",
         };
         let check = |name: &str, found| golden.check(&format!("loss.{name}"), &values(found), TOLERANCE);
 
-        let config = with_distance(&golden, LatentDistance::Squared);
-        let losses = objective(&networks, input.clone(), &config);
+        let settings = |distance| golden.weights_by(distance).card.settings;
+        let losses = objective(&networks, input.clone(), &settings(LatentDistance::Squared));
         check("adversarial", &losses.adversarial);
         check("contextual", &losses.contextual);
         check(latent, &losses.encoder);
@@ -96,8 +87,7 @@ fn check_losses_and_gradients(device: &Device) {
         check_gradients(&golden, "generator", &networks, losses.generator.backward());
         check_gradients(&golden, "discriminator", &networks, losses.discriminator.backward());
 
-        let config = with_distance(&golden, LatentDistance::Absolute);
-        let losses = objective(&networks, input, &config);
+        let losses = objective(&networks, input, &settings(LatentDistance::Absolute));
         check(&format!("{latent}_absolute"), &losses.encoder);
         check("generator_absolute", &losses.generator);
     }
@@ -105,7 +95,7 @@ fn check_losses_and_gradients(device: &Device) {
 
 /// Compares all golden tensors under a prefix with those of the networks.
 fn check_tensors(golden: &Golden, prefix: &str, networks: &Networks, tolerance: f32) {
-    let found = block_on(tensors::read(&networks.valid())).unwrap();
+    let found = block_on(networks.valid().read()).unwrap();
     let found: HashMap<_, _> = found.into_iter().map(|tensor| (tensor.name, tensor.values)).collect();
     for expected in golden.named(prefix) {
         let name = expected.name;
@@ -148,9 +138,10 @@ fn check_gradients(golden: &Golden, network: &str, networks: &Networks, gradient
         path: Vec::new(),
         checked: Vec::new(),
     };
-    match networks {
-        Networks::Ganomaly(networks) => networks.visit(&mut check),
-        Networks::SkipGanomaly(networks) => networks.visit(&mut check),
+    match (networks.of::<Ganomaly>(), networks.of::<SkipGanomaly>()) {
+        (Some(networks), _) => networks.visit(&mut check),
+        (_, Some(networks)) => networks.visit(&mut check),
+        _ => panic!("{} is not checked here", networks.method()),
     }
     let mut expected: Vec<String> = golden
         .named("gradient")
@@ -179,17 +170,17 @@ fn rolled(input: &Tensor<4>, by: usize) -> Tensor<4> {
 fn check_ten_steps(device: &Device) {
     let device = device.clone().autodiff();
     for golden in Golden::all() {
-        let networks = golden.weights().networks(&device);
-        let mut training = Training::new(networks, golden.training());
+        let mut networks = golden.weights().networks(&device).unwrap();
+        let mut optimizers = Optimizers::new(&TrainingConfig::default());
         let input = golden.input(&device);
         let losses: Vec<f32> = (0..10)
-            .flat_map(|step| values(&training.step(rolled(&input, step))))
+            .flat_map(|step| values(&networks.step(rolled(&input, step), &mut optimizers, 0.0)))
             .collect();
         golden.check("steps.losses", &losses, TOLERANCE);
 
         let expected = golden.named("after_steps").len();
-        assert_eq!(tensors::shapes(&training.networks).len(), expected);
-        check_tensors(&golden, "after_steps", &training.networks, WEIGHTS_TOLERANCE);
+        assert_eq!(networks.shapes().len(), expected);
+        check_tensors(&golden, "after_steps", &networks, WEIGHTS_TOLERANCE);
     }
 }
 

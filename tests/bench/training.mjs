@@ -11,7 +11,7 @@
  * most, for what does not depend on the speed of the machine. Prints for each seed, and as the median: steps; the AUC at the
  * end, and its range over the looks of the second half; the contextual, the encoder and the feature matching loss, as means
  * of the last 50 steps; and the mean |x − x′| of the 8 digits in view of each kind, held out and anomalous, in units of
- * [-1, 1]; the same before a change. Pictures of the ends are kept in artifacts/screenshots.
+ * [-1, 1]; the same before a change. With PICTURES=1, pictures of the ends are kept in artifacts/screenshots.
  */
 import { openElements } from "../browser/elements/embed.js";
 import { shoot } from "../browser/page.js";

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { open, start, watchCalls } from "./page.js";
+import { open, start, startShared, watchCalls } from "./page.js";
 
 const DESKTOP = { viewport: { width: 1100, height: 900 } };
 const PHONE = { viewport: { width: 320, height: 740 }, deviceScaleFactor: 2 };
@@ -17,7 +17,7 @@ export const LOOKS = Object.entries(/** @type {const} */ ({
 /**
  * @typedef {object} Around
  * @property {string} [script] which defines the elements
- * @property {Parameters<typeof start>[1]} [host] the server's ways of making trouble
+ * @property {Parameters<typeof start>[1]} [host] the server's ways of making trouble; also an empty one makes it a server, and a profile, of its own
  */
 
 /**
@@ -25,15 +25,17 @@ export const LOOKS = Object.entries(/** @type {const} */ ({
  * @param {import("node:test").TestContext} t @param {string} markup what stands in the page @param {Parameters<typeof open>[3] & Around} [options]
  * @returns {Promise<import("./page.js").Page & { requests: string[] }>} requests: what the server was asked for
  */
-export async function openElements(t, markup, { script = "pkg/elements/index.js", host = {}, ...options } = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), "ganomaly-elements-"));
+export async function openElements(t, markup, { script = "pkg/elements/index.js", host, ...options } = {}) {
+  const folder = await mkdtemp(path.join(tmpdir(), "elements-"));
   t.after(() => rm(folder, { recursive: true }));
   const file = path.join(folder, "page.html");
   await writeFile(file, pageWith(script, markup));
-  const { server, browser } = await start(t, { extra: { "page.html": file }, ...host });
+  const { server, browser } = await (host ? start(t, host) : startShared(t));
+  const name = `${path.basename(folder)}.html`; // of its own, because the browser keeps what it has seen
+  server.extra[name] = file;
   const page = await open(t, browser, "about:blank", options);
   await page.addInitScript(watchCalls);
-  await page.goto(`${server.url}page.html`);
+  await page.goto(server.url + name);
   return Object.assign(page, { requests: server.requests });
 }
 

@@ -4,10 +4,13 @@
  * ODD_BYTES are anomalies. Normal images that end with UNREADABLE cannot be read.
  */
 import { atOnce, serve } from "../rpc.js"; // as it is served, in pkg/engine/
+import { calibrationOf, cardOf, trainingOf } from "./stand-in.js";
+
+/** @import { Engine } from "./stand-in.js" */
 
 const UNREADABLE = "unreadable";
 const ODD_BYTES = 1000;
-/** Unless a test wants more: then it wants to see them pass. */
+/** Unless a test wants more: then it wants to see them pass, and the run does not end before it is stopped or cancelled. */
 const EPOCHS = 6;
 const EPOCH_MS = 20;
 const LONG_EPOCH_MS = 150;
@@ -16,21 +19,19 @@ const FIRST_RATE = 0.05;
 let action = "";
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const picture = (value) => ({ width: 4, height: 4, rgba: new Uint8Array(64).fill(value) });
-const card = (name, epochsTrained = 0) => ({ name, epochsTrained, method: "ganomaly", data: { dataset: "own", anomalousClasses: [] }, training: {}, metrics: {} });
+const lossesAt = (step) => ({ adversarial: 1 / step, contextual: 2 / step, encoder: 3 / step, generator: 6 / step, discriminator: 0.5 });
+const calibration = (count) => calibrationOf(Array.from({ length: count }, (_, index) => 0.1 + index / (10 * count)));
 
-const calibration = (count) => ({
-  scores: Float32Array.from({ length: count }, (_, index) => 0.1 + index / (10 * count)),
-  thresholds: Array.from({ length: 21 }, () => 0.2), strictestRate: 1 / (count + 1), intervals: [], origin: 0,
-});
-
-function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, batchSize = 16, learningRate = 0.0002 } }) {
+/** What is asked for, as the engine would settle it. */
+function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, batchSize, learningRate } }) {
   const held = Math.floor(count / 4);
   return {
-    model: { size, channels }, training: { epochs, batchSize, learningRate },
+    model: cardOf("", { size, channels }).model, training: trainingOf({ epochs, batchSize, learningRate }),
     shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1), sample: [0, 1, 2].filter((place) => place < count),
   };
 }
 
+/** @type {Engine["learn"]} */
 async function learn({ normals, request, checkpoint }, { send }) {
   action = "";
   const unreadable = [];
@@ -41,29 +42,30 @@ async function learn({ normals, request, checkpoint }, { send }) {
   const { shares, training: { epochs, batchSize } } = recipe({ count: normals.length, request });
   const firstEpoch = checkpoint ? Number(await checkpoint.text()) : 0;
   const stepsPerEpoch = 4;
-  const epochMs = epochs > EPOCHS ? LONG_EPOCH_MS : EPOCH_MS;
+  const isLong = epochs > EPOCHS;
+  const epochMs = isLong ? LONG_EPOCH_MS : EPOCH_MS;
   send({ type: "started", epochs, stepsPerEpoch, images: shares.training, batchSize, firstEpoch });
   let stopped = false;
   for (let epoch = firstEpoch + 1; epoch <= epochs && !stopped; epoch++) {
     for (let part = 1; part <= stepsPerEpoch; part++) {
-      while (action === "pause") await pause(20);
+      while (action === "pause" || (isLong && epoch === epochs && action !== "stop" && action !== "cancel")) await pause(20);
       await pause(epochMs / stepsPerEpoch);
       const step = (epoch - 1) * stepsPerEpoch + part;
-      const losses = { adversarial: 1 / step, contextual: 2 / step, encoder: 3 / step, discriminator: 0.5 };
-      send({ type: "step", epoch, step, steps: epochs * stepsPerEpoch, losses, imagesPerSecond: 100, secondsLeft: 1 });
+      send({ type: "step", epoch, step, steps: epochs * stepsPerEpoch, losses: lossesAt(step), imagesPerSecond: 100, secondsLeft: 1 });
     }
     send({ type: "samples", epoch, inputs: [picture(200)], reconstructions: [picture(100 + epoch)] });
-    send({ type: "epoch", epoch, validation: 1 / epoch, bestEpoch: epoch });
+    send({ type: "epoch", epoch, losses: lossesAt(epoch * stepsPerEpoch), seconds: 0.1, validation: 1 / epoch, bestEpoch: epoch });
     send({ type: "checkpoint", epoch, bytes: new Blob([String(epoch)]) });
     if (action === "cancel") return { cancelled: true };
     stopped = action === "stop";
   }
   return {
-    card: card(request.name, epochs), calibration: calibration(shares.calibration), weights: new Blob([`model ${request.name}`]), stopped,
+    card: cardOf(request.name, { epochsTrained: epochs }), calibration: calibration(shares.calibration), weights: new Blob([`model ${request.name}`]), stopped,
     shares, known: Array.from({ length: shares.training }, (_, place) => place).filter((place) => unreadable.every(({ index }) => index !== place)), unreadable,
   };
 }
 
+/** @type {Omit<Engine, "explain" | "discoveryLimit" | "judge">} */
 const methods = {
   start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
   control: atOnce((params) => { action = params.action; }),
@@ -73,7 +75,7 @@ const methods = {
   familiarity: async ({ models }) => models.map(() => 0),
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
-    return { card: card("loaded"), calibration: calibration(5) };
+    return { card: cardOf("loaded"), calibration: calibration(5) };
   },
   score: async ({ images }) => Promise.all(images.map(async (image) => {
     const { byteLength } = await image.arrayBuffer();

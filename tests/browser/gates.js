@@ -27,15 +27,15 @@ export const gate = (name, method, { isHeld = "true", isOpen = false } = {}) => 
 }\n`;
 
 /** Waits until a call waits at the gate. @param {Page} page @param {string} name */
-export const reached = (page, name) => page.evaluate((channelName) => new Promise((done) => {
-  const channel = new BroadcastChannel(channelName);
-  channel.onmessage = ({ data }) => {
-    if (data !== "waiting") return;
-    channel.close();
-    done(null);
-  };
-  channel.postMessage("ask");
-}), name);
+export async function reached(page, name) {
+  await page.evaluate((channelName) => {
+    const channel = new BroadcastChannel(channelName);
+    globalThis.isReached = false;
+    channel.onmessage = ({ data }) => { globalThis.isReached ||= data === "waiting"; };
+    channel.postMessage("ask");
+  }, name);
+  await page.waitForFunction(() => globalThis.isReached);
+}
 
 /** Lets all that wait go on, and those that come. @param {Page} page @param {string} name */
 export const openGate = (page, name) => tell(page, name, "open");

@@ -1,14 +1,17 @@
 /** The tool's page, as its tests use it. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { nextFrame, open, start } from "./page.js";
+import { nextFrame, open, start, startShared } from "./page.js";
 
-const FAKE_ENGINE = fileURLToPath(new URL("./fake-engine.js", import.meta.url));
+const here = (name) => fileURLToPath(new URL(`./${name}`, import.meta.url));
+
+/** A stand-in for the engine's worker, and what it imports: more files for the server. @param {string} name */
+export const engineFrom = (name) => ({ "pkg/engine/worker.js": here(name), "pkg/engine/stand-in.js": here("stand-in.js") });
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** Serves the page with an engine that answers at once. @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithFakeEngine = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": FAKE_ENGINE, ...options.extra } });
+/** Serves the page with an engine that answers at once; without options (an empty object is some) by `startShared`. @param {import("node:test").TestContext} t @param {any} [options] */
+export const startWithFakeEngine = (t, options) => (options ? start : startShared)(t, { ...options, extra: engineFrom("fake-engine.js") });
 
 /**
  * Opens the list of projects.

@@ -19,59 +19,121 @@ export const PATIENCE_MS = Number(process.env.PATIENCE ?? 120_000);
 function browserOptions() {
   const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
   if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
-  return { executablePath: CHROME, args: JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"].args };
+  const { args } = JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"];
+  // Pages of a shared profile have one process, which compiles the WebAssembly module once.
+  return { executablePath: CHROME, args: [...args, "--process-per-site"] };
 }
 
 /** @type {Promise<import("playwright-core").Browser> | null} */
 let launched = null;
+/** By their options, in JSON. @type {Map<string, SharedSite>} */
+const sharedSites = new Map();
 
 /** The one browser of this process, and so of a file of tests. */
 export const theBrowser = () => (launched ??= chromium.launch(browserOptions()));
 
+/** Ends the browser, and the servers that its pages have shared. */
 export async function endBrowser() {
   const browser = await launched;
   launched = null;
   await browser?.close();
+  for (const { server } of sharedSites.values()) await server.close();
+  sharedSites.clear();
 }
 
 // Benchmarks, which end it themselves, come here without a test runner.
 if (process.argv[1].endsWith(".test.js")) after(endBrowser);
 
-/** What a test has opened. @type {WeakMap<import("node:test").TestContext, Set<import("playwright-core").BrowserContext>>} */
-const contexts = new WeakMap();
+/** What a test has opened, to be ended before anything else: a page must not see its server go. @type {WeakMap<import("node:test").TestContext, (() => Promise<any>)[]>} */
+const ends = new WeakMap();
 
 /** @param {import("node:test").TestContext} t */
-function contextsOf(t) {
-  if (!contexts.has(t)) {
-    contexts.set(t, new Set());
-    t.after(() => Promise.all([...contexts.get(t)].map((context) => context.close())));
+function endsOf(t) {
+  if (!ends.has(t)) {
+    ends.set(t, []);
+    t.after(() => Promise.all(ends.get(t).map((end) => end())));
   }
-  return contexts.get(t);
+  return ends.get(t);
 }
 
 /**
- * Serves the page, as long as the test lasts, for the browser that all tests of a file share.
+ * Serves the page, as long as the test lasts, for the browser that all tests of a file have. Each page has a profile of its own.
  * @param {import("node:test").TestContext} t
  * @param {Partial<Parameters<typeof serve>[0]>} [options]
  */
 export async function start(t, options = {}) {
-  contextsOf(t); // comes first and so ends first: a page must not see its server go
+  endsOf(t); // comes first and so ends first
   const server = await serve({ folder: SITE, ...options });
   t.after(() => server.close());
   return { server, browser: await theBrowser() };
 }
 
 /**
- * A page in a profile of its own. Whatever the page reports as an error makes the test fail.
+ * The same for tests in which neither the network nor what the browser keeps of it is tested: tests with the same options have one
+ * server, and their pages one profile, whose storage is emptied after each test. What was fetched and compiled once is there.
  * @param {import("node:test").TestContext} t
- * @param {import("playwright-core").Browser} browser
+ * @param {Partial<Parameters<typeof serve>[0]>} [options] such that JSON tells them apart
+ */
+export async function startShared(t, options = {}) {
+  endsOf(t);
+  const key = JSON.stringify(options);
+  if (!sharedSites.has(key)) sharedSites.set(key, new SharedSite(await theBrowser(), await serve({ folder: SITE, caching: "max-age=3600", ...options })));
+  const site = sharedSites.get(key);
+  site.server.requests.length = 0;
+  return { server: site.server, browser: site };
+}
+
+/** A server, and the profiles in which its pages are opened. */
+class SharedSite {
+  #browser;
+  /** By their options, each with a page that stays. @type {Map<string, { context: import("playwright-core").BrowserContext, keeper: import("playwright-core").Page }>} */
+  #profiles = new Map();
+
+  /** @param {import("playwright-core").Browser} browser @param {Awaited<ReturnType<typeof serve>>} server */
+  constructor(browser, server) {
+    this.#browser = browser;
+    this.server = server;
+  }
+
+  /** @param {import("playwright-core").BrowserContextOptions} options */
+  async profile(options) {
+    const key = JSON.stringify(options);
+    if (!this.#profiles.has(key)) {
+      const context = await this.#browser.newContext(options);
+      const keeper = await context.newPage();
+      await keeper.goto(`${this.server.url}icon.svg`);
+      this.#profiles.set(key, { context, keeper });
+    }
+    const { context, keeper } = this.#profiles.get(key);
+    return { context, end: () => this.#empty(context, keeper) };
+  }
+
+  async #empty(context, keeper) {
+    await Promise.all(context.pages().filter((page) => page !== keeper).map((page) => page.close()));
+    const session = await context.newCDPSession(keeper);
+    await session.send("Storage.clearDataForOrigin", { origin: this.server.origin, storageTypes: "all" });
+    await session.detach();
+  }
+}
+
+/** @param {import("playwright-core").Browser | SharedSite} browser @param {import("playwright-core").BrowserContextOptions} options */
+async function profileOf(browser, options) {
+  if (browser instanceof SharedSite) return browser.profile(options);
+  const context = await browser.newContext(options);
+  return { context, end: () => context.close() };
+}
+
+/**
+ * A page. Whatever the page reports as an error makes the test fail.
+ * @param {import("node:test").TestContext} t
+ * @param {import("playwright-core").Browser | SharedSite} browser from `start` or `startShared`
  * @param {string} url
  * @param {import("playwright-core").BrowserContextOptions & { mayComplain?: boolean, clock?: boolean }} [options] whether errors are expected, and whether
  *   the page's time can be moved on by `page.clock`
  */
 export async function open(t, browser, url, { mayComplain = false, clock = false, ...options } = {}) {
-  const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
-  contextsOf(t).add(context);
+  const { context, end } = await profileOf(browser, { serviceWorkers: "block", viewport: { width: 1280, height: 900 }, ...options });
+  endsOf(t).push(end);
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
@@ -230,8 +292,9 @@ export async function downloadBy(page, selector) {
   return { name: download.suggestedFilename(), path: await download.path() };
 }
 
-/** Keeps a picture of the page as it is, in artifacts/screenshots. @param {Page} page @param {string} name */
+/** Keeps a picture of the page as it is, in artifacts/screenshots, where PICTURES asks for it. @param {Page} page @param {string} name */
 export async function shoot(page, name, { fullPage = true } = {}) {
+  if (!process.env.PICTURES) return;
   mkdirSync(SCREENSHOTS, { recursive: true });
   if (fullPage) await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
   await nextFrame(page);

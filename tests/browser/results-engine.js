@@ -6,6 +6,9 @@
  * answered before the page says so on the channel "release".
  */
 import { atOnce, serve } from "../rpc.js"; // as it is served, in pkg/engine/
+import { calibrationOf, cardOf } from "./stand-in.js";
+
+/** @import { Engine } from "./stand-in.js" */
 
 const HELD_RATE = 0.03;
 
@@ -20,8 +23,9 @@ function heatmap(red, blue) {
 }
 
 const tile = (left, top, score) => ({ region: { left, top, width: 0.5, height: 0.5 }, score });
+/** @returns {Extract<Awaited<ReturnType<Engine["explain"]>>, { terms: any }>} */
 const explanation = () => ({
-  score: 0.7, pValue: 0.02, input: heatmap(0, 0),
+  score: 0.7, pValue: 0.02, complexity: 0.5, input: heatmap(0, 0), reconstruction: heatmap(0, 0),
   terms: [{ name: "relative-error", value: 0.2, typical: 0.25, contribution: -0.05 }, { name: "features", value: 0.8, typical: 0.2, contribution: 0.6 }],
   heatmaps: { reconstruction: heatmap(255, 0), features: heatmap(0, 255) },
   nearest: [{ index: 3, distance: 0.11 }, { index: 2, distance: 0.12 }, { index: 0, distance: 0.25 }],
@@ -36,15 +40,17 @@ async function discoveryLimit({ pValues, rate }) {
   return last < 0 ? null : rising[last];
 }
 
-function judge({ normal, anomalous }) {
+/** @type {Engine["judge"]} */
+async function judge({ normal, anomalous }) {
   if (!(normal instanceof Float32Array && anomalous instanceof Float32Array)) throw new Error("scores are lists of 32-bit numbers");
   return { auc: 0.875, prAuc: 0.9, bestF1: 0.8, bestF1Threshold: 0.42, roc: [[0, 0], [0, 0.5], [0.25, 0.5], [0.25, 1], [1, 1]] };
 }
 
+/** @type {Pick<Engine, "start" | "load" | "recipe" | "discoveryLimit" | "judge" | "explain" | "score">} */
 const methods = {
-  start: () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
-  load: () => ({ card: {}, calibration: {} }),
-  recipe: () => { throw new Error("not asked here"); },
+  start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
+  load: async () => ({ card: cardOf("Welds", { channels: 3 }), calibration: calibrationOf([0.1, 0.2]) }),
+  recipe: async () => { throw new Error("not asked here"); },
   discoveryLimit,
   judge,
   async explain({ image }) {

@@ -1,17 +1,16 @@
 /** A project with results, put into the browser's storage as the tool itself would have left it there. */
-import { fileURLToPath } from "node:url";
 import { png, ring } from "./fixtures.js";
-import { openTool, projectIs } from "./inspect.js";
-import { nextFrame, start } from "./page.js";
+import { engineFrom, openTool, projectIs } from "./inspect.js";
+import { nextFrame, startShared } from "./page.js";
+import { cardOf, calibrationOf } from "./stand-in.js";
 
-const ENGINE = fileURLToPath(new URL("./results-engine.js", import.meta.url));
 const ID = "11111111-1111-4111-8111-111111111111";
 const FIRST_NORMAL = 2 ** 40;
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** @param {import("node:test").TestContext} t @param {any} [options] */
-export const startWithResults = (t, options = {}) => start(t, { ...options, extra: { "pkg/engine/worker.js": ENGINE, ...options.extra } });
+/** @param {import("node:test").TestContext} t */
+export const startWithResults = (t) => startShared(t, { extra: engineFrom("results-engine.js") });
 
 const idOf = (number) => number.toString(16).padStart(64, "0");
 
@@ -26,7 +25,8 @@ const spotted = (number) => png(48, 36, (x, y) => {
  * @param {{ scores: (number | null)[], names?: string[], held?: number, files?: Buffer[], with?: (image: any, index: number) => void, project?: any }} wanted
  */
 export function resultsOf({ scores, names = [], held = 39, files, with: change = () => {}, project = {} }) {
-  const calibration = calibrationOf(held);
+  // 0.01, 0.02 and so on: each threshold is easily told.
+  const calibration = calibrationOf(Array.from({ length: held }, (_, index) => (index + 1) / 100));
   const normals = Array.from({ length: 8 }, (_, index) => ({ id: idOf(FIRST_NORMAL + index), name: `normal-${index}.png`, bytes: 500, type: "image/png" }));
   const images = scores.map((score, index) => {
     const image = {
@@ -35,7 +35,7 @@ export function resultsOf({ scores, names = [], held = 39, files, with: change =
     change(image, index);
     return image;
   });
-  const card = { name: "Welds", method: "ganomaly", model: { size: 32, channels: 3 }, training: {}, metrics: {} };
+  const card = cardOf("Welds", { channels: 3 });
   const now = "2026-01-02T03:04:05.000Z";
   return {
     project: {
@@ -48,19 +48,6 @@ export function resultsOf({ scores, names = [], held = 39, files, with: change =
     files: images.map((_, index) => (files ?? [])[index] ?? spotted(index % 40)),
     normalFiles: normals.map((_, index) => ring(index).buffer),
   };
-}
-
-/** Scores 0.01, 0.02 and so on: each threshold is easily told. */
-function calibrationOf(held) {
-  const scores = Array.from({ length: held }, (_, index) => (index + 1) / 100);
-  const thresholds = [];
-  const intervals = [];
-  for (let rate = 0; rate <= 20; rate++) {
-    const above = Math.floor((rate / 100) * (held + 1) + 1e-9) - 1;
-    thresholds.push(above < 0 ? null : scores[held - above - 1]);
-    intervals.push(above < 0 ? null : [rate / 300, rate / 50]);
-  }
-  return { scores, thresholds, intervals, strictestRate: 1 / (held + 1), origin: 0 };
 }
 
 const pValueOf = (rising, score) => (1 + rising.filter((other) => other >= score).length) / (rising.length + 1);

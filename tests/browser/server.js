@@ -17,7 +17,7 @@ const TYPES = {
  * @param {string} [options.path] under which path, with a slash at both ends
  * @param {string} [options.workerPrelude] JavaScript that the engine's worker runs before anything else
  * @param {Record<string, string>} [options.preludes] the same for other scripts, by name
- * @param {Record<string, string>} [options.extra] more files: names in the folder's place, and their paths on disk
+ * @param {Record<string, string>} [options.extra] more files, to which some may be added later: names in the folder's place, and their paths on disk
  * @param {[string, string][]} [options.headers] names and values; without them those of the folder's _headers
  * @param {string[]} [options.withoutHeaders] names of headers that are left out
  * @param {(pathname: string) => Promise<boolean> | boolean} [options.answers] whether there is an answer at all; may take its time
@@ -39,7 +39,8 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
     const isBare = barePages && !path.extname(pathname) && !pathname.endsWith("/");
     const file = fileFor(decodeURIComponent(isBare ? `${pathname}.html` : pathname), base, folder, extra);
     const found = file && (await stat(file).catch(() => null));
-    if (!found?.isFile()) return response.writeHead(404).end("not found");
+    // Browsers ask every host for an icon, which pages of others have not.
+    if (!found?.isFile()) return response.writeHead(pathname === "/favicon.ico" ? 204 : 404).end();
     response.setHeader("content-type", TYPES[path.extname(file)] ?? "application/octet-stream");
     const prelude = { "pkg/engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
     if (prelude) return response.end(prelude + (await readFile(file, "utf8")));
@@ -50,6 +51,7 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return {
     requests,
+    extra,
     origin: `http://127.0.0.1:${port}`,
     url: `http://127.0.0.1:${port}${base}`,
     async close() {

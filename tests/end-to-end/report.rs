@@ -51,7 +51,7 @@ fn details() -> Details {
         anomalous,
         score: 0.125,
         image: image.to_owned(),
-        reconstruction: IMAGE.to_owned(),
+        reconstruction: Some(IMAGE.to_owned()),
     };
     let point = |x, anomalous| Point {
         x,

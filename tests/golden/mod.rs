@@ -2,11 +2,10 @@
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use burn::tensor::{Device, Shape, Tensor, TensorData};
-use ganomaly::config::{Method, ModelConfig, TrainingConfig};
-use ganomaly::event::{DataCard, ModelCard};
-use ganomaly::framing::Framing;
+use ganomaly::card::{DataCard, ModelCard};
+use ganomaly::config::{LatentDistance, ModelConfig, TrainingConfig};
+use ganomaly::methods::{self, MethodId};
 use ganomaly::networks::tensors::HostTensor;
-use ganomaly::normality::ScoreForm;
 use ganomaly::weights::Weights;
 use safetensors::SafeTensors;
 
@@ -14,7 +13,7 @@ use safetensors::SafeTensors;
 pub struct Golden {
     file: SafeTensors<'static>,
     name: &'static str,
-    pub method: Method,
+    pub method: MethodId,
     pub model: ModelConfig,
 }
 
@@ -23,7 +22,7 @@ macro_rules! open {
         Golden::open(
             $name,
             include_bytes!(concat!($name, ".safetensors")),
-            Method::$method,
+            MethodId::of::<methods::$method>(),
             $shape,
         )
     };
@@ -75,7 +74,7 @@ impl Golden {
     fn open(
         name: &'static str,
         bytes: &'static [u8],
-        method: Method,
+        method: MethodId,
         [size, channels, latent_size, features]: [usize; 4],
     ) -> Self {
         Self {
@@ -91,9 +90,16 @@ impl Golden {
         }
     }
 
-    /// Settings of the method, which the numbers are of.
-    pub fn training(&self) -> TrainingConfig {
-        TrainingConfig::of(self.method)
+    /// The card of the networks that the numbers are of, with the method's default settings.
+    pub fn card(&self) -> ModelCard {
+        let data = DataCard {
+            dataset: "golden".to_owned(),
+            ..DataCard::default()
+        };
+        ModelCard {
+            software: "PyTorch".to_owned(),
+            ..ModelCard::new(self.method, self.model.clone(), TrainingConfig::default(), data)
+        }
     }
 
     /// Fails unless `found` is the golden tensor of this name, see [`assert_close`].
@@ -136,20 +142,19 @@ impl Golden {
 
     /// The initial weights.
     pub fn weights(&self) -> Weights {
+        self.weights_with(self.card())
+    }
+
+    /// The initial weights, for latent vectors that are compared in this way.
+    pub fn weights_by(&self, distance: LatentDistance) -> Weights {
+        let mut card = self.card();
+        card.settings.set("latentDistance", &distance.to_string()).unwrap();
+        self.weights_with(card)
+    }
+
+    fn weights_with(&self, card: ModelCard) -> Weights {
         Weights {
-            card: ModelCard {
-                name: "golden".to_owned(),
-                method: self.method,
-                model: self.model.clone(),
-                training: self.training(),
-                score: ScoreForm::Paper,
-                framing: Framing::default(),
-                data: DataCard::default(),
-                epochs_trained: 0,
-                metrics: None,
-                fine_tuned_from: None,
-                software: "PyTorch".to_owned(),
-            },
+            card,
             tensors: self.named("weights"),
             calibration: Vec::new(),
             normality: None,

@@ -1,5 +1,5 @@
 /**
- * The demo: puts the parts together. Everything heavy happens in engine/worker.js.
+ * The demo: puts the parts together. Everything heavy happens in pkg/engine/worker.js.
  *
  * What automated tests can rely on (each is both an id and a data-testid unless noted):
  *   backend, backend-webgpu, backend-cpu (test ids of the radios), backend-status (its data-backend: "webgpu" | "cpu" | "")

@@ -81,7 +81,7 @@ export class Tuning {
       const names = result.unreadable.map(({ index }) => this.#store.state.normals[index].name);
       say("tune", "warning", text.tuning.unreadable(names, result.unreadable[0].error));
     }
-    this.training.end(text.tuning.finished(result.stopped, result.heldOut));
+    this.training.end(text.tuning.finished(result.stopped, result.shares.calibration));
     this.#accept({ card: result.card, blob: result.weights, saved: false }, result.calibration);
   }
 

@@ -1,6 +1,7 @@
 /** The diagram of the method in use, with the selected image going through it. */
 import { byId, drawPicture, el, pictureCanvas, svg, verdictIcon } from "../pkg/dom.js";
 import * as format from "../pkg/format.js";
+import { settingsOf } from "../pkg/models/card.js";
 import { text } from "../text/demo.js";
 import { currentItems, FIRST_METHOD, thresholdOf, verdictOf } from "./store.js";
 
@@ -30,12 +31,15 @@ const methodInView = (state) => state.methods[cardInView(state)?.method ?? FIRST
 const scoreTexts = (card, method) => text.explain.beyond[card?.score] ?? method;
 
 /** What the texts about a score depend on. */
-const settingsOf = (card, { code }) => ({ absolute: card?.training.latentDistance === "absolute", lambda: card?.training.scoreLambda ?? 0.9, code });
+function termsOf(card, { code }) {
+  const { latentDistance, scoreLambda = 0.9 } = card ? settingsOf(card) : {};
+  return { absolute: latentDistance === "absolute", lambda: scoreLambda, code };
+}
 
 function drawMethod(card, method, canvases) {
   const diagram = byId("diagram");
   const about = scoreTexts(card, method);
-  const more = [...method.more, about.score(settingsOf(card, method))];
+  const more = [...method.more, about.score(termsOf(card, method))];
   if (byId("explain-more").textContent !== more.join("")) byId("explain-more").replaceChildren(...more.map((sentences) => el("p", {}, sentences)));
   const isPaper = about === method;
   diagram.classList.toggle("beyond", !isPaper);
@@ -120,7 +124,7 @@ function drawFormula(state, item, result) {
   const verdict = verdictOf(state, item, which);
   const threshold = thresholdOf(state, which);
   const method = methodInView(state);
-  const parts = [el("span", { class: "maths" }, scoreTexts(card, method).formula(settingsOf(card, method))), el("strong", { class: "number-text" }, format.score(result.score))];
+  const parts = [el("span", { class: "maths" }, scoreTexts(card, method).formula(termsOf(card, method))), el("strong", { class: "number-text" }, format.score(result.score))];
   if (verdict) {
     parts.push(` ${verdict === "anomaly" ? ">" : "≤"} ${format.score(threshold)} `,
       el("span", { class: `verdict ${verdict}` }, verdictIcon(verdict), text.verdict[verdict]));

@@ -2,6 +2,7 @@
 import { el, svg } from "../../dom.js";
 import { barPath, stretched } from "../../charts/plot.js";
 import { Slider } from "../slider.js";
+import { settingsOf } from "../../models/card.js";
 import { method as ganomaly } from "../../methods/ganomaly.js";
 
 /** The three rows of bars in a square of side 1: around which line, and how high bars can be. */
@@ -40,12 +41,13 @@ export class Codes {
     this.#sum.append(this.#explanation, this.#value);
     this.root = el("section", { class: "codes" }, el("h3", {}, text.codes), el("div", { class: "codes-row" }, this.#labels, this.#chart), this.#reading, this.#sum);
     this.#reading.textContent = text.reading;
-    this.explain({ card: { training: { latentDistance: "squared" } }, threshold: null }, ganomaly); // until it is known which it is
+    this.explain({ card: { settings: { latentDistance: "squared" } }, threshold: null }, ganomaly); // until it is known which it is
   }
 
   /** How the model makes its score of the codes. @param {{ card: any, threshold: number | null }} model @param {import("../../methods.js").Method} method */
   explain({ card, threshold }, { codes = ["", ""], isMeanOfCodes, figures }) {
-    const isAbsolute = card.training.latentDistance === "absolute";
+    const { latentDistance, scoreLambda = 0.9 } = settingsOf(card);
+    const isAbsolute = latentDistance === "absolute";
     const isPaper = (card.score ?? "paper") === "paper";
     const isMean = isMeanOfCodes && isPaper;
     const { beyond, language, number } = this.#text;
@@ -53,7 +55,7 @@ export class Codes {
     this.#room = isMean ? ROOM * (threshold ?? 0) : 0;
     const difference = `${codes[0]} − ${codes[1]}`;
     this.#labels.replaceChildren(...[...codes, isAbsolute ? `|${difference}|` : `(${difference})²`].map((label) => el("span", { class: "symbol" }, label)));
-    this.#explanation.textContent = isPaper ? figures[language]?.score(number.percent, card.training.scoreLambda ?? 0.9) : beyond;
+    this.#explanation.textContent = isPaper ? figures[language]?.score(number.percent, scoreLambda) : beyond;
   }
 
   show({ latents, score }) {

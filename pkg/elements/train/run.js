@@ -59,7 +59,7 @@ export class Run {
 
   /** Networks with random weights, and a first look at them. @param {Images} images */
   async begin(settings, images) {
-    this.weights = settings.lossWeights;
+    this.weights = settings.settings.lossWeights;
     const { experiment } = await this.#client.call("experimentStart", { settings, ...images });
     this.#experiment = experiment;
     if (this.#isOver) return this.#release();
@@ -112,6 +112,10 @@ export class Run {
     if (experiment) this.#client.call("experimentEnd", { experiment }).catch(() => {});
   }
 
+  #do(act, value) {
+    return this.#client.call("experimentDo", { experiment: this.#experiment, act, value });
+  }
+
   async #work() {
     if (this.#isAtWork || !this.#experiment) return;
     this.#isAtWork = true;
@@ -155,7 +159,7 @@ export class Run {
 
   async #steps(count) {
     if (this.#newWeights) await this.#changeWeights(this.#newWeights);
-    const losses = await this.#client.call("experimentStep", { experiment: this.#experiment, count });
+    const losses = await this.#do("step", count);
     if (this.#isOver) return;
     this.points.push(...losses.map((one, index) => ({ step: this.step + index + 1, losses: one })));
     this.points = thinned(this.points, MOST_POINTS);
@@ -165,7 +169,7 @@ export class Run {
 
   async #changeWeights(lossWeights) {
     this.#newWeights = null;
-    await this.#client.call("experimentWeigh", { experiment: this.#experiment, lossWeights });
+    await this.#do("set", { lossWeights });
     this.weights = lossWeights;
     if (this.step > 0) this.changes.push(this.step);
   }
@@ -173,7 +177,7 @@ export class Run {
   async #takeLook() {
     if (this.#isOver) return;
     const begun = performance.now();
-    const look = await this.#client.call("experimentLook", { experiment: this.#experiment });
+    const look = await this.#do("look");
     if (this.#isOver) return;
     this.#lookedAt = performance.now();
     this.#lookMs = this.#lookedAt - begun;

@@ -1,7 +1,7 @@
 //! `ganomaly evaluate`: judges a model on labelled test images that it was not trained on.
 
+use crate::card::ModelCard;
 use crate::data::{Protocol, SplitKind};
-use crate::event::ModelCard;
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
@@ -103,7 +103,7 @@ pub fn run(args: &EvaluateArgs, console: Console) -> Result<Outcome> {
     let judged = if args.batch_statistics {
         judge_batchwise(&weights, &test, &compute, console)?
     } else {
-        judge(&Detector::new(&weights, &compute.device), &test, console)?
+        judge(&Detector::new(&weights, &compute.device)?, &test, console)?
     };
     let evaluation = Evaluation {
         model: &card.name,
@@ -163,7 +163,8 @@ fn chosen_task(args: &EvaluateArgs, card: &ModelCard, labelled: &Labelled, conso
     if before.is_ok_and(is_other) {
         console.warn(format_args!(
             "warning: {} was trained for another task ({}): it may have been trained on images that test it now",
-            card.name, card.data.protocol
+            card.name,
+            card.data.protocol_in_words()
         ));
     }
     warn_of_other_images(card, labelled, &task, console);

@@ -1,15 +1,15 @@
 //! `ganomaly info`: what a weights file is.
 
-use crate::config::{LatentDistance, Method};
+use crate::card::ModelCard;
 use crate::conformal::threshold;
-use crate::event::ModelCard;
 use crate::framing::{Framing, Region};
-use crate::native::models::card::describe;
+use crate::methods::Networks;
 use crate::native::models::read_weights;
 use crate::native::terminal::{Console, Outcome};
 use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::Result;
+use burn::tensor::Device;
 use clap::Args;
 use safetensors::{Dtype, SafeTensors};
 use serde::Serialize;
@@ -74,7 +74,7 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
         },
         bytes: bytes.len(),
         precision: precision(&weights, &bytes)?,
-        parameters: weights.card.model.parameters(weights.card.method),
+        parameters: Networks::blank(&weights.card, &Device::flex())?.parameters(),
         card: &weights.card,
         steps: weights.optimizer.as_ref().map(|optimizer| optimizer.steps),
         calibration_images: weights.calibration.len(),
@@ -91,7 +91,7 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
     if args.json {
         console.print(serde_json::to_string_pretty(&info)?)?;
     } else {
-        console.print(text(&info))?;
+        console.print(text(&info)?)?;
     }
     Ok(Outcome::Done)
 }
@@ -141,12 +141,13 @@ fn looks_at(framing: &Framing) -> String {
     }
 }
 
-fn text(info: &FileInfo) -> String {
+fn text(info: &FileInfo) -> Result<String> {
     let ModelCard {
         name,
         method,
         model,
         training,
+        settings,
         score,
         framing,
         data,
@@ -155,18 +156,9 @@ fn text(info: &FileInfo) -> String {
         fine_tuned_from,
         software,
     } = info.card;
-    let weights = training.loss_weights;
-    let differences = match training.latent_distance {
-        LatentDistance::Squared => "squared",
-        LatentDistance::Absolute => "absolute",
-    };
-    let score = match (score, method) {
-        (ScoreForm::Paper, Method::Ganomaly) => format!("the paper's, mean of {differences} differences of z and z'"),
-        (ScoreForm::Paper, Method::SkipGanomaly) => {
-            let lambda = training.score_lambda;
-            format!("the paper's, lambda {lambda}, mean of {differences} differences of features")
-        }
-        (form, _) => format!("{}, beyond the paper", form.id()),
+    let score = match score {
+        ScoreForm::Paper => format!("the paper's, {}", method.score_in_words(settings)?),
+        form => format!("{}, beyond the paper", form.id()),
     };
     let mut rows = vec![
         ("name", name.clone()),
@@ -178,7 +170,7 @@ fn text(info: &FileInfo) -> String {
                 info.bytes, info.precision, info.parameters
             ),
         ),
-        ("images", describe(model)),
+        ("images", model.to_string()),
         ("looks at", looks_at(framing)),
         (
             "trained",
@@ -191,19 +183,13 @@ fn text(info: &FileInfo) -> String {
                 training.batch_size, training.learning_rate
             ),
         ),
-        (
-            "losses",
-            format!(
-                "adversarial {}, contextual {}, encoder {}",
-                weights.adversarial, weights.contextual, weights.encoder
-            ),
-        ),
+        ("method", settings.to_string()),
         ("score", score),
         (
             "data",
             format!("{}: {} normal images", data.dataset, data.normal_images),
         ),
-        ("protocol", data.protocol.clone()),
+        ("protocol", data.protocol_in_words()),
         ("terms", data.terms.clone()),
     ];
     rows.extend(data.notes.iter().map(|note| ("note", note.clone())));
@@ -249,5 +235,5 @@ fn text(info: &FileInfo) -> String {
             .iter()
             .map(|tensor| format!("  {} {:?}", tensor.name, tensor.shape)),
     );
-    lines.join("\n")
+    Ok(lines.join("\n"))
 }

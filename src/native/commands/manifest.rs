@@ -1,6 +1,6 @@
 //! `ganomaly manifest`: lists the models of a folder, for the page that offers them.
 
-use crate::event::ModelCard;
+use crate::card::ModelCard;
 use crate::native::files::{sha256, write_atomically};
 use crate::native::models::card::title;
 use crate::native::models::read_weights;

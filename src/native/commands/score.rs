@@ -111,7 +111,7 @@ pub fn run(args: &ScoreArgs, console: Console) -> Result<Outcome> {
         bail!("there are no files to score in the folders given");
     }
     let compute = args.device.open()?;
-    let detector = Detector::new(&weights, &compute.device);
+    let detector = Detector::new(&weights, &compute.device)?;
     let false_alarms = args.false_alarms / 100.0;
     let threshold = detector.threshold(false_alarms);
     console.note(format_args!("{} on {}", detector.card.name, compute.name));

@@ -1,15 +1,11 @@
 //! The cards of models: what a run writes into them, and what commands read out of them.
 
-use crate::config::ModelConfig;
+use crate::card::{DataCard, ModelCard};
 use crate::data::{Images, Protocol, SplitKind};
-use crate::event::{DataCard, ModelCard};
 use crate::native::datasets::catalogue::{self, OWN_TERMS};
 use crate::native::datasets::{Dataset, Labelled, Task};
 use crate::native::files::sha256_of;
 use std::path::Path;
-
-/// How the cards of models that were trained on normal images alone begin to tell their protocol.
-const NORMAL_ONLY: &str = "normal images only";
 
 /// Letters of a fingerprint: 64 bits are enough to tell copies of data sets apart.
 const FINGERPRINT: usize = 16;
@@ -31,12 +27,16 @@ pub struct Trained {
 pub fn of_labelled(labelled: &Labelled, task: &Task, training: usize, calibration: usize, limited: bool) -> DataCard {
     DataCard {
         dataset: labelled.name.clone(),
-        protocol: format!("{}, {}, {}", task.protocol, task.split, set_aside(calibration, limited)),
+        protocol: Some(task.protocol),
+        split: Some(task.split),
         anomalous_classes: labelled.anomalous_classes(task),
         normal_images: training,
+        calibration_images: calibration,
+        limited,
         fingerprint: fingerprint(&labelled.images, &labelled.labels),
         terms: labelled.terms.to_owned(),
         notes: labelled.notes.clone(),
+        ..DataCard::default()
     }
 }
 
@@ -46,8 +46,9 @@ pub fn of_folder(folder: &Path, images: &Images, training: usize, calibration: u
         dataset: folder
             .file_name()
             .map_or_else(|| "images".to_owned(), |name| name.to_string_lossy().into_owned()),
-        protocol: format!("{NORMAL_ONLY}, {}", set_aside(calibration, limited)),
         normal_images: training,
+        calibration_images: calibration,
+        limited,
         fingerprint: fingerprint(images, &[]),
         terms: OWN_TERMS.to_owned(),
         ..DataCard::default()
@@ -60,11 +61,6 @@ pub fn fingerprint(images: &Images, labels: &[usize]) -> String {
     let labels: Vec<u8> = labels.collect();
     let pixels = (0..images.len()).map(|index| images.image(index));
     sha256_of(std::iter::once(labels.as_slice()).chain(pixels))[..FINGERPRINT].to_owned()
-}
-
-fn set_aside(calibration: usize, limited: bool) -> String {
-    let limited = if limited { ", limited for a trial" } else { "" };
-    format!("{calibration} training images set aside for calibration{limited}")
 }
 
 /// A name for people: "mnist-3", "mnist-only-3", "cifar10-airplane", or that of the folder.
@@ -83,16 +79,9 @@ pub fn name(data: &DataCard) -> String {
 
 /// What a model was trained for, if that was a task on a labelled data set.
 pub fn trained(data: &DataCard) -> Option<Trained> {
-    let begins_with = |protocol: Protocol| data.protocol.starts_with(&protocol.to_string());
-    let protocol = [Protocol::LeaveOneOut, Protocol::OneClass]
-        .into_iter()
-        .find(|&protocol| begins_with(protocol))?;
-    let is_official = data.protocol.contains(&SplitKind::Official.to_string());
-    let split = if is_official {
-        SplitKind::Official
-    } else {
-        SplitKind::Pooled
-    };
+    let protocol = data.protocol?;
+    // The first version knew no other split.
+    let split = data.split.unwrap_or(SplitKind::Pooled);
     let dataset = Dataset::from(data.dataset.clone());
     let is_anomalous = |class: &str| data.anomalous_classes.iter().any(|other| other == class);
     let (class, protocol) = match (dataset.known(), protocol) {
@@ -145,22 +134,9 @@ fn capitalised(text: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// A model's shape in words.
-pub fn describe(model: &ModelConfig) -> String {
-    let ModelConfig {
-        size,
-        channels,
-        latent_size,
-        features,
-    } = model;
-    format!("{size}x{size} pixels, {channels} channel(s), nz {latent_size}, nf {features}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::commands::train::plan::Plan;
-    use crate::native::commands::train::source::Source;
     use crate::native::datasets::catalogue::{CIFAR10, Known, MNIST};
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
@@ -176,18 +152,10 @@ mod tests {
     }
 
     fn card_of(data: DataCard) -> ModelCard {
-        let plan = Plan {
-            source: Source::Folder("photos/good".into()),
-            method: Default::default(),
-            score: Default::default(),
-            model: ModelConfig::default(),
-            training: crate::config::TrainingConfig::default(),
-            calibration: None,
-            limit: None,
-            precision: crate::weights::Precision::Half,
-            from: None,
-        };
-        plan.card(data, None)
+        ModelCard {
+            name: name(&data),
+            ..ModelCard::new(Default::default(), Default::default(), Default::default(), data)
+        }
     }
 
     fn known_card(known: &Known, class: &str, protocol: Protocol, split: Option<SplitKind>) -> ModelCard {
@@ -241,7 +209,7 @@ mod tests {
     fn the_protocol_is_told_in_full() {
         let labelled = labelled("mnist", MNIST.classes);
         let task = labelled.task(Some("2"), None, None).unwrap();
-        let protocol = of_labelled(&labelled, &task, 100, 1000, true).protocol;
+        let protocol = of_labelled(&labelled, &task, 100, 1000, true).protocol_in_words();
         let expected =
             "leave-one-out, pooled 80/20, 1000 training images set aside for calibration, limited for a trial";
         assert_eq!(protocol, expected);
@@ -254,7 +222,8 @@ mod tests {
             let task = labelled.task(class, None, None).unwrap();
             let card = card_of(of_labelled(&labelled, &task, 100, 20, false));
             assert_eq!(card.data.anomalous_classes.join(", "), words);
-            assert!(card.data.protocol.starts_with("one-class, official split, 20 "));
+            let words = card.data.protocol_in_words();
+            assert!(words.starts_with("one-class, official split, 20 "), "{words}");
             let found = trained(&card.data).unwrap();
             assert_eq!(
                 (found.class.as_deref(), found.protocol, found.split),

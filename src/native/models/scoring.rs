@@ -3,6 +3,7 @@
 use super::wait;
 use crate::data::{FramedImages, Images, Stream, shuffled};
 use crate::device::Compute;
+use crate::flow::ToTheEnd;
 use crate::metrics::{Metrics, Ranking};
 use crate::native::datasets::TestImages;
 use crate::native::terminal::Console;
@@ -10,7 +11,7 @@ use crate::networks::tensors::floats;
 use crate::normality::{LARGEST_BANK, ScoreForm};
 use crate::score::{BATCH, Detector};
 use crate::weights::{Precision, Weights};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use burn::tensor::Device;
 use std::fmt;
 
@@ -47,7 +48,7 @@ pub fn finished(
     device: &Device,
 ) -> Result<Detector> {
     let stored = Weights::parse(&weights.to_bytes(precision)?)?;
-    let mut detector = Detector::new(&stored, device);
+    let mut detector = Detector::new(&stored, device)?;
     // No more than are remembered: a data set would be copied whole.
     let first: Vec<usize> = (0..training.len().min(LARGEST_BANK)).collect();
     let [known, held_out] = [training.select(&first), calibration.clone()].map(FramedImages::from);
@@ -99,7 +100,7 @@ pub fn judge(detector: &Detector, test: &TestImages, console: Console) -> Result
 pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, console: Console) -> Result<Judged> {
     let training = &weights.card.training;
     let (count, normal_count) = (test.normal.len() + test.anomalous.len(), test.normal.len());
-    let networks = weights.networks(&compute.device.clone().autodiff());
+    let networks = weights.networks(&compute.device.clone().autodiff())?;
     let bar = console.image_bar(count, "batchwise");
     let (mut normal, mut anomalous) = (Vec::new(), Vec::new());
     for batch in shuffled(count, training.seed, Stream::Epoch(0)).chunks(training.batch_size) {
@@ -111,7 +112,10 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
             });
         }
         let indices: Vec<usize> = (0..images.len()).collect();
-        let output = networks.score(images.batch(&indices, &compute.device.clone().autodiff()), training);
+        let images = images.batch(&indices, &compute.device.clone().autodiff());
+        let Ok(output) = pollster::block_on(networks.score(images, &mut ToTheEnd)) else {
+            bail!("a batch cannot be scored: the device failed");
+        };
         let scores = wait(output.score.into_data_async())?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
             if index < normal_count {

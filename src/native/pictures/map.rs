@@ -3,7 +3,7 @@
 //! The features are standardised and brought to 50 principal components first. The map starts from the first two of
 //! them and is computed on one thread, so that the same features always give the same map.
 
-use crate::native::controls::principal::principal;
+use crate::methods::pca::principal::principal;
 use crate::native::terminal::Interrupt;
 use anyhow::{Context, Result, ensure};
 use bhtsne::tSNE;
@@ -83,7 +83,9 @@ fn standardise(features: &[Vec<f32>], width: usize) -> DMatrix<f64> {
 /// The first principal components of each row, found from the products of every two rows: there are fewer rows than
 /// columns. `None` if the user stopped it.
 fn reduce(rows: &DMatrix<f64>, interrupt: &Interrupt) -> Option<Vec<Vec<f64>>> {
-    let (values, vectors) = principal(&(rows * rows.transpose()), COMPONENTS, interrupt)?;
+    let (products, mut interrupt) = (rows * rows.transpose(), interrupt.clone());
+    let found = pollster::block_on(principal(&products, COMPONENTS, &mut interrupt));
+    let (values, vectors) = found.ok()?;
     let place = |row: usize| {
         let components = vectors.row(row);
         components

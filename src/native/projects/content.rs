@@ -1,7 +1,7 @@
 //! What a project is: the types of `project.json` and `results.json`, which the page documents (`www/inspect/project.js`).
 
+use crate::card::ModelCard;
 use crate::conformal::Calibration;
-use crate::event::ModelCard;
 use crate::framing::{Framing, Region};
 use crate::learning::Shares;
 use crate::weights::Weights;

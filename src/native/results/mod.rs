@@ -235,7 +235,8 @@ pub struct Sample {
     /// The image, `data:image/png;base64,...`.
     pub image: String,
     /// What the generator makes of it, likewise.
-    pub reconstruction: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconstruction: Option<String>,
 }
 
 /// A test image on the map.

@@ -1,6 +1,6 @@
 //! Ctrl-C: the first one asks for a clean stop, the second one ends the program at once.
 
-use crate::trainer::Flow;
+use crate::flow::{Flow, Pace, Work};
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::sync::Arc;
@@ -58,5 +58,11 @@ impl Interrupt {
     /// Asks to stop, as Ctrl-C does.
     pub fn ask(&self) {
         self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Pace for Interrupt {
+    fn proceed(&mut self, _done: f64) -> Work<'_, Flow> {
+        Box::pin(std::future::ready(self.flow()))
     }
 }

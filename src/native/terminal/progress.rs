@@ -1,7 +1,8 @@
 //! The progress of a training run.
 
 use super::console::Console;
-use crate::event::{Losses, TrainingEvent};
+use crate::event::TrainingEvent;
+use crate::methods::Losses;
 use indicatif::ProgressBar;
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ impl TrainingBar {
                 steps_per_epoch,
                 images,
                 batch_size,
+                ..
             } => {
                 self.epochs = *epochs;
                 let left = epochs.saturating_sub(*first_epoch);
@@ -65,8 +67,8 @@ impl TrainingBar {
                     indicatif::HumanDuration(left)
                 ));
             }
-            TrainingEvent::DiscriminatorReset { epoch, step } => self.tell(&format!(
-                "Epoch {epoch}, step {step}: the discriminator's loss collapsed; it starts anew"
+            TrainingEvent::NetworkReset { network, epoch, step } => self.tell(&format!(
+                "Epoch {epoch}, step {step}: the {network}'s loss collapsed; it starts anew"
             )),
             TrainingEvent::Epoch {
                 epoch,
@@ -92,13 +94,21 @@ impl TrainingBar {
     }
 }
 
+/// Losses that a progress bar has room for: the last ones are those that are minimised.
+const BRIEF: usize = 2;
+
 fn brief(losses: &Losses) -> String {
-    format!("G {:.3} D {:.3}", losses.generator, losses.discriminator)
+    let all: Vec<String> = losses
+        .iter()
+        .map(|(name, value)| format!("{name} {value:.3}"))
+        .collect();
+    all[all.len().saturating_sub(BRIEF)..].join(" ")
 }
 
 fn full(losses: &Losses) -> String {
-    format!(
-        "adversarial {:.4}, contextual {:.4}, encoder {:.4}, generator {:.4}, discriminator {:.4}",
-        losses.adversarial, losses.contextual, losses.encoder, losses.generator, losses.discriminator
-    )
+    let all: Vec<String> = losses
+        .iter()
+        .map(|(name, value)| format!("{name} {value:.4}"))
+        .collect();
+    all.join(", ")
 }

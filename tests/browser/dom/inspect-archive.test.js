@@ -4,15 +4,19 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { BlobReader, TextWriter, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js";
 import { rings } from "../fixtures.js";
+import { closeGate, gate, openGate, reached } from "../gates.js";
 import {
   allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
 } from "../inspect.js";
 import { downloadBy, messages, nextFrame, shoot } from "../page.js";
 import { zipPayload } from "../zip-fixture.js";
 
+/** For a gate: some go through before one is held, so that there is something to be given up. */
+const AFTER_THREE = "(globalThis.passed = (globalThis.passed ?? 0) + 1) > 3";
+
 /** A project with a model and checked images, and its file. */
 async function exported(t) {
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, {});
   const page = await openTool(t, started);
   await createProject(page, "Weld seams");
   await bring(page, "normals", rings(12));
@@ -142,8 +146,7 @@ const picked = (page) => page.evaluate(async () => {
 
 test("where the browser asks where the file is to go: it is written there, or nothing is if that is given up", async (t) => {
   const started = await startWithFakeEngine(t, {
-    // Slow enough to press a button.
-    preludes: { "inspect/archive/worker.js": "const arrayBuffer = Blob.prototype.arrayBuffer; Blob.prototype.arrayBuffer = async function () { await new Promise((done) => setTimeout(done, globalThis.patience ?? 0)); return arrayBuffer.call(this); };\nnew BroadcastChannel('patience').onmessage = ({ data }) => { globalThis.patience = data; };\n" },
+    preludes: { "inspect/archive/worker.js": gate("reading", "FileSystemFileHandle.prototype.getFile", { isHeld: AFTER_THREE, isOpen: true }) },
   });
   const page = await openTool(t, started, { before: picker });
   await createProject(page, "Where to?");
@@ -168,18 +171,19 @@ test("where the browser asks where the file is to go: it is written there, or no
 
   await bring(page, "normals", rings(60));
   await saved(page);
-  await page.evaluate(() => new BroadcastChannel("patience").postMessage(100));
+  await closeGate(page, "reading");
   await page.click("#project-export");
-  await page.waitForFunction(() => /^[2-9] of 60/.test(document.querySelector("#archive-text").textContent));
+  await reached(page, "reading");
+  await page.waitForFunction(() => /^[1-9] of 60/.test(document.querySelector("#archive-text").textContent));
   await page.click("#archive-cancel");
+  await openGate(page, "reading");
   await page.waitForSelector("#archive", { state: "hidden" });
   assert.deepEqual(await picked(page), whole, "the file that was there is as it was");
 });
 
 test("exporting and opening can be given up", async (t) => {
   const started = await startWithFakeEngine(t, {
-    // Slow enough to press a button.
-    preludes: { "inspect/archive/worker.js": "const digest = SubtleCrypto.prototype.digest; SubtleCrypto.prototype.digest = async function (...of) { await new Promise((done) => setTimeout(done, 200)); return digest.apply(this, of); };\n" },
+    preludes: { "inspect/archive/worker.js": gate("checking", "SubtleCrypto.prototype.digest", { isHeld: AFTER_THREE, isOpen: true }) },
   });
   const page = await openTool(t, started);
   await createProject(page, "Slow");
@@ -187,9 +191,12 @@ test("exporting and opening can be given up", async (t) => {
   await saved(page);
   const file = await downloadBy(page, "#project-export");
   await page.click("#back");
+  await closeGate(page, "checking");
   await page.setInputFiles("#import-file", file.path);
-  await page.waitForFunction(() => /^[2-9] of 60/.test(document.querySelector("#archive-text").textContent));
+  await reached(page, "checking");
+  await page.waitForFunction(() => /^[1-9] of 60/.test(document.querySelector("#archive-text").textContent));
   await page.click("#archive-cancel");
+  await openGate(page, "checking");
   await page.waitForSelector("#archive", { state: "hidden" });
   assert.deepEqual(await messages(page, /** @type {any} */ ("projects")), []);
   assert.deepEqual(await projectNames(page), ["Slow"]);

@@ -112,9 +112,10 @@ test("ten thousand images stream in with memory flat, and can be given up", { sk
   assert.equal(await countOf(page, "images"), MANY);
 });
 
-test("ten thousand files from the disk go to the worker in portions", async (t) => {
+test("files from the disk go to the worker in portions", async (t) => {
+  const FILES = 2000;
   const folder = folderOf(t);
-  for (let number = 0; number < MANY; number++) writeFileSync(path.join(folder, `${number}.png`), unique(number));
+  for (let number = 0; number < FILES; number++) writeFileSync(path.join(folder, `${number}.png`), unique(number));
   const page = await openTool(t, await startWithFakeEngine(t, { preludes: { "inspect/intake/worker.js": INTAKE_TELLS } }), { before: watchTasks });
   await createProject(page, "From the disk");
   const portions = await listenTo(page, "files brought");
@@ -123,17 +124,17 @@ test("ten thousand files from the disk go to the worker in portions", async (t) 
   const began = performance.now();
   await page.setInputFiles("#images-folder-files", folder);
   await page.waitForSelector("[data-testid=images-intake-progress]", { state: "visible" });
-  assert.match(await page.textContent("[data-testid=images-intake-progress] .number-text"), /of 10000 files/);
+  assert.match(await page.textContent("[data-testid=images-intake-progress] .number-text"), /of 2000 files/);
   await intakeIsOver(page, "images");
-  assert.equal(await countOf(page, "images"), MANY);
-  t.diagnostic(`${MANY} files in ${seconds(began)}; longest tasks of the page ${await longestTasks(page)} ms`);
+  assert.equal(await countOf(page, "images"), FILES);
+  t.diagnostic(`${FILES} files in ${seconds(began)}; longest tasks of the page ${await longestTasks(page)} ms`);
   const brought = await portions();
-  assert.equal(brought.reduce((sum, one) => sum + one, 0), MANY);
+  assert.equal(brought.reduce((sum, one) => sum + one, 0), FILES);
   assert.ok(Math.max(...brought) <= 100, `${Math.max(...brought)} files in one message: the page waits until the browser has looked up all of them`);
 });
 
 test("ten thousand results are sorted, filtered, searched, judged and scrolled", async (t) => {
-  const UNSCORED = 3000;
+  const UNSCORED = 1000;
   const scores = Array.from({ length: MANY }, (_, index) => ((index * 7919) % 10_007) / 20_000);
   const results = resultsOf({ scores, held: 39, names: scores.map((_, index) => `belt ${index % 5}/picture ${index}.png`) });
   for (const image of results.images.slice(-UNSCORED)) Object.assign(image, { score: null, pValue: null });

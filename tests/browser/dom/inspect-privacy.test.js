@@ -27,7 +27,7 @@ async function work(page) {
 
 test("the tool sends nothing: no other site is asked, and once loaded, nobody is", async (t) => {
   const recorder = await startRecorder(t);
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, {});
   const page = await openTool(t, started, { proxy: { server: recorder.server, bypass: "127.0.0.1" }, serviceWorkers: "allow", mayComplain: true, clock: true });
   await calmIsOver(page);
   await keptForOffline(page, NEEDED);
@@ -56,7 +56,7 @@ test("the tool works without a network after the first visit, from any path", as
 });
 
 test("once loaded, another backend asks for the engine alone", async (t) => {
-  const { server, browser } = await startWithFakeEngine(t);
+  const { server, browser } = await startWithFakeEngine(t, {});
   const page = await openTool(t, { server, browser }, { serviceWorkers: "allow", mayComplain: true, clock: true });
   await calmIsOver(page);
   await page.waitForSelector("#privacy-count[data-count='0']");

@@ -131,7 +131,7 @@ test("while the model learns anew, what is said of an image stays as it is", asy
   await bring(page, "images", rings(20).slice(14));
   await allChecked(page);
   await page.click("#settings summary");
-  await page.fill("#setting-epochs", "60");
+  await page.fill("#setting-epochs", "400");
   await page.click("#learn-start");
   await page.waitForSelector("#run[data-phase=running]");
   await page.click("#images-grid .virtual-cell >> nth=0");

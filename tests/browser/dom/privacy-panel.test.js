@@ -27,7 +27,7 @@ async function attempts(page) {
 const requests = (page) => page.$$eval("[data-testid=privacy-request]", (all) => all.map((row) => ({ who: row.dataset.who, address: row.lastElementChild.firstChild.textContent })));
 
 test("the panel shows what is in force and all that was fetched, and counts from then on", async (t) => {
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, {});
   const page = await openTool(t, started, KEEPS);
   await calmIsOver(page);
   await countIs(page, 0);
@@ -67,7 +67,7 @@ test("the panel shows what is in force and all that was fetched, and counts from
 
 test("the browser's refusal is shown, and nothing leaves", async (t) => {
   const recorder = await startRecorder(t);
-  const page = await openTool(t, await startWithFakeEngine(t), { ...KEEPS, mayComplain: true, proxy: { server: recorder.server, bypass: "127.0.0.1" } });
+  const page = await openTool(t, await startWithFakeEngine(t, {}), { ...KEEPS, mayComplain: true, proxy: { server: recorder.server, bypass: "127.0.0.1" } });
   await calmIsOver(page);
   await countIs(page, 0);
   await page.click("#privacy-show");
@@ -89,7 +89,7 @@ test("where no policy is in force, the panel does not claim one", async (t) => {
 });
 
 test("the demo leads to the panel, open", async (t) => {
-  const { server, browser } = await startWithFakeEngine(t);
+  const { server, browser } = await startWithFakeEngine(t, {});
   const page = await openTool(t, { server, browser }, { mayComplain: true });
   await page.goto(server.url);
   await page.click("a[href$='#privacy']");
@@ -101,7 +101,7 @@ for (const [title, options] of /** @type {const} */ ([
   ["phone-dark", { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, colorScheme: "dark" }],
 ])) {
   test(`the panel is accessible and fits the screen: ${title}`, async (t) => {
-    const page = await openTool(t, await startWithFakeEngine(t), { ...KEEPS, ...options, mayComplain: true });
+    const page = await openTool(t, await startWithFakeEngine(t, {}), { ...KEEPS, ...options, mayComplain: true });
     await calmIsOver(page);
     await countIs(page, 0);
     await page.click("#privacy-show");

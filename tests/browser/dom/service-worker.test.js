@@ -21,7 +21,7 @@ test("a lesson that was only read leaves nothing behind", async (t) => {
 });
 
 test("without a network the pages come with the policies that they were served with", async (t) => {
-  const started = await startWithFakeEngine(t);
+  const started = await startWithFakeEngine(t, {});
   const page = await openTool(t, started, KEEPS);
   await calmIsOver(page);
   await keptForOffline(page, [LIST]);
@@ -138,7 +138,7 @@ test("a page that begins with the network is given nothing of an older copy", as
 });
 
 test("a page that has its copy goes on with it when the network goes: a new engine can be started", async (t) => {
-  const { server, browser } = await startWithFakeEngine(t);
+  const { server, browser } = await startWithFakeEngine(t, {});
   const page = await openTool(t, { server, browser }, KEEPS);
   await calmIsOver(page);
   await keptForOffline(page, [LIST]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
-import { addOwnImages, allScored, assertAccessible, atRest, open, phaseIs, shoot, start, startTuning } from "../page.js";
+import { addOwnImages, allScored, assertAccessible, atRest, open, phaseIs, shoot, startShared, startTuning } from "../page.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
@@ -11,7 +11,7 @@ for (const [title, options] of /** @type {const} */ ([
   ["phone-light", { ...PHONE, colorScheme: "light" }], ["phone-dark", { ...PHONE, colorScheme: "dark" }],
 ])) {
   test(`every state is accessible and fits the screen: ${title}`, async (t) => {
-    const { server, browser } = await start(t);
+    const { server, browser } = await startShared(t);
     const page = await open(t, browser, `${server.url}?backend=cpu`, options);
     const check = async (state, fullPage = true) => {
       await shoot(page, `${title}-${state}`, { fullPage });
@@ -40,7 +40,7 @@ for (const [title, options] of /** @type {const} */ ([
 }
 
 test("everything can be reached and used with the keyboard alone", async (t) => {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await allScored(page);
   const reached = new Set();

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brokenWeights, notAnImage, rings, TINY_WEIGHTS } from "../fixtures.js";
 import {
-  addOwnImages, allScored, messages, nextFrame, open, openWeights, phaseIs, scores, shoot, start, startTuning,
+  addOwnImages, allScored, messages, nextFrame, open, openWeights, phaseIs, scores, shoot, startShared, startTuning,
 } from "../page.js";
 
 test("weights files that are no good are refused, and everything stays", async (t) => {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await openWeights(page, TINY_WEIGHTS);
   await addOwnImages(page, rings(3));
@@ -29,7 +29,7 @@ test("weights files that are no good are refused, and everything stays", async (
 });
 
 test("too few normal images: a sentence; fewer than a batch: a smaller batch, and a sentence", async (t) => {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await openWeights(page, TINY_WEIGHTS);
   await allScored(page);
@@ -60,7 +60,7 @@ test("too few normal images: a sentence; fewer than a batch: a smaller batch, an
 });
 
 test("an empty folder, and a folder without images", async (t) => {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await allScored(page);
   for (const [input, place] of [["#images-folder-files", "images"], ["#normals-folder-files", "tune"]]) {

@@ -86,7 +86,7 @@ test("the map by principal components: pointer, keys, and what they tell", async
 });
 
 test("t-SNE on demand: not fetched before, can be given up, pauses, and the seed decides", async (t) => {
-  const page = await shown(t);
+  const page = await shown(t, { host: {} });
   await mapped(page, "pca");
   assert.ok(!page.requests.some((name) => name.endsWith("tsne.js")));
   await page.getByRole("button", { name: "t-SNE" }).click();

@@ -56,7 +56,7 @@ test("pointer and keys move the threshold, and everything follows", async (t) =>
 });
 
 test("scores of the page's own need no model, and others leave the threshold where it is", async (t) => {
-  const page = await openElement(t, "roc", { scores: JSON.stringify({ normal: [0.1, 0.2, 0.3], anomalous: [0.25, 0.6] }) });
+  const page = await openElement(t, "roc", { scores: JSON.stringify({ normal: [0.1, 0.2, 0.3], anomalous: [0.25, 0.6] }) }, { host: {} });
   await complete(page);
   const set = (scores) => page.evaluate((value) => document.querySelector("ganomaly-roc").setAttribute("scores", value), scores);
   const { threshold } = await detailOf(page, "ganomaly-threshold", async () => {

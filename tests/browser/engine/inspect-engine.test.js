@@ -6,7 +6,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
 import { allChecked, bring, createProject, openTool, projectIs, saved } from "../inspect.js";
-import { downloadBy, nextFrame, shoot, start } from "../page.js";
+import { downloadBy, nextFrame, shoot, startShared } from "../page.js";
 
 /** The project as it is on disk. @param {import("playwright-core").Page} page */
 const stored = (page) => page.evaluate(async () => {
@@ -35,7 +35,7 @@ function ganomaly(...words) {
 }
 
 test("a hundred normal images: a trusted verdict, explained, and the same on the command line", async (t) => {
-  const page = await openTool(t, await start(t));
+  const page = await openTool(t, await startShared(t));
   await createProject(page, "Rings");
   await bring(page, "normals", rings(100));
   const clicked = Date.now();
@@ -85,7 +85,7 @@ test("a project of the command line opens on the page", async (t) => {
   const file = path.join(folder, "made.ganomaly.zip");
   ganomaly("project", "create", "--device", "cpu", "--quiet", "--epochs", "2", "--name", "Made elsewhere", "--normals", folder, "--out", file);
   ganomaly("project", "check", "--device", "cpu", "--quiet", file, others);
-  const page = await openTool(t, await start(t));
+  const page = await openTool(t, await startShared(t));
   await page.setInputFiles("#import-file", file);
   await page.click("[data-testid=project-link]");
   await projectIs(page, "Made elsewhere");
@@ -100,7 +100,7 @@ test("a project of the command line opens on the page", async (t) => {
 });
 
 test("learning that is paused, stopped and cancelled by the real engine", async (t) => {
-  const page = await openTool(t, await start(t));
+  const page = await openTool(t, await startShared(t));
   await createProject(page, "Stops");
   await bring(page, "normals", rings(60));
   await page.click("#learn-start");
@@ -125,7 +125,7 @@ test("learning that is paused, stopped and cancelled by the real engine", async 
 });
 
 test("what needs no engine is answered in the middle of a run", async (t) => {
-  const page = await openTool(t, await start(t));
+  const page = await openTool(t, await startShared(t));
   const normals = rings(30).map(({ buffer }) => buffer.toString("base64"));
   const answered = await page.evaluate(async (given) => {
     const worker = new Worker(new URL("./pkg/engine/worker.js", document.baseURI), { type: "module" });

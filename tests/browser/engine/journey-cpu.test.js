@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bringOwnImages, compareAndExport, tuneWithPause } from "../journey.js";
-import { allScored, cards, engineIs, nextFrame, open, phaseIs, scores, shoot, start, startTuning } from "../page.js";
+import { allScored, cards, engineIs, nextFrame, open, phaseIs, scores, shoot, start, startShared, startTuning } from "../page.js";
 
 test("the whole journey on the CPU", async (t) => {
   const { server, browser } = await start(t);
@@ -24,7 +24,7 @@ test("the whole journey on the CPU", async (t) => {
 });
 
 test("the page answers while it trains; a cancelled run changes nothing", async (t) => {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, `${server.url}?backend=cpu`);
   await allScored(page);
   const before = await scores(page);

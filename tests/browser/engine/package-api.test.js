@@ -1,19 +1,22 @@
 /** The package's API for programs, from loading a model to disposing of it. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { contentPolicy, folderFor, pageOf, unpackInto, visit, write } from "../package.js";
-import { start } from "../page.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { contentPolicy, pageOf, unpackInto, write } from "../package.js";
+import { open, startShared } from "../page.js";
 
 const SENTENCE = /^[\p{Lu}“].*[.]$/su;
 
-/** A page that has `api`, `digit(cell)`, `digits(count)` and `failure(act)`. @param {import("node:test").TestContext} t */
-async function apiPage(t) {
-  const folder = unpackInto(folderFor(t));
+const folder = mkdtempSync(path.join(tmpdir(), "ganomaly-api-"));
+before(() => {
+  unpackInto(folder);
   write(folder, {
     "index.html": pageOf("page.js"),
     "page.js": `
-import * as api from "../ganomaly/index.js";
-import { fetchSheet } from "../ganomaly/models/sheet.js";
+import * as api from "./ganomaly/index.js";
+import { fetchSheet } from "./ganomaly/models/sheet.js";
 const sheet = await fetchSheet("mnist");
 const failure = async (act) => {
   try { await act(); } catch (error) { return { name: error.name, message: error.message }; }
@@ -21,8 +24,13 @@ const failure = async (act) => {
 };
 Object.assign(globalThis, { api, failure, digit: (cell) => sheet.blob(cell), digits: (count) => Array.from({ length: count }, (_, cell) => sheet.blob(cell)) });`,
   });
-  const { server, browser } = await start(t, { folder, path: "/somewhere/", headers: contentPolicy() });
-  const page = await visit(t, browser, server.url, { mayComplain: true });
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** A page that has `api`, `digit(cell)`, `digits(count)` and `failure(act)`. @param {import("node:test").TestContext} t */
+async function apiPage(t) {
+  const { server, browser } = await startShared(t, { folder, path: "/somewhere/", headers: contentPolicy() });
+  const page = await open(t, browser, server.url, { mayComplain: true });
   await page.waitForFunction(() => "api" in globalThis);
   return page;
 }

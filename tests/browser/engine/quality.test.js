@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { figuresAreReady } from "../figures.js";
 import { listIsThere } from "../inspect.js";
-import { allScored, atRest, engineIs, open, start } from "../page.js";
+import { allScored, atRest, engineIs, open, startShared } from "../page.js";
 import { openResults, resultsOf, startWithResults } from "../results-project.js";
 
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true };
@@ -29,7 +29,7 @@ function watchShifts() {
 
 /** A page as it is after it has come. @param {import("node:test").TestContext} t @param {string} name @param {any} [options] @param {(page: import("../page.js").Page) => Promise<any>} [isThere] */
 async function arrived(t, name, options = {}, isThere = PAGES[name].isThere) {
-  const { server, browser } = await start(t);
+  const { server, browser } = await startShared(t);
   const page = await open(t, browser, "about:blank", options);
   await page.addInitScript(watchShifts);
   await page.goto(`${server.url}${name}?backend=cpu`);

@@ -48,7 +48,7 @@ pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
     let compute = args.device.open()?;
     console.note(format_args!("{} on {}", file.project.name, compute.name));
     let mut check = Check {
-        detector: Detector::new(&weights, &compute.device),
+        detector: Detector::new(&weights, &compute.device)?,
         file,
         checked: Vec::new(),
         brought: BTreeMap::new(),

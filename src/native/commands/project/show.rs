@@ -36,7 +36,10 @@ pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
     match &project.model {
         None => rows.push(("model", "none yet".to_owned())),
         Some(model) => {
-            rows.push(("model", format!("{}, {}", model.card.method, model.card.data.protocol)));
+            rows.push((
+                "model",
+                format!("{}, {}", model.card.method, model.card.data.protocol_in_words()),
+            ));
             let strictest = 100.0 * model.calibration.strictest_rate;
             rows.push((
                 "promise",

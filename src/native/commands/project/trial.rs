@@ -1,10 +1,10 @@
 //! `ganomaly project trial`: what a project of a few normal images would reach on a labelled data set.
 
 use super::observer::LearningObserver;
+use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
 use crate::device::Compute;
-use crate::event::ModelCard;
 use crate::learning::{Request, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
@@ -238,7 +238,7 @@ fn ensure_set_aside(split: &Split, card: &ModelCard, labelled: &Labelled, task: 
          set and the task that it was trained with, or start from another model",
         card.name,
         card.data.dataset,
-        card.data.protocol
+        card.data.protocol_in_words()
     );
     Ok(())
 }

@@ -107,7 +107,7 @@ fn key(class: &str, text: &str) -> Markup {
 
 fn samples<'a>(heading: &str, samples: impl Iterator<Item = &'a Sample>) -> Markup {
     let shown: Vec<&Sample> = samples
-        .filter(|sample| is_picture(&sample.image) && is_picture(&sample.reconstruction))
+        .filter(|sample| is_picture(&sample.image) && sample.reconstruction.as_deref().is_none_or(is_picture))
         .collect();
     html! {
         @if !shown.is_empty() {
@@ -117,7 +117,9 @@ fn samples<'a>(heading: &str, samples: impl Iterator<Item = &'a Sample>) -> Mark
                     @let score = format!("{:.4}", sample.score);
                     figure {
                         img src=(sample.image) alt=(format!("Test image of class {}, score {score}", sample.class));
-                        img src=(sample.reconstruction) alt="Its reconstruction";
+                        @if let Some(reconstruction) = &sample.reconstruction {
+                            img src=(reconstruction) alt="Its reconstruction";
+                        }
                         figcaption { (sample.class) br; (score) }
                     }
                 }

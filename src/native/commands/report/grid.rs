@@ -1,9 +1,8 @@
 //! From records to the rows and columns of a table.
 
 use super::figure::{Figure, mean};
-use crate::config::Method;
 use crate::data::{Protocol, SplitKind};
-use crate::native::controls::Control;
+use crate::methods::MethodId;
 use crate::native::datasets::catalogue::PaperFigures;
 use crate::native::results::published::{self, MIXED, Published};
 use crate::native::results::{Budget, Cell, Stored, Table};
@@ -173,30 +172,26 @@ impl<'a> Grid<'a> {
     }
 }
 
-/// GANs first, in the order of the papers, then the controls.
+/// Methods that are trained first, in the order of the registry, then what this version does not know, then the controls.
 fn rank(method: &str) -> usize {
-    let control = |name: &str| Control::ALL.iter().position(|control| control.name() == name);
-    let paper = Method::ALL.iter().position(|known| known.id() == method);
-    match (paper, control(method)) {
-        (Some(place), _) => place,
-        (None, None) => Method::ALL.len(),
-        (None, Some(place)) => Method::ALL.len() + 1 + place,
+    let known = MethodId::ALL.iter().position(|one| one.id() == method);
+    match known {
+        Some(place) if is_control(method) => MethodId::ALL.len() + 1 + place,
+        Some(place) => place,
+        None => MethodId::ALL.len(),
     }
+}
+
+/// Whether a method is a control: what learns at once is simple, and what the others must beat.
+fn is_control(method: &str) -> bool {
+    MethodId::named(method).is_some_and(MethodId::learns_at_once)
 }
 
 /// Name of a method for people, with its options and with settings changed for a trial.
 pub fn method_label(method: &str, options: &[String], changes: &[String]) -> String {
-    let paper = Method::ALL.into_iter().find(|known| known.id() == method);
-    let name = match (paper, method) {
-        (Some(paper), _) => &paper.to_string(),
-        (None, "pca-32") => "PCA, 32 components",
-        (None, "nearest-normals") => "distance to the 5 nearest normals",
-        (None, other) => other,
-    };
-    std::iter::once(name)
-        .chain(options.iter().chain(changes).map(String::as_str))
-        .collect::<Vec<_>>()
-        .join(" + ")
+    let name = MethodId::named(method).map_or_else(|| method.to_owned(), |method| method.to_string());
+    let differences = options.iter().chain(changes).cloned();
+    std::iter::once(name).chain(differences).collect::<Vec<_>>().join(" + ")
 }
 
 /// Classes of the table in the order of their labels, then any others that records have.
@@ -228,7 +223,6 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
         changes,
         ..
     } = &first.record.cell;
-    let is_control = Control::ALL.iter().any(|control| control.name() == method);
     let label = method_label(method, options, changes);
     let best_epoch = |stored: &Stored| stored.record.epochs.iter().copied().reduce(f64::max);
     let row = |kind, label, figures, mean, records| Row {
@@ -257,7 +251,7 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
     };
     let best = |stored: &Stored, column: &str| best_epoch(stored).filter(|_| whole(stored, column));
     let (figures, mean) = summary(columns, &records, last);
-    let kind = if is_control { Kind::Control } else { Kind::Gan };
+    let kind = if is_control(method) { Kind::Control } else { Kind::Gan };
     let has_epochs = records.iter().any(|stored| best_epoch(stored).is_some());
     let mut rows = vec![row(kind, label.clone(), figures, mean, records.clone())];
     if has_epochs {

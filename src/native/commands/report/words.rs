@@ -5,7 +5,7 @@ use super::facts;
 use super::figure::{Figure, mean};
 use super::grid::{Grid, Kind, Row, overall};
 use crate::data::{Protocol, SplitKind};
-use crate::native::controls::Control;
+use crate::methods::{MethodId, Pca};
 use crate::native::results::Budget;
 
 /// A sentence on a method.
@@ -135,15 +135,15 @@ pub fn findings(grid: &Grid) -> Vec<(String, Vec<Finding>)> {
 
 fn of_row(grid: &Grid, row: &Row) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for control in Control::ALL {
+    for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once()) {
         let same_images = |other: &&Row| other.changed_size() == row.changed_size();
         let found = grid
             .rows
             .iter()
             .filter(same_images)
-            .find(|other| other.kind == Kind::Control && other.method == control.name());
+            .find(|other| other.kind == Kind::Control && other.method == control.id());
         let finding = found.and_then(|found| against_control(grid, row, found));
-        if finding.is_none() && control == Control::Pca {
+        if finding.is_none() && control == MethodId::of::<Pca>() {
             findings.push(Finding::plain(
                 "There is no PCA control on the same classes, so it cannot be said to beat PCA.".to_owned(),
             ));
@@ -224,7 +224,7 @@ fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Finding> {
         Some(std::cmp::Ordering::Equal) => (false, "Is level with"),
         _ => (false, "Beats"),
     };
-    let short = match control.method == Control::Pca.name() {
+    let short = match control.method == MethodId::of::<Pca>().id() {
         true => "PCA",
         false => "the nearest normals",
     };

@@ -1,8 +1,8 @@
 //! The arguments of `ganomaly reproduce`.
 
-use crate::config::{Augmentation, Method};
-use crate::native::arguments::{AUGMENTATIONS, DataArgs, DeviceArgs, SCORES, one_of};
-use crate::native::controls::Control;
+use crate::config::Augmentation;
+use crate::methods::MethodId;
+use crate::native::arguments::{AUGMENTATIONS, DataArgs, DeviceArgs, SCORES, method, one_of};
 use crate::native::datasets::catalogue::choices;
 use crate::native::results::{Budget, Table};
 use crate::normality::ScoreForm;
@@ -36,9 +36,9 @@ pub struct ReproduceArgs {
     /// Classes that stand alone, by name or number [default: all, each in its turn]
     #[arg(long, value_delimiter = ',', value_name = "CLASS,...")]
     pub classes: Vec<String>,
-    /// Methods and controls: ganomaly, skip-ganomaly, pca-32, nearest-normals [default: all]
-    #[arg(long, value_delimiter = ',', value_name = "METHOD,...")]
-    pub methods: Vec<Contestant>,
+    /// Methods [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "METHOD,...", value_parser = method())]
+    pub methods: Vec<MethodId>,
     /// How the training images are varied: a training beyond the paper's, in place of it
     #[arg(long, value_parser = one_of(AUGMENTATIONS), default_value = "none")]
     pub augmentation: Augmentation,
@@ -80,42 +80,6 @@ pub struct Overrides {
     /// Train on the first N training images only, for trials
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-}
-
-/// What fills a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Contestant {
-    /// A method of the papers.
-    Method(Method),
-    /// A control.
-    Control(Control),
-}
-
-impl Contestant {
-    /// All, the controls first: they are quick, and say what the networks must beat.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let methods = Method::ALL.into_iter().map(Self::Method);
-        Control::ALL.into_iter().map(Self::Control).chain(methods)
-    }
-
-    /// Its name in results and on the command line.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Method(method) => method.id(),
-            Self::Control(control) => control.name(),
-        }
-    }
-}
-
-impl FromStr for Contestant {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::all().find(|contestant| contestant.id() == text).ok_or_else(|| {
-            let ids: Vec<&str> = Self::all().map(Self::id).collect();
-            format!("choose from {}", ids.join(", "))
-        })
-    }
 }
 
 /// One of several equal parts of a table, for as many machines.

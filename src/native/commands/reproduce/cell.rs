@@ -1,6 +1,5 @@
-//! One cell of a table: a method or a control on one split, from training to figures.
+//! One cell of a table: a method on one split, from training to figures.
 
-use super::args::Contestant;
 use super::context::Context;
 use super::details;
 use super::grid::Job;
@@ -8,11 +7,8 @@ use super::observer::{CellObserver, History, Unfinished};
 use super::progress::Bar;
 use super::roles::Roles;
 use crate::SOFTWARE;
-use crate::config::Method;
-use crate::device::Compute;
-use crate::event::ModelCard;
-use crate::framing::Framing;
-use crate::native::controls::Control;
+use crate::card::ModelCard;
+use crate::methods::MethodId;
 use crate::native::datasets::TestImages;
 use crate::native::files::write_atomically;
 use crate::native::models::scoring::{Judged, finished, judge, score_all};
@@ -41,37 +37,10 @@ pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 /// # Errors
 /// The split cannot be made, the training or the device failed, or a file cannot be written.
 pub fn compute(job: &Job, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
-    match job.contestant {
-        Contestant::Control(control) => compute_control(&job.paper, control, context, keep),
-        Contestant::Method(method) => compute_method(job, method, context, bar, keep),
-    }
-}
-
-fn compute_control(cell: &Cell, control: Control, context: &Context, keep: Keep) -> Result<()> {
-    let roles = Roles::new(cell, None, context)?;
-    let mut test = roles.test.normal.clone();
-    test.append(&roles.test.anomalous);
-    let most = context.setup.nearest.map(|most| (most, cell.seed));
-    let scored = control.run(&roles.training, &test, most, Console::silent(), context.interrupt)?;
-    let Some(mut scored) = scored else {
-        return Ok(());
-    };
-    let anomalous = scored.scores.split_off(roles.test.normal.len());
-    let judged = Judged::new(scored.scores, anomalous, None)?;
-    let mut record = record(cell, &judged, &roles, context)?;
-    record.training_seconds = scored.training_seconds;
-    record.milliseconds_per_image = 1000.0 * scored.scoring_seconds / test.len() as f64;
-    record.device = Compute::cpu().name;
-    if let Some((most, _)) = most.filter(|_| control == Control::NearestNormals) {
-        record
-            .notes
-            .push(format!("compared with {most} of the training images"));
-    }
-    keep(&record, &details::curves(&judged)?)
-}
-
-fn compute_method(job: &Job, method: Method, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
-    let roles = Roles::new(&job.paper, context.overrides.limit, context)?;
+    let method = job.method;
+    // A trial's limit is for what takes long.
+    let limit = context.overrides.limit.filter(|_| !method.learns_at_once());
+    let roles = Roles::new(&job.paper, limit, context)?;
     let Some(trained) = train(job, method, &roles, context, bar)? else {
         return Ok(());
     };
@@ -84,10 +53,12 @@ fn compute_method(job: &Job, method: Method, context: &Context, bar: &Bar, keep:
             record.epochs = earlier.chain([record.auc]).collect();
         }
         let (model, training) = (&detector.card.model, &detector.card.training);
-        record.notes.extend(context.setup.left_out(method, model, training));
-        record.notes.extend(context.overrides.limit.map(limited));
-        record.model = Some(model.clone());
-        record.training = Some(training.clone());
+        if !method.learns_at_once() {
+            record.notes.extend(context.setup.left_out(method, model, training));
+            record.notes.extend(limit.map(limited));
+            record.model = Some(model.clone());
+            record.training = Some(training.clone());
+        }
         record.training_seconds = trained.progress.seconds.iter().sum();
         record.milliseconds_per_image = milliseconds_per_image(&detector, &roles.test)?;
         record.device = context.compute.name.clone();
@@ -108,7 +79,7 @@ struct Trained {
 }
 
 /// Trains a job's networks, or takes those of its finished cell; nothing if the user stops it.
-fn train(job: &Job, method: Method, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
+fn train(job: &Job, method: MethodId, roles: &Roles, context: &Context, bar: &Bar) -> Result<Option<Trained>> {
     let cell = &job.paper;
     let card = card(job, method, roles, context);
     let unfinished = Unfinished::new(context.folder, &cell.id());
@@ -146,7 +117,7 @@ fn train(job: &Job, method: Method, roles: &Roles, context: &Context, bar: &Bar)
     }))
 }
 
-fn card(job: &Job, method: Method, roles: &Roles, context: &Context) -> ModelCard {
+fn card(job: &Job, method: MethodId, roles: &Roles, context: &Context) -> ModelCard {
     let cell = &job.paper;
     let mut settings = context.setup.settings(method);
     context.overrides.apply(&mut settings);
@@ -154,16 +125,7 @@ fn card(job: &Job, method: Method, roles: &Roles, context: &Context) -> ModelCar
     settings.training.augmentation = job.augmentation();
     ModelCard {
         name: format!("{}-{}-{}", cell.table, cell.class, cell.method),
-        method,
-        model: settings.model,
-        training: settings.training,
-        score: ScoreForm::Paper,
-        framing: Framing::default(),
-        data: roles.data_card(context),
-        epochs_trained: 0,
-        metrics: None,
-        fine_tuned_from: None,
-        software: SOFTWARE.to_owned(),
+        ..ModelCard::new(method, settings.model, settings.training, roles.data_card(context))
     }
 }
 
@@ -172,7 +134,14 @@ fn limited(limit: usize) -> String {
 }
 
 fn same_run(kept: &ModelCard, wanted: &ModelCard) -> bool {
-    let made_of = |card: &ModelCard| (card.method, card.model.clone(), card.training.clone());
+    let made_of = |card: &ModelCard| {
+        (
+            card.method,
+            card.model.clone(),
+            card.training.clone(),
+            card.settings.clone(),
+        )
+    };
     made_of(kept) == made_of(wanted) && kept.data.agrees_with(&wanted.data)
 }
 
@@ -185,12 +154,23 @@ fn finish(
     context: &Context,
 ) -> Result<(Detector, Judged)> {
     let normals = [&roles.training, &roles.calibration];
-    let mut detector = finished(weights, Precision::Half, form, normals, &context.compute.device)?;
+    let precision = match cell_keeps_model(&weights.card) {
+        true => Precision::Half,
+        false => Precision::Full,
+    };
+    let mut detector = finished(weights, precision, form, normals, &context.compute.device)?;
     let judged = judge(&detector, &roles.test, Console::silent())?;
     detector.card.metrics = Some(judged.metrics);
-    let bytes = wait(detector.weights())?.to_bytes(Precision::Half)?;
-    write_atomically(&weights_file(cell, context), &bytes)?;
+    if cell_keeps_model(&weights.card) {
+        let bytes = wait(detector.weights())?.to_bytes(precision)?;
+        write_atomically(&weights_file(cell, context), &bytes)?;
+    }
     Ok((detector, judged))
+}
+
+/// Whether the model is stored: those that learn at once are made anew sooner than they are read.
+fn cell_keeps_model(card: &ModelCard) -> bool {
+    !card.method.learns_at_once()
 }
 
 fn weights_file(cell: &Cell, context: &Context) -> PathBuf {
@@ -200,7 +180,7 @@ fn weights_file(cell: &Cell, context: &Context) -> PathBuf {
         .join(format!("{}.safetensors", cell.id()))
 }
 
-/// What every contestant's record has; the rest is filled in by the caller.
+/// What every method's record has; the rest is filled in by the caller.
 fn record(cell: &Cell, judged: &Judged, roles: &Roles, context: &Context) -> Result<Record> {
     Ok(Record {
         cell: cell.clone(),

@@ -75,7 +75,10 @@ pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &C
                 anomalous,
                 score: scores[index],
                 image: data_url(&images.select(&[index]))?,
-                reconstruction: data_url(&single(&scored.reconstruction, images))?,
+                reconstruction: scored
+                    .reconstruction
+                    .map(|pixels| data_url(&single(&pixels, images)))
+                    .transpose()?,
             });
         }
         for batch in chosen[..chosen.len().min(mapped)].chunks(BATCH) {

@@ -1,9 +1,10 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
-use super::args::{Contestant, Overrides, ReproduceArgs, Shard};
+use super::args::{Overrides, ReproduceArgs, Shard};
 use super::tables::{RunSettings, Setup};
 use crate::config::Augmentation;
 use crate::data::SplitKind;
+use crate::methods::MethodId;
 use crate::native::datasets::Labelled;
 use crate::native::datasets::layout::NORMAL;
 use crate::native::results::Cell;
@@ -14,11 +15,11 @@ use std::collections::HashMap;
 /// Name of the augmentation among the options of a cell.
 const FLIPS_AND_SHIFTS: &str = "flips-and-shifts";
 
-/// Cells of one contestant, class and seed: they share the training.
+/// Cells of one method, class and seed: they share the training.
 #[derive(Debug, Clone)]
 pub struct Job {
     /// What fills them.
-    pub contestant: Contestant,
+    pub method: MethodId,
     /// The cell of the paper's score.
     pub paper: Cell,
     /// Which forms of the score are wanted.
@@ -47,17 +48,18 @@ impl Job {
     }
 }
 
-/// Deals out each contestant's cells by themselves, so that no machine gets all the quick ones.
+/// All methods, those that learn at once first: they are quick, and say what the networks must beat.
+fn methods() -> impl Iterator<Item = MethodId> {
+    let (quick, others): (Vec<_>, Vec<_>) = MethodId::ALL.iter().partition(|method| method.learns_at_once());
+    quick.into_iter().chain(others)
+}
+
+/// Deals out each method's cells by themselves, so that no machine gets all the quick ones.
 fn keep(shard: Shard, jobs: &mut Vec<Job>) {
-    let mut dealt: HashMap<&str, usize> = HashMap::new();
-    let offset = |id: &str| {
-        Contestant::all()
-            .position(|contestant| contestant.id() == id)
-            .unwrap_or(0)
-    };
+    let mut dealt: HashMap<MethodId, usize> = HashMap::new();
     jobs.retain(|job| {
-        let id = job.contestant.id();
-        let next = dealt.entry(id).or_insert(offset(id));
+        let place = || methods().position(|method| method == job.method).unwrap_or(0);
+        let next = dealt.entry(job.method).or_insert_with(place);
         *next += 1;
         (*next - 1) % shard.count == shard.index - 1
     });
@@ -74,14 +76,14 @@ impl Overrides {
         }
     }
 
-    /// What is changed for a contestant, part of its cells' identity: a trial does not count as the table. Only the
-    /// size concerns a control.
-    fn changes(&self, contestant: Contestant) -> Vec<String> {
-        let is_method = matches!(contestant, Contestant::Method(_));
+    /// What is changed for a method, part of its cells' identity: a trial does not count as the table. Only the size
+    /// concerns a method that learns at once.
+    fn changes(&self, method: MethodId) -> Vec<String> {
+        let is_trained = !method.learns_at_once();
         let named = [
-            ("nf", self.nf.filter(|_| is_method)),
-            ("epochs", self.epochs.filter(|_| is_method)),
-            ("limit", self.limit.filter(|_| is_method)),
+            ("nf", self.nf.filter(|_| is_trained)),
+            ("epochs", self.epochs.filter(|_| is_trained)),
+            ("limit", self.limit.filter(|_| is_trained)),
             ("size", self.size),
         ];
         named
@@ -96,13 +98,13 @@ impl Overrides {
 /// # Errors
 /// A class does not exist.
 pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
-    let wanted = |contestant: &Contestant| args.methods.is_empty() || args.methods.contains(contestant);
+    let wanted = |method: &MethodId| args.methods.is_empty() || args.methods.contains(method);
     let mut jobs = Vec::new();
     for class in classes(args, setup, images)? {
         for seed in 0..setup.seeds {
-            jobs.extend(Contestant::all().filter(wanted).map(|contestant| Job {
-                contestant,
-                forms: forms(args, contestant),
+            jobs.extend(methods().filter(wanted).map(|method| Job {
+                method,
+                forms: forms(args, method),
                 trained_seconds: 0.0,
                 paper: Cell {
                     table: args.table,
@@ -111,9 +113,9 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
                     split: setup.split,
                     class: class.clone(),
                     seed,
-                    method: contestant.id().to_owned(),
-                    options: training_options(args, contestant),
-                    changes: args.overrides.changes(contestant),
+                    method: method.id().to_owned(),
+                    options: training_options(args, method),
+                    changes: args.overrides.changes(method),
                 },
             }));
         }
@@ -125,20 +127,17 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
 }
 
 /// What is beyond the paper in the training of the networks.
-fn training_options(args: &ReproduceArgs, contestant: Contestant) -> Vec<String> {
-    match (contestant, args.augmentation) {
-        (Contestant::Method(_), Augmentation::FlipsAndShifts) => vec![FLIPS_AND_SHIFTS.to_owned()],
-        (Contestant::Control(_), _) | (_, Augmentation::None) => Vec::new(),
+fn training_options(args: &ReproduceArgs, method: MethodId) -> Vec<String> {
+    match args.augmentation {
+        Augmentation::FlipsAndShifts if !method.learns_at_once() => vec![FLIPS_AND_SHIFTS.to_owned()],
+        _ => Vec::new(),
     }
 }
 
 /// The paper's score comes first, as the others are made of its networks.
-fn forms(args: &ReproduceArgs, contestant: Contestant) -> Vec<ScoreForm> {
-    let wanted = |form: &ScoreForm| form.is_paper() || args.scores.contains(form);
-    match contestant {
-        Contestant::Method(_) => ScoreForm::ALL.into_iter().filter(wanted).collect(),
-        Contestant::Control(_) => vec![ScoreForm::Paper],
-    }
+fn forms(args: &ReproduceArgs, method: MethodId) -> Vec<ScoreForm> {
+    let wanted = |form: &ScoreForm| form.is_paper() || args.scores.contains(form) && form.suits(method);
+    ScoreForm::ALL.into_iter().filter(wanted).collect()
 }
 
 /// The classes that stand alone, each in its turn. A data set with a class `normal` has but that one.

@@ -1,4 +1,4 @@
-//! `ganomaly reproduce`: computes a table of the papers, cell by cell. Each cell is a method or a control on one class
+//! `ganomaly reproduce`: computes a table of the papers, cell by cell. Each cell is a method on one class
 //! and seed; its result is one line of the results, so that a killed run goes on with the next cell, and that many
 //! machines can share a table.
 
@@ -12,8 +12,8 @@ mod progress;
 mod roles;
 mod tables;
 
-use crate::config::Method;
 use crate::device::Compute;
+use crate::methods::MethodId;
 use crate::native::datasets::Labelled;
 use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
@@ -100,10 +100,10 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
 
 /// Impossible settings are told of before minutes go into loading images.
 fn check(setup: &Setup, overrides: &Overrides) -> Result<()> {
-    for method in Method::ALL {
+    for &method in MethodId::ALL {
         let mut settings = setup.settings(method);
         overrides.apply(&mut settings);
-        settings.model.validate()?;
+        method.checked(&settings.model, &method.default_settings())?;
         settings.training.validate()?;
     }
     Ok(())

@@ -132,15 +132,13 @@ impl<'a> CellObserver<'a> {
             TrainingEvent::Epoch { seconds, .. } => self.progress.seconds.push(seconds),
             TrainingEvent::Checkpoint { epoch, bytes } => {
                 if epoch < self.epochs && epoch.is_multiple_of(self.epochs.div_ceil(MOST_JUDGED)) {
-                    let detector = Detector::new(&Weights::parse(&bytes)?, &self.context.compute.device);
+                    let detector = Detector::new(&Weights::parse(&bytes)?, &self.context.compute.device)?;
                     let judged = judge(&detector, &self.test, Console::silent())?;
                     self.progress.judged.push((epoch, judged.metrics.auc));
                 }
                 self.unfinished.store(&bytes, &self.progress)?;
             }
-            TrainingEvent::DiscriminatorReset { .. }
-            | TrainingEvent::Samples { .. }
-            | TrainingEvent::Finished { .. } => {}
+            TrainingEvent::NetworkReset { .. } | TrainingEvent::Samples { .. } | TrainingEvent::Finished { .. } => {}
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! The images of one cell by their role.
 
 use super::context::Context;
+use crate::card::DataCard;
 use crate::data::{Images, Split};
-use crate::event::DataCard;
 use crate::metrics::Ranking;
 use crate::native::datasets::{Task, TestImages};
 use crate::native::models::card::of_labelled;

@@ -1,14 +1,12 @@
 //! What each table of the papers asks for, and what each budget makes of it.
 
 use super::args::ReproduceArgs;
-use crate::config::{Method, ModelConfig, TrainingConfig};
+use crate::config::{ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
+use crate::methods::MethodId;
 use crate::native::datasets::Dataset;
 use crate::native::datasets::catalogue::TableOf;
 use crate::native::results::{Budget, Table};
-
-/// Normal images that the nearest-normals control compares with at the quick budget: all of them take minutes a class.
-const QUICK_NEAREST: usize = 10_000;
 
 /// Channels after the first convolution, nf, of both papers.
 const PAPER_FEATURES: usize = 64;
@@ -28,8 +26,6 @@ pub struct Setup {
     pub size: usize,
     /// Seeds of a class: 0, 1, ...
     pub seeds: u64,
-    /// Most training images that the nearest-normals control compares with.
-    pub nearest: Option<usize>,
     table: Table,
     budget: Budget,
 }
@@ -56,7 +52,6 @@ impl Setup {
             channels: known.channels,
             size: if quick { 32 } else { asked.side },
             seeds: if quick && !small { 1 } else { 3 },
-            nearest: (quick && !small).then_some(QUICK_NEAREST),
             table,
             budget,
         }
@@ -69,10 +64,11 @@ impl Setup {
     }
 
     /// How a method is trained. The paper's budget has the papers' settings.
-    pub fn settings(&self, method: Method) -> RunSettings {
+    pub fn settings(&self, method: MethodId) -> RunSettings {
         let table = &self.table.dataset().table;
         let (features, epochs) = match self.budget {
-            Budget::Quick => quick(table, method),
+            Budget::Quick if method.is_heavy() => table.quick.u_net,
+            Budget::Quick => table.quick.usual,
             Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
         };
         RunSettings {
@@ -84,14 +80,14 @@ impl Setup {
             },
             training: TrainingConfig {
                 epochs,
-                ..TrainingConfig::of(method)
+                ..TrainingConfig::default()
             },
         }
     }
 
     /// Where settings differ from the papers': whole sentences without a full stop. The report tells how many seeds
     /// there are.
-    pub fn left_out(&self, method: Method, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
+    pub fn left_out(&self, method: MethodId, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
         let table = &self.table.dataset().table;
         let compared = [
             ("nf is", model.features, PAPER_FEATURES),
@@ -106,17 +102,7 @@ impl Setup {
     }
 }
 
-/// Skip-GANomaly trains 15 epochs everywhere (paper, section IV-B).
-fn paper_epochs(table: &TableOf, method: Method) -> usize {
-    match method {
-        Method::SkipGanomaly => 15,
-        Method::Ganomaly => table.epochs,
-    }
-}
-
-fn quick(table: &TableOf, method: Method) -> (usize, usize) {
-    match method {
-        Method::SkipGanomaly => table.quick.u_net,
-        Method::Ganomaly => table.quick.usual,
-    }
+/// Passes over the training images in the papers.
+fn paper_epochs(table: &TableOf, method: MethodId) -> usize {
+    method.paper_epochs().unwrap_or(table.epochs)
 }

@@ -1,8 +1,9 @@
 //! The arguments of `ganomaly train`.
 
-use crate::config::{Augmentation, LatentDistance, Method};
+use crate::config::{Augmentation, LatentDistance};
+use crate::methods::MethodId;
 use crate::native::arguments::{
-    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, METHODS, PRECISIONS, SCORES, TaskArgs, one_of,
+    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, PRECISIONS, SCORES, TaskArgs, method, one_of,
 };
 use crate::native::datasets::Dataset;
 use crate::normality::ScoreForm;
@@ -51,8 +52,8 @@ pub struct TrainArgs {
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
     /// Method of the papers [default: ganomaly]
-    #[arg(long, value_parser = one_of(METHODS))]
-    pub method: Option<Method>,
+    #[arg(long, value_parser = method())]
+    pub method: Option<MethodId>,
     /// Side of the images in pixels, a multiple of 16 [default: 32]
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
@@ -95,6 +96,9 @@ pub struct TrainArgs {
     /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
     #[arg(long, value_name = "0 to 1")]
     pub lambda: Option<f64>,
+    /// Another setting of the method, by its name in the model's card; can be given several times
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
     /// Seed of the split, the first weights and the order of the images [default: 0]
     #[arg(long, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: Option<u64>,
@@ -113,4 +117,32 @@ pub struct TrainArgs {
     /// What to compute on.
     #[command(flatten)]
     pub device: DeviceArgs,
+}
+
+/// Takes `NAME=VALUE` apart.
+fn setting(text: &str) -> Result<(String, String), String> {
+    let parts = text
+        .split_once('=')
+        .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    parts.ok_or_else(|| "write it as NAME=VALUE, for example lossWeights.contextual=40".to_owned())
+}
+
+impl TrainArgs {
+    /// The method's settings that are given, by their names in cards.
+    pub fn method_settings(&self) -> Vec<(String, String)> {
+        let number = |value: Option<f64>| value.map(|value| value.to_string());
+        let named = [
+            ("lossWeights.adversarial", number(self.w_adv)),
+            ("lossWeights.contextual", number(self.w_con)),
+            ("lossWeights.encoder", number(self.w_enc)),
+            (
+                "latentDistance",
+                self.latent_distance.map(|distance| distance.to_string()),
+            ),
+            ("scoreLambda", number(self.lambda)),
+        ];
+        let named = named.into_iter();
+        let given = named.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        given.chain(self.set.clone()).collect()
+    }
 }

@@ -1,7 +1,8 @@
 //! The images of a training run, by their role.
 
-use crate::data::{Images, Stream, shuffled};
-use crate::event::DataCard;
+use crate::card::DataCard;
+use crate::data::Images;
+use crate::learning::hold_back;
 use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::source::Source;
 use crate::native::datasets::pool::decode_all;
@@ -94,12 +95,11 @@ impl TrainingData {
         if aside + 2 > count {
             bail!("--calibration {aside} leaves too few of the {count} images to train on");
         }
-        let order = shuffled(count, plan.training.seed, Stream::Split);
-        let (calibration, training) = order.split_at(aside);
+        let (training, calibration) = hold_back(count, aside, plan.training.seed);
         let kept = plan.limit.unwrap_or(usize::MAX).min(training.len());
         Ok(Self {
             training: images.select(&training[..kept]),
-            calibration: images.select(calibration),
+            calibration: images.select(&calibration),
             test: None,
             card: card::of_folder(folder, &images, kept, aside, plan.limit.is_some()),
         })

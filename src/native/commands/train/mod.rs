@@ -8,8 +8,9 @@ mod run_folder;
 pub mod source;
 
 use crate::SOFTWARE;
+use crate::card::ModelCard;
 use crate::device::{Compute, DeviceChoice};
-use crate::event::ModelCard;
+use crate::learning::Start;
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::images::TrainingData;
 use crate::native::commands::train::observer::RunObserver;
@@ -17,7 +18,6 @@ use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::run_folder::RunFolder;
 use crate::native::files;
 use crate::native::models;
-use crate::native::models::card::describe;
 use crate::native::models::scoring::{finished, judge};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::trainer::Trainer;
@@ -41,17 +41,12 @@ pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
 /// As [`run`].
 pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
     let folder = RunFolder::new(&args.out);
-    let Start { plan, base, checkpoint } = prepare(args, &folder)?;
+    let Prepared { plan, base, checkpoint } = prepare(args, &folder)?;
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
     let card = plan.card(data.card.clone(), base_name);
     let compute = args.device.open()?;
-    console.note(format_args!(
-        "{}: {}, on {}",
-        card.name,
-        describe(&card.model),
-        compute.name
-    ));
+    console.note(format_args!("{}: {}, on {}", card.name, card.model, compute.name));
 
     let mut trainer = match checkpoint {
         Some(checkpoint) => {
@@ -60,7 +55,8 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
             trainer
         }
         None => {
-            let trainer = begin(card, base.as_ref(), &compute)?;
+            let start = base.as_ref().map_or(Start::Nothing, Start::From);
+            let trainer = start.trainer(card, &compute)?;
             folder.start(&plan)?;
             trainer
         }
@@ -92,14 +88,14 @@ fn resume_command(args: &TrainArgs) -> String {
     command
 }
 
-/// What a run starts from.
-struct Start {
+/// A run before it begins.
+struct Prepared {
     plan: Plan,
     base: Option<Weights>,
     checkpoint: Option<Weights>,
 }
 
-fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Start> {
+fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Prepared> {
     if args.resume {
         let plan = folder.load_plan()?.resumed(args)?;
         let mut checkpoint = folder.load_checkpoint()?;
@@ -114,21 +110,14 @@ fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Start> {
         // A checkpoint has all that the run has taken from its base.
         let from = plan.from.as_deref().filter(|_| checkpoint.is_none());
         let base = models::load_base(from)?;
-        return Ok(Start { plan, base, checkpoint });
+        return Ok(Prepared { plan, base, checkpoint });
     }
     folder.check_free(args.force)?;
     let base = models::load_base(args.from.as_deref())?;
-    Ok(Start {
+    Ok(Prepared {
         plan: Plan::new(args, base.as_ref())?,
         base,
         checkpoint: None,
-    })
-}
-
-fn begin(card: ModelCard, base: Option<&Weights>, compute: &Compute) -> Result<Trainer> {
-    Ok(match base {
-        Some(base) => Trainer::fine_tune(card, base, compute)?,
-        None => Trainer::new(card, compute)?,
     })
 }
 

@@ -1,35 +1,34 @@
 //! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
 
-use crate::SOFTWARE;
-use crate::config::{Method, ModelConfig, TrainingConfig};
-use crate::event::{DataCard, ModelCard};
-use crate::framing::Framing;
+use crate::card::{AnyTraining, DataCard, ModelCard};
+use crate::config::{ConfigError, ModelConfig, TrainingConfig};
+use crate::methods::{MethodId, MethodSettings};
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
-use crate::native::models::card::{self, describe};
+use crate::native::models::card::name;
 use crate::normality::ScoreForm;
 use crate::weights::{Precision, Weights};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
 /// Everything that decides what a run makes, but for the device. Stored in the run's folder, so that the run can go on
 /// without its command line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", try_from = "AnyPlan")]
 pub struct Plan {
     /// Where the images come from.
     pub source: Source,
-    /// The method; runs of the first version had but one.
-    #[serde(default)]
-    pub method: Method,
+    /// The method.
+    pub method: MethodId,
     /// What the finished model scores images by.
-    #[serde(default)]
     pub score: ScoreForm,
     /// Shape of the networks.
     pub model: ModelConfig,
-    /// Settings of the training.
+    /// Settings of the training that every method has.
     pub training: TrainingConfig,
+    /// The method's own settings.
+    pub settings: MethodSettings,
     /// Normal images set aside for the threshold, if not the default.
     pub calibration: Option<usize>,
     /// Training images used, if not all.
@@ -38,6 +37,45 @@ pub struct Plan {
     pub precision: Precision,
     /// Weights file that the run starts from.
     pub from: Option<PathBuf>,
+}
+
+/// A plan as any version has it: runs of the first version had but one method, and its settings lay among those of the
+/// training.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct AnyPlan {
+    source: Source,
+    #[serde(default)]
+    method: MethodId,
+    #[serde(default)]
+    score: ScoreForm,
+    model: ModelConfig,
+    training: AnyTraining,
+    settings: Option<MethodSettings>,
+    calibration: Option<usize>,
+    limit: Option<usize>,
+    precision: Precision,
+    from: Option<PathBuf>,
+}
+
+impl TryFrom<AnyPlan> for Plan {
+    type Error = ConfigError;
+
+    fn try_from(plan: AnyPlan) -> Result<Self, ConfigError> {
+        let (training, settings) = plan.training.split(plan.method, &plan.model, plan.settings)?;
+        Ok(Self {
+            source: plan.source,
+            method: plan.method,
+            score: plan.score,
+            model: plan.model,
+            training,
+            settings,
+            calibration: plan.calibration,
+            limit: plan.limit,
+            precision: plan.precision,
+            from: plan.from,
+        })
+    }
 }
 
 impl Plan {
@@ -54,29 +92,32 @@ impl Plan {
             channels: source.channels(),
             ..ModelConfig::default()
         };
-        let of_base = || base.map(|base| base.card.method);
-        let method = args.method.or_else(of_base).unwrap_or_default();
-        let training = base.map(|base| base.card.training.clone());
+        let base_card = base.map(|base| &base.card);
+        let method = args.method.or(base_card.map(|card| card.method)).unwrap_or_default();
+        let settings = base_card
+            .filter(|card| card.method == method)
+            .map(|card| card.settings.clone());
         let mut plan = Self {
             source,
             method,
             score: base.map(|base| base.card.score).unwrap_or_default(),
             model: base.map_or(model, |base| base.card.model.clone()),
-            training: training.unwrap_or_else(|| TrainingConfig::of(method)),
+            training: base_card.map(|card| card.training.clone()).unwrap_or_default(),
+            settings: settings.unwrap_or_else(|| method.default_settings()),
             calibration: None,
             limit: None,
             precision: Precision::Half,
             from: None,
         };
         plan.apply(args)?;
-        let other = |base: &&Weights| (base.card.method, &base.card.model) != (plan.method, &plan.model);
+        let other = |base: &&Weights| base.card.networks() != (plan.method, &plan.model);
         if let Some(base) = base.filter(other) {
             bail!(
                 "`--method`, `--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a \
                  {} model of {}",
                 base.card.name,
                 base.card.method,
-                describe(&base.card.model)
+                base.card.model
             );
         }
         plan.check()?;
@@ -105,20 +146,14 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The card of the model that it makes. `base` is the name of the model that is fine-tuned.
+    /// The card of the model that the plan makes. `base` is the name of the model that is fine-tuned.
     pub fn card(&self, data: DataCard, base: Option<&str>) -> ModelCard {
         ModelCard {
-            name: card::name(&data),
-            method: self.method,
-            model: self.model.clone(),
-            training: self.training.clone(),
+            name: name(&data),
+            settings: self.settings.clone(),
             score: self.score,
-            framing: Framing::default(),
-            data,
-            epochs_trained: 0,
-            metrics: None,
             fine_tuned_from: base.map(str::to_owned),
-            software: SOFTWARE.to_owned(),
+            ..ModelCard::new(self.method, self.model.clone(), self.training.clone(), data)
         }
     }
 
@@ -136,23 +171,28 @@ impl Plan {
         set(&mut training.epochs, args.epochs);
         set(&mut training.batch_size, args.batch_size);
         set(&mut training.learning_rate, args.learning_rate);
-        set(&mut training.loss_weights.adversarial, args.w_adv);
-        set(&mut training.loss_weights.contextual, args.w_con);
-        set(&mut training.loss_weights.encoder, args.w_enc);
-        set(&mut training.latent_distance, args.latent_distance);
-        set(&mut training.score_lambda, args.lambda);
         set(&mut training.augmentation, args.augmentation);
         set(&mut training.seed, args.seed);
         set(&mut self.precision, args.precision);
+        for (name, value) in args.method_settings() {
+            self.settings.set(&name, &value)?;
+        }
         self.calibration = args.calibration.or(self.calibration);
         self.limit = args.limit.or(self.limit);
         self.from = args.from.as_deref().map(absolute).or(self.from.take());
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
-        self.model.validate()?;
+    fn check(&mut self) -> Result<()> {
+        // After this they are written alike, however they were given.
+        self.settings = self.method.checked(&self.model, &self.settings)?;
         self.training.validate()?;
+        ensure!(
+            self.score.suits(self.method),
+            "--score {} is made of what {} does not give: choose another score",
+            self.score.id(),
+            self.method
+        );
         if !self.score.is_paper() && self.calibration == Some(0) {
             bail!(
                 "--score {} learns what normal images score from images that are set aside: choose --calibration 10 or \
@@ -205,8 +245,13 @@ mod tests {
         let plan = plan("--dataset mnist --anomaly 2 --nf 8 --w-con 40 --latent-distance absolute").unwrap();
         assert_eq!((plan.model.features, plan.model.latent_size), (8, 100));
         assert_eq!(
-            (plan.training.loss_weights.contextual, plan.training.batch_size),
-            (40.0, 64)
+            (plan.settings.to_string(), plan.training.batch_size),
+            (
+                "latentDistance \"absolute\", lossWeights.adversarial 1.0, lossWeights.contextual 40.0, \
+                 lossWeights.encoder 1.0, resetDiscriminatorBelow 0.00001"
+                    .to_owned(),
+                64
+            )
         );
     }
 

@@ -2,8 +2,9 @@
 //!
 //! Source: Y. Saad, "Numerical Methods for Large Eigenvalue Problems", 2nd edition, section 5.2 (with projection).
 
+use super::{Unfinished, proceed};
 use crate::data::{Stream, seeded};
-use crate::native::terminal::Interrupt;
+use crate::flow::Pace;
 use nalgebra::{DMatrix, DVector, SymmetricEigen};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -22,21 +23,26 @@ const MOST: usize = 300;
 const ZERO: f64 = 1e-6;
 
 /// The `count` largest eigenvalues of a symmetric matrix without negative ones, in falling order, and their vectors, one
-/// a column. There are fewer where the matrix has fewer that are not zero. `None` if the user stopped it.
-pub fn principal(matrix: &DMatrix<f64>, count: usize, interrupt: &Interrupt) -> Option<(DVector<f64>, DMatrix<f64>)> {
+/// a column. There are fewer where the matrix has fewer that are not zero.
+///
+/// # Errors
+/// It was stopped.
+pub async fn principal(
+    matrix: &DMatrix<f64>,
+    count: usize,
+    pace: &mut dyn Pace,
+) -> Result<(DVector<f64>, DMatrix<f64>), Unfinished> {
     let side = matrix.nrows();
     let block = (count + GUARD).min(side);
     if block == side {
-        return Some(largest(matrix.clone(), count));
+        return Ok(largest(matrix.clone(), count));
     }
     let mut rng = seeded(0, Stream::Weights);
     let start = DMatrix::from_fn(side, block, |_, _| StandardNormal.sample(&mut rng));
     let mut basis = start.qr().q();
     let mut before: Option<DVector<f64>> = None;
     for _ in 0..MOST {
-        if interrupt.asked() {
-            return None;
-        }
+        proceed(pace, 1.0).await?;
         let image = matrix * &basis;
         let (values, _) = largest(basis.tr_mul(&image), block);
         basis = image.qr().q();
@@ -46,7 +52,7 @@ pub fn principal(matrix: &DMatrix<f64>, count: usize, interrupt: &Interrupt) -> 
         before = Some(values);
     }
     let (values, vectors) = largest(basis.tr_mul(&(matrix * &basis)), count);
-    Some((values, basis * vectors))
+    Ok((values, basis * vectors))
 }
 
 fn settled(before: &DVector<f64>, after: &DVector<f64>, count: usize) -> bool {
@@ -77,6 +83,8 @@ fn largest(matrix: DMatrix<f64>, count: usize) -> (DVector<f64>, DMatrix<f64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flow::ToTheEnd;
+    use pollster::block_on;
 
     /// A matrix with these eigenvalues and arbitrary vectors.
     fn with_values(eigenvalues: &[f64]) -> DMatrix<f64> {
@@ -91,7 +99,7 @@ mod tests {
     fn the_largest_eigenvalues_are_found_with_their_vectors() {
         let eigenvalues: Vec<f64> = (0..150).map(|index| 100.0 * 0.97_f64.powi(index)).collect();
         let matrix = with_values(&eigenvalues);
-        let (values, vectors) = principal(&matrix, 5, &Interrupt::default()).unwrap();
+        let (values, vectors) = block_on(principal(&matrix, 5, &mut ToTheEnd)).unwrap();
         for (found, expected) in values.iter().zip(&eigenvalues) {
             assert!((found / expected - 1.0).abs() < 1e-10, "{found} {expected}");
         }
@@ -104,16 +112,9 @@ mod tests {
         let mut eigenvalues = vec![0.0; 120];
         eigenvalues[7] = 2.0;
         eigenvalues[90] = 1.0;
-        let (values, vectors) = principal(&with_values(&eigenvalues), 5, &Interrupt::default()).unwrap();
+        let (values, vectors) = block_on(principal(&with_values(&eigenvalues), 5, &mut ToTheEnd)).unwrap();
         assert_eq!((values.len(), vectors.ncols()), (2, 2));
-        let (values, _) = principal(&DMatrix::zeros(90, 90), 5, &Interrupt::default()).unwrap();
+        let (values, _) = block_on(principal(&DMatrix::zeros(90, 90), 5, &mut ToTheEnd)).unwrap();
         assert_eq!(values.len(), 0);
-    }
-
-    #[test]
-    fn it_can_be_stopped() {
-        let interrupt = Interrupt::default();
-        interrupt.ask();
-        assert_eq!(principal(&DMatrix::identity(100, 100), 2, &interrupt), None);
     }
 }

@@ -1,0 +1,215 @@
+//! Which method: its name, and what can be asked of it before there are networks.
+
+use super::{Gives, Method, MethodSettings, Networks, REGISTRY};
+use crate::config::{ConfigError, ModelConfig};
+use crate::networks::init::Init;
+use serde::de::{Deserialize, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+/// A method of the registry, by name.
+#[derive(Clone, Copy)]
+pub struct MethodId(&'static Definition);
+
+/// What a method's type says, without the type.
+struct Definition {
+    id: &'static str,
+    name: &'static str,
+    about: &'static str,
+    losses: &'static [&'static str],
+    gives: Gives,
+    learns_at_once: bool,
+    paper_epochs: Option<usize>,
+    is_heavy: bool,
+    default_settings: fn() -> MethodSettings,
+    checked: fn(&ModelConfig, &MethodSettings) -> Result<MethodSettings, ConfigError>,
+    score_in_words: fn(&MethodSettings) -> Result<String, ConfigError>,
+    build: fn(&ModelConfig, &MethodSettings, &mut Init) -> Result<Networks, ConfigError>,
+}
+
+struct Of<M>(PhantomData<M>);
+
+impl<M: Method> Of<M> {
+    const DEFINITION: Definition = Definition {
+        id: M::ID,
+        name: M::NAME,
+        about: M::ABOUT,
+        losses: M::LOSSES,
+        gives: M::GIVES,
+        learns_at_once: M::LEARNS_AT_ONCE,
+        paper_epochs: M::PAPER_EPOCHS,
+        is_heavy: M::IS_HEAVY,
+        default_settings: || MethodSettings::of(&M::Settings::default()),
+        checked: |model, settings| {
+            M::check(model)?;
+            Ok(MethodSettings::of(&settings.read::<M::Settings>()?))
+        },
+        score_in_words: |settings| Ok(M::score_in_words(&settings.read()?)),
+        build: Networks::build::<M>,
+    };
+}
+
+impl MethodId {
+    /// All methods of the registry.
+    pub const ALL: &[Self] = REGISTRY;
+
+    /// The name of a method's type. It need not be in the registry, but only files of those that are can be read.
+    pub const fn of<M: Method>() -> Self {
+        Self(&Of::<M>::DEFINITION)
+    }
+
+    /// The method with this name in files and on the command line.
+    pub fn named(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|method| method.id() == id)
+    }
+
+    /// Its name in files and on the command line.
+    pub const fn id(self) -> &'static str {
+        self.0.id
+    }
+
+    /// Its paper and its idea in half a sentence.
+    pub const fn about(self) -> &'static str {
+        self.0.about
+    }
+
+    /// Names of the losses of a training step, in order.
+    pub const fn losses(self) -> &'static [&'static str] {
+        self.0.losses
+    }
+
+    /// What it makes of a sample beside the score.
+    pub const fn gives(self) -> Gives {
+        self.0.gives
+    }
+
+    /// Whether it learns from all samples at once, in place of steps.
+    pub const fn learns_at_once(self) -> bool {
+        self.0.learns_at_once
+    }
+
+    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
+    pub const fn paper_epochs(self) -> Option<usize> {
+        self.0.paper_epochs
+    }
+
+    /// Whether its steps take so long that tables of the quick budget need narrower networks.
+    pub const fn is_heavy(self) -> bool {
+        self.0.is_heavy
+    }
+
+    /// Its settings where nothing is said.
+    pub fn default_settings(self) -> MethodSettings {
+        (self.0.default_settings)()
+    }
+
+    /// All settings of the method, those that are not among these with their defaults, and without those that it does not
+    /// know.
+    ///
+    /// # Errors
+    /// The shape of the networks or a setting is not possible.
+    pub fn checked(self, model: &ModelConfig, settings: &MethodSettings) -> Result<MethodSettings, ConfigError> {
+        (self.0.checked)(model, settings)
+    }
+
+    /// What the paper's score is, in words that follow "the paper's".
+    ///
+    /// # Errors
+    /// A setting is not possible.
+    pub fn score_in_words(self, settings: &MethodSettings) -> Result<String, ConfigError> {
+        (self.0.score_in_words)(settings)
+    }
+
+    /// Networks with the weights that `init` gives.
+    ///
+    /// # Errors
+    /// A setting is not possible.
+    pub fn build(
+        self,
+        model: &ModelConfig,
+        settings: &MethodSettings,
+        init: &mut Init,
+    ) -> Result<Networks, ConfigError> {
+        (self.0.build)(model, settings, init)
+    }
+}
+
+impl Default for MethodId {
+    fn default() -> Self {
+        Self::ALL[0]
+    }
+}
+
+impl PartialEq for MethodId {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for MethodId {}
+
+impl PartialOrd for MethodId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// In the order of the registry.
+impl Ord for MethodId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let place = |method: &Self| (Self::ALL.iter().position(|one| one == method), method.id());
+        place(self).cmp(&place(other))
+    }
+}
+
+impl Hash for MethodId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
+
+impl fmt::Debug for MethodId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.id())
+    }
+}
+
+/// Its name for people.
+impl fmt::Display for MethodId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.name)
+    }
+}
+
+impl Serialize for MethodId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for MethodId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        Self::named(&id).ok_or_else(|| D::Error::custom(format!("no method is called `{id}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_has_a_name_of_its_own_and_possible_settings() {
+        for (place, &method) in MethodId::ALL.iter().enumerate() {
+            assert_eq!(MethodId::named(method.id()), Some(method), "{method}");
+            let twins = MethodId::ALL.iter().filter(|other| other.0.name == method.0.name);
+            assert_eq!(twins.count(), 1, "{method}");
+            let settings = method.default_settings();
+            assert_eq!(method.checked(&ModelConfig::default(), &settings), Ok(settings));
+            assert_eq!(MethodId::ALL.iter().filter(|other| **other < method).count(), place);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+/**
+ * What the stand-ins for the engine have in common. They answer in the engine's words: rules/stand-ins.test.js has their types checked
+ * against those of the WebAssembly module.
+ * @import { Calibration, Explanation, ImageResult, Judgement, LearnResult, ModelCard, Recipe, TrainingEvent, Unreadable } from "../../pkg/wasm/ganomaly.js"
+ */
+
+/** @typedef {{ card: ModelCard, calibration: Calibration }} Loaded */
+/** @typedef {LearnResult & { unreadable: Unreadable[], weights: Blob, calibration: Calibration } | { cancelled: true }} Learnt */
+/** @typedef {TrainingEvent | { type: "read", done: number, total: number } | { type: "checkpoint", epoch: number, bytes: Blob }} RunEvent */
+
+/**
+ * The methods of pkg/engine/host.js that the tool for images of one's own calls.
+ * @typedef {object} Engine
+ * @property {(params: any) => Promise<{ backend: "cpu" | "webgpu", adapter: string, reason: string }>} start
+ * @property {(params: any) => Promise<Loaded>} load
+ * @property {(params: any) => Promise<Recipe>} recipe
+ * @property {(params: any, call: { send: (event: RunEvent) => void }) => Promise<Learnt>} learn
+ * @property {(params: any) => void} control
+ * @property {(params: any) => Promise<boolean>} areColoured
+ * @property {(params: any) => Promise<number[]>} familiarity
+ * @property {(params: { images: Blob[] }) => Promise<ImageResult[]>} score
+ * @property {(params: { image: Blob }) => Promise<Explanation | { error: string }>} explain
+ * @property {(params: any) => Promise<number | null>} discoveryLimit
+ * @property {(params: any) => Promise<Judgement>} judge
+ */
+
+/** @param {string} name @param {{ size?: number, channels?: number, epochsTrained?: number }} [about] @returns {ModelCard} */
+export const cardOf = (name, { size = 32, channels = 1, epochsTrained = 0 } = {}) => ({
+  name, epochsTrained, method: "ganomaly", model: { size, channels, latentSize: 100, features: 16 }, training: trainingOf({}),
+  data: { dataset: "own", protocol: "", anomalousClasses: [], normalImages: 20, terms: "" }, software: "a stand-in",
+});
+
+/** @param {{ epochs?: number, batchSize?: number, learningRate?: number }} settings @returns {Required<Pick<ModelCard["training"], "epochs" | "batchSize">> & ModelCard["training"]} */
+export const trainingOf = ({ epochs = 6, batchSize = 16, learningRate = 0.0002 }) => ({
+  epochs, batchSize, learningRate, beta1: 0.5, beta2: 0.999, lossWeights: { adversarial: 1, contextual: 50, encoder: 1 },
+  latentDistance: "squared", scoreLambda: 0.9, augmentation: "none", resetDiscriminatorBelow: 0, seed: 1,
+});
+
+/** Of rising scores. @param {number[]} scores @returns {Calibration} */
+export function calibrationOf(scores) {
+  const rates = Array.from({ length: 21 }, (_, rate) => rate);
+  const above = (rate) => Math.floor((rate / 100) * (scores.length + 1) + 1e-9) - 1;
+  return {
+    scores, strictestRate: 1 / (scores.length + 1), origin: 0,
+    thresholds: rates.map((rate) => (above(rate) < 0 ? null : scores[scores.length - above(rate) - 1])),
+    intervals: rates.map((rate) => (above(rate) < 0 ? null : [rate / 300, rate / 50])),
+  };
+}
