@@ -5,7 +5,7 @@ use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
 use crate::device::Compute;
-use crate::learning::{Request, Start, learn};
+use crate::learning::{Request, SIZE, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
 use crate::native::datasets::{Dataset, Labelled, Task};
@@ -42,7 +42,7 @@ pub struct TrialArgs {
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
     /// Side of the images as the networks see them
-    #[arg(long, value_name = "PIXELS", default_value_t = 32)]
+    #[arg(long, value_name = "PIXELS", default_value_t = SIZE)]
     pub size: usize,
     /// Epochs at most [default: 20]; it ends before if the images for validation say so
     #[arg(long, value_name = "N")]

@@ -27,7 +27,7 @@ const SAMPLES: usize = 8;
 /// Images of each kind on the map.
 const MAPPED: usize = 250;
 
-/// What every contestant has.
+/// What every method has.
 ///
 /// # Errors
 /// A score is not finite.
