@@ -12,13 +12,15 @@ if [ $# -eq 0 ]; then # assembled beside its place, so that nobody is served hal
 fi
 mkdir -p "$staging"
 cp -R www/. "$staging/"
+rm "$staging/README.md"
 cp -R pkg/index.js pkg/api pkg/elements "$staging/"
 cp $wasm_out/*.js $wasm_out/*.wasm "$staging/engine/"
 [ ! -d $wasm_out/snippets ] || cp -R $wasm_out/snippets "$staging/engine/"
 mkdir -p "$staging/vendor"
 cp node_modules/@zip.js/zip.js/dist/zip-core-external.min.js "$staging/vendor/zip.js"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
-[ ! -d weights ] || cp -R weights "$staging/"
+mkdir -p "$staging/weights"
+cp weights/manifest.json weights/*.safetensors "$staging/weights/"
 .tools/archive.sh "$staging"
 node .tools/offline.mjs "$staging"
 if [ $# -eq 0 ]; then
