@@ -14,7 +14,7 @@ pub struct HostTensor {
     pub values: Vec<f32>,
 }
 
-/// Name and shape of every tensor, in the module's order; nothing is read from the device.
+/// Name and shape of every tensor, in the module's order. Reads nothing from the device.
 pub fn shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
     let collected = collect(module);
     collected.names.into_iter().zip(collected.shapes).collect()
@@ -46,7 +46,7 @@ pub fn floats(data: TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
 }
 
-/// Replaces every tensor of a module by what `values` gives for its name and number of elements.
+/// Replaces the values of every tensor of a module by those that `values` returns for its name and number of elements.
 pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>) -> M {
     module.map(&mut Replacer {
         path: Vec::new(),
@@ -54,7 +54,8 @@ pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>
     })
 }
 
-/// Whether what lies in a container carries a name: the variants of an enum, the choice of a method, do not.
+/// Whether a container's name is part of the tensors' names. The variant of an enum, such as the choice of a method, is
+/// not.
 fn has_name(container_type: &str) -> bool {
     !container_type.starts_with("Enum:")
 }
