@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts the package together in dist-npm/ganomaly and packs it as ganomaly.zip into the folder of a site (default dist/), for people
-# who put figures on pages of their own. From the site it takes the modules that the elements and the API import, the engine, the
-# digits, and the models of digits.
+# Puts the package together in dist-npm/ganomaly and packs it as ganomaly.zip into the folder of a site (default dist/), for those
+# who put figures on pages of their own. Of the site it takes the modules that elements and API import, the engine, the digits and
+# the models for them.
 . "$(dirname "$0")/lib.sh"
 
 site=${1:-dist}
@@ -25,7 +25,7 @@ node -e '
 ' <"$site/weights/manifest.json" >$new/weights/manifest.json
 cp -R pkg/package.json pkg/README.md pkg/*.d.ts pkg/embed.html pkg/embed.js pkg/gallery LICENSE-* $new/
 
-# Packing takes a second, and is left out if nothing has changed.
+# Packing takes a second, and is left out where nothing has changed.
 if ! [ -f $out/ganomaly.zip ] || ! diff -rq $new $package >/dev/null 2>&1; then
 	rm -rf $package $out/ganomaly.zip
 	mv $new $package

@@ -1,6 +1,5 @@
-// Prints the named modules and all modules that they need, by following relative imports and the addresses of workers:
-//     node .tools/imports.mjs FOLDER MODULE...
-// The package takes from the site what this prints.
+// Prints the modules that some modules need, themselves included, by following relative imports and the addresses of
+// workers: node .tools/imports.mjs FOLDER MODULE...   What the package takes of the site is found by this.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 

@@ -1,6 +1,5 @@
-// Writes offline.json into the folder of the finished pages: the files that the service worker keeps, each with a mark of its
-// content, which changes when the file does. "always" are the files that the pages need to start; those in "onUse" are
-// kept once they have been used.
+// Writes offline.json into the finished pages' folder: which files the service worker keeps, and a mark of each one's
+// content, by which it sees what has changed. "always" is what both pages need to start; "onUse" is kept once it was used.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -8,14 +7,14 @@ import { fileURLToPath } from "node:url";
 import { firstModel } from "../www/demo/catalogue.js";
 
 const LIST = "offline.json";
-/** Files that are not kept: the browser keeps the service worker itself, and the archive is only there to be downloaded. */
+/** The browser itself keeps the service worker, and the archive is for taking away. */
 const NEVER = new Set([LIST, "sw.js", "_headers", "ganomaly.zip"]);
 const LARGE = "weights/";
 
 /** @param {string} folder */
 export function writeOfflineList(folder) {
   const headers = readFileSync(path.join(folder, "_headers"));
-  // The copy keeps each response with its headers, so a change of the headers changes every mark.
+  // A response is kept with its headers.
   const mark = (name) => createHash("sha256").update(headers).update(readFileSync(path.join(folder, name))).digest("base64url").slice(0, 16);
   const names = filesIn(folder).filter((name) => !NEVER.has(name) && !name.endsWith("LICENSE"));
   const first = firstWeights(folder);
@@ -30,7 +29,7 @@ const filesIn = (folder) => readdirSync(folder, { recursive: true, withFileTypes
   .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
   .sort();
 
-/** The weights that the demo opens with, and the list of models. */
+/** What the demo begins with. */
 function firstWeights(folder) {
   const manifest = path.join(folder, LARGE, "manifest.json");
   if (!existsSync(manifest)) return [];

@@ -28,8 +28,7 @@ if [ -f $wasm_out/ganomaly_bg.wasm ] && [ "$(cat $wasm_out/.stamp 2>/dev/null)" 
 	exit
 fi
 
-# Everything is made beside its place and moved there when it is complete, so that a build that is cut short leaves nothing
-# half done.
+# Everything is made beside its place and moved there when complete, so that a build cut short leaves no half of one.
 rm -rf $wasm_out.new
 mkdir -p $wasm_out.new
 say "Running wasm-bindgen on $(($(wc -c <"$module") / 1000000)) MB"
