@@ -1,19 +1,19 @@
-# Everything starts here: `make demo` shows the page, `make test` runs all tests. Both set up what they find missing
-# (see .tools/setup.sh), say what they do, and are quick when nothing has changed.
+# Everything starts here: `make demo` shows the pages, `make test` runs all tests. Both set up what is missing (see
+# .tools/setup.sh), say what they do, and are quick if nothing has changed.
 
 .POSIX:
 .PHONY: help demo site package screenshots test lint clean
 
 help:
-	@echo "make demo         build the page and serve it (PORT=8090 chooses the port)"
-	@echo "make site         build the page into dist/, for any static host"
+	@echo "make demo         build the pages and serve them (PORT=8090 chooses the port)"
+	@echo "make site         build the pages into dist/, for any static host"
 	@echo "make package      build the npm package into dist-npm/"
-	@echo "make screenshots  picture the elements anew, for the READMEs, into pkg/screenshots/"
-	@echo "make test         run all tests: native, in a browser's worker, on the page"
+	@echo "make screenshots  take the READMEs' pictures of the elements anew, into pkg/screenshots/"
+	@echo "make test         run all tests: native, in a browser's worker, on the pages"
 	@echo "make lint         check formatting, clippy, documentation and licences"
-	@echo "make clean        remove what 'make site' made (Rust's build folder is cargo's: 'cargo clean')"
+	@echo "make clean        remove what 'make site' and 'make package' made ('cargo clean' removes Rust's build folder)"
 
-# WASM_OPT_LEVEL=-O2 gives faster and larger code than the default -Oz; 0 leaves wasm-opt out.
+# WASM_OPT_LEVEL=-O2 gives faster and larger code than the default, -Oz; 0 leaves wasm-opt out.
 site:
 	@.tools/setup.sh rust node wasm-target wasm-bindgen
 	@.tools/wasm.sh

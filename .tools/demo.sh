@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Serves the page with Trunk and says where. PORT chooses the port; without it the first free one from 8080 on.
+# Serves the pages with Trunk and prints their address. PORT chooses the port; without it, the first free one from 8080 on.
 . "$(dirname "$0")/lib.sh"
 
 taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -17,7 +17,7 @@ else
 	[ $port -eq 8080 ] || say "Port 8080 is in use, so this is port $port"
 fi
 
-( # says where as soon as something answers there
+( # prints the address as soon as something answers there
 	until taken "$port"; do
 		sleep 0.2
 		kill -0 $$ 2>/dev/null || exit 0
@@ -25,5 +25,5 @@ fi
 	printf '\n    Open http://127.0.0.1:%s/ in a browser. Ctrl-C stops the server.\n\n' "$port"
 ) &
 unset NO_COLOR # Trunk 0.21 stops at the usual value, 1
-export GANOMALY_QUIET=1 # built a moment ago: only speak when there is something to do
+export GANOMALY_QUIET=1 # everything was built a moment ago: wasm.sh prints only if it has something to do
 exec trunk --log error serve --port "$port"

@@ -1,10 +1,13 @@
-// Draws www/icons/*.png from www/icon.svg with the browser of the tests; run by hand when the drawing changes:
+// Draws www/icons/*.png from www/icon.svg with the browser that the tests use. Run it by hand when the drawing changes:
 //     CHROME=/usr/bin/chromium node .tools/icons.mjs
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 
 const drawing = readFileSync("www/icon.svg", "utf8");
-/** A mask may cut off all but a circle of four fifths of the width: square corners, and the drawing within that circle. */
+/**
+ * For systems that cut icons to a shape of their own, and may leave only a circle of four fifths of the width: the background
+ * fills the whole square, and the drawing lies within that circle.
+ */
 const maskable = drawing.replace('rx="6"', "").replace(/(<path|<circle)/, '<g transform="translate(3.2 3.2) scale(0.8)">$1').replace("</svg>", "</g></svg>");
 
 mkdirSync("www/icons", { recursive: true });

@@ -1,11 +1,11 @@
-# Shared by the scripts in this folder (sourced, never run): words to the user, paths, and the environment of the
-# WebAssembly build. Written for bash 3.2 (macOS) and later.
+# What the scripts in this folder share: messages, paths, and the environment of the WebAssembly build. It is sourced, never run.
+# Written for bash 3.2 (macOS) and later.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
-# What costs minutes to build or is too big for the clone lies in a cache that all clones share.
+# Programs that take minutes to build or are too big for the clone lie in a cache that all clones share.
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ganomaly
 tools=${GANOMALY_TOOLS:-$cache/tools}
 export PATH="$tools/bin:$PATH"
@@ -22,7 +22,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 on_macos() { [ "$(uname -s)" = Darwin ]; }
 seconds_since() { echo "$(($(date +%s) - $1)) s"; }
 
-# at_least 1.95 1.96.0: is the second version number not below the first (major and minor only)?
+# at_least 1.95 1.96.0: is the second version the first or a later one? Only major and minor numbers count.
 at_least() {
 	local want_major=${1%%.*} want_minor got_major=${2%%.*} got_minor
 	want_minor=${1#*.} got_minor=${2#*.}
@@ -30,11 +30,11 @@ at_least() {
 	[ "$got_major" -gt "$want_major" ] || { [ "$got_major" -eq "$want_major" ] && [ "$got_minor" -ge "$want_minor" ]; }
 }
 
-# The value of a key such as rust-version in Cargo.toml, and the version of a crate in Cargo.lock.
+# manifest_value KEY: the value of a key such as rust-version in Cargo.toml. locked_version CRATE: its version in Cargo.lock.
 manifest_value() { sed -n "s/^$1 = \"\(.*\)\"\$/\1/p" Cargo.toml | head -n 1; }
 locked_version() { awk -v name="name = \"$1\"" '$0 == name { getline; gsub(/version = |"/, ""); print; exit }' Cargo.lock; }
 
-# Where cargo builds: CARGO_TARGET_DIR, cargo's own configuration, or target/.
+# The folder that cargo builds in: by CARGO_TARGET_DIR, by cargo's configuration, or target/.
 target_dir() {
 	cargo metadata --no-deps --format-version 1 | sed 's/.*"target_directory":"\([^"]*\)".*/\1/'
 }
@@ -57,7 +57,7 @@ apt_install() {
 # Is the standard library for wasm32 part of the toolchain in use?
 has_wasm_std() { [ -d "$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown/lib" ]; }
 
-# Debian's toolchain, which can build that library from source (the way out where rustup cannot download).
+# Debian's toolchain can build that library from source; it is used if rustup cannot download it.
 debian_linker() {
 	local llvm
 	llvm=$(/usr/bin/rustc -vV 2>/dev/null | sed -n 's/^LLVM version: \([0-9]*\).*/\1/p')
@@ -71,10 +71,10 @@ uses_debian_wasm() { has_debian_wasm && rustup toolchain list 2>/dev/null | grep
 
 # Sets the environment for a cargo that builds for wasm32; call it in a subshell, after `setup.sh wasm-target`.
 wasm_env() {
-	CARGO_TARGET_DIR=$(target_dir)/web # of its own, so that a native build and this one do not wait for each other
+	CARGO_TARGET_DIR=$(target_dir)/web # a folder of its own, so that this build and a native one do not wait for each other
 	export CARGO_TARGET_DIR
 	has_wasm_std && return
-	# With `test`, although only tests need it: cargo would build all dependencies once without and once with it.
+	# `test` is needed by tests only, but without it here cargo would build all dependencies twice: with it and without it.
 	export RUSTUP_TOOLCHAIN=debian RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort,test
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$(debian_linker)
 	export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER

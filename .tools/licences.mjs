@@ -1,5 +1,6 @@
-// Checks that every crate that becomes part of a build has a licence on deny.toml's list and comes from crates.io,
-// and the same for the npm packages of the tools. The offline part of what cargo-deny does; advisories are not checked.
+// Checks that every crate that becomes part of a build comes from crates.io and has a licence on deny.toml's list, and that
+// every npm package of the tools has a licence on that list. It does without a network what cargo-deny does; only security advisories
+// are not checked.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
@@ -48,7 +49,8 @@ const judge = (name, licence) => {
   else if (!permits(licence)) objections.push(`${name}: ${licence}`);
 };
 
-// What a build for any of these takes in, with the features that are on; proc-macro marks and repeats are cut off.
+// The crates that a build for any of these targets needs, with the features that are on; cargo's marks for procedural macros
+// and for repeated crates are cut off.
 const targets = ['x86_64-unknown-linux-gnu', 'aarch64-apple-darwin', 'wasm32-unknown-unknown'];
 const crates = new Map();
 for (const target of targets) {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Formatting, clippy and documentation with warnings denied, and the licences of the dependency tree.
 #
-# `cargo clippy` and `cargo doc` would go through all dependencies once more in a mode of their own, which takes as long
-# as building them. Here both look at our code only, on top of the dependencies that the release build has left:
-# clippy as the compiler of our own crate in a release build, rustdoc in the place where cargo would test the examples.
+# `cargo clippy` and `cargo doc` would go through all dependencies again, which takes as long as building them. Here both look
+# at our own code only and use the dependencies that the release build has left: clippy stands in for the compiler of our
+# crate in a release build, and rustdoc runs where cargo would test the examples in the documentation.
 . "$(dirname "$0")/lib.sh"
 
 have cargo-fmt && have clippy-driver || die "rustfmt and clippy are needed: 'rustup component add rustfmt clippy'."
@@ -15,11 +15,11 @@ say "Licences and sources of the dependencies"
 if have cargo-deny; then
 	cargo deny check || die "cargo-deny objects; see above."
 else
-	# Not checked without cargo-deny: known security advisories.
+	# This does not check security advisories, as cargo-deny does.
 	node .tools/licences.mjs || die "A dependency's licence or source is not on the list in deny.toml."
 fi
 
-# lint NAME CARGO-ARGUMENTS...: without optimising our own crate, since this is not going to run.
+# lint NAME CARGO-ARGUMENTS...: our own crate is not optimised, because what is built here is never run.
 lint() {
 	local name=$1
 	shift

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Packs the package for npm: dist-npm/ganomaly-VERSION.tgz. The site has been built before, and the package's folder with it.
+# Packs the package for npm: dist-npm/ganomaly-VERSION.tgz. `make site` must have made the package's folder before.
 . "$(dirname "$0")/lib.sh"
 
 out=dist-npm

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Stands in for rustdoc while `cargo test --doc` runs (see lint.sh): writes the documentation, with warnings denied,
-# instead of testing its examples. All it does is leave out the arguments that are about testing.
+# Stands in for rustdoc while `cargo test --doc` runs (see lint.sh). It writes the documentation, with warnings denied,
+# instead of testing the examples in it: it calls rustdoc without the arguments that are about testing.
 set -euo pipefail
 case " $* " in *" --test "*) ;; *) exec rustdoc "$@" ;; esac
 arguments=()

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Pictures the elements anew for the READMEs, into pkg/screenshots/: all of them, or those that are named.
+# Takes the pictures of the elements in the READMEs anew and puts them into pkg/screenshots/: of all elements, or of those that
+# are named.
 . "$(dirname "$0")/lib.sh"
 
 . "$tools/browser.env"

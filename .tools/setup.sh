@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up what is missing, and says so; quick and silent where nothing is.
+# Sets up what is missing, and says so. It is quick and silent if nothing is missing.
 #
 #     .tools/setup.sh PART...
 #
@@ -10,7 +10,7 @@
 # trunk         the development server
 # node          the tools in package.json (wasm-opt, playwright)
 # browser       a Chromium or Chrome and its chromedriver
-# vulkan        a Vulkan driver, if need be one that computes on the CPU
+# vulkan        a Vulkan driver; one that computes on the CPU if there is no other
 . "$(dirname "$0")/lib.sh"
 
 trunk_version=0.21.14
@@ -24,7 +24,7 @@ setup_rust() {
 	at_least "$wanted" "$found" || die "Rust $wanted or later is needed, $found is there: run 'rustup update stable'."
 }
 
-# rustup where it can download; where it cannot, Debian's own toolchain, which builds the library from source.
+# By rustup if it can download, otherwise by Debian's own toolchain, which builds the library from source.
 setup_wasm_target() {
 	has_wasm_std && return
 	local wanted found
@@ -49,7 +49,7 @@ setup_wasm_clippy() {
 	has_wasm_std || [ -x /usr/bin/clippy-driver ] || apt_install "Clippy for WebAssembly" rust-web-clippy
 }
 
-# cargo_install CRATE VERSION ARGS...: into the tools folder, compiled quickly rather than to run fast.
+# cargo_install CRATE VERSION ARGS...: into the tools folder. Compiling is to be quick; the programs need not be.
 cargo_install() {
 	local crate=$1 version=$2 start
 	shift 2
@@ -69,8 +69,8 @@ setup_wasm_bindgen() {
 	[ -n "$version" ] || die "Cargo.lock names no wasm-bindgen version."
 	for program in wasm-bindgen wasm-bindgen-test-runner; do
 		if ! have $program || [ "$($program --version | cut -d ' ' -f 2)" != "$version" ]; then
-			# Without --locked: its lock file names a version that has been withdrawn. Without TLS: the test
-			# runner speaks to a chromedriver on this machine only.
+			# Without --locked, because its lock file names a version that has been withdrawn. Without TLS, because the
+			# test runner only speaks to a chromedriver on this machine.
 			CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo_install wasm-bindgen-cli "$version" --no-default-features
 			return
 		fi
@@ -79,8 +79,8 @@ setup_wasm_bindgen() {
 
 setup_trunk() {
 	have trunk && [ "$(trunk --version | cut -d ' ' -f 2)" = "$trunk_version" ] && return
-	# With --locked: newer releases of its dependencies do not fit together. Without TLS and the search for updates:
-	# it only has to serve files here.
+	# With --locked, because newer releases of its dependencies do not fit together. Without TLS and the search for
+	# updates, because here it only serves files.
 	CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo_install trunk "$trunk_version" --no-default-features --locked
 }
 
@@ -107,9 +107,9 @@ find_browser() {
 	printf '%s\n%s\n' "$found_browser" "$found_driver"
 }
 
-# Chromium's SwiftShader gives every machine a WebGPU device, one that computes on the CPU. The arguments are used by
-# the unit tests (through chromedriver) and by the page's tests (which read them from this file). EXTRA_CHROME_ARGS
-# in the environment adds to them.
+# Chromium's SwiftShader gives every machine a WebGPU device, which computes on the CPU. The arguments are for the tests in a
+# worker, through chromedriver, and for the tests of the pages, which read them from this file. EXTRA_CHROME_ARGS in the
+# environment adds more.
 setup_browser() {
 	local found browser driver
 	if ! found=$(find_browser); then

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Runs all tests: natively, in a browser's worker, and on the finished page. What they need has been set up before
-# (`make test` does it).
+# Runs all tests: natively, in a browser's worker, and on the finished pages. `make test` sets up what they need before.
 . "$(dirname "$0")/lib.sh"
 
 . "$tools/browser.env"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Builds the library for the browser into pkg/wasm: cargo, then wasm-bindgen, then wasm-opt. The last two take
-# minutes and are left out when nothing they depend on has changed.
+# Builds the WebAssembly module for the browser into pkg/wasm: with cargo, then wasm-bindgen, then wasm-opt. The last two take
+# minutes, and are left out if nothing that they depend on has changed.
 #
 # WASM_OPT_LEVEL  wasm-opt's level: -Oz small (default), -O2 or -O3 fast, 0 not at all
 . "$(dirname "$0")/lib.sh"
 
 level=${WASM_OPT_LEVEL:--Oz}
-# Named one by one: with --all-features wasm-opt writes an encoding of imports that browsers refuse.
+# The features are named one by one, because with --all-features wasm-opt writes an encoding of imports that browsers refuse.
 features="--enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int
 	--enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue"
 
@@ -15,8 +15,8 @@ quiet=${GANOMALY_QUIET:+--quiet}
 [ "$quiet" ] || say "Compiling for WebAssembly (the first time this takes about ten minutes on two cores)"
 (
 	wasm_env
-	# Exported, the thousands of constructors of the libraries are left to start.js to call, once. Otherwise the linker lets
-	# every call from JavaScript begin with them, and the passing of a single number would take a third of a millisecond.
+	# The libraries have thousands of constructors. Exported, they are called once, by start.js. Otherwise the linker puts them
+	# at the start of every call from JavaScript, and even to pass a single number would take a third of a millisecond.
 	# shellcheck disable=SC2086 # one word or none
 	cargo rustc $quiet --release --lib --target wasm32-unknown-unknown -- -C link-arg=--export=__wasm_call_ctors
 ) || die "The library could not be built for WebAssembly; the compiler's message is above."

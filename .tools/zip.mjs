@@ -1,11 +1,11 @@
-// Packs a folder as a zip file: node .tools/zip.mjs FOLDER FILE. In the file everything lies in a folder of that name.
+// Packs a folder as a zip file: node .tools/zip.mjs FOLDER FILE. In the zip file everything lies in a folder of the same name.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js";
 
 configure({ useWebWorkers: false });
 
-/** One that stays, the first that a zip file can hold: the same content is the same file. */
+/** A fixed date, the first that a zip file can hold, so that the same content gives the same file. */
 const DATE = new Date(1980, 0, 1);
 
 const [folder, file] = process.argv.slice(2);

@@ -1,9 +1,9 @@
 //! Verdicts with a known false-alarm rate: split conformal prediction from the scores of normal images that played no
 //! part in making the score.
 //!
-//! The one assumption is that a new normal image and the calibration images come in any order with the same chance
-//! (exchangeability). Then, whatever the score is, a normal image gets a p-value of `rate` or less with a chance of at
-//! most `rate` (Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World, 2005; Bates, Candès, Lei, Romano &
+//! The one assumption is exchangeability: a new normal image and the calibration images could as well have come in any
+//! other order. Then a normal image gets a p-value of `rate` or less with a chance of at most `rate`, however the score
+//! is made (Vovk, Gammerman & Shafer, Algorithmic Learning in a Random World, 2005; Bates, Candès, Lei, Romano &
 //! Sesia, Testing for Outliers with Conformal p-values, Annals of Statistics 51, 2023).
 
 use serde::{Deserialize, Serialize};
@@ -20,9 +20,9 @@ pub const HIGHEST_RATE: usize = 20;
 pub struct Calibration {
     /// Scores of held-out normal images, rising.
     pub scores: Vec<f32>,
-    /// The score above which an image is flagged; nothing where the images are too few to promise that.
+    /// The score above which an image is flagged; none if the images are too few to promise the rate.
     pub thresholds: Vec<Option<f32>>,
-    /// Where the true rate of false alarms lies, 0 to 1, in 95 of 100 cases.
+    /// Interval that holds the true rate of false alarms, 0 to 1, in 95 of 100 cases.
     pub intervals: Vec<Option<[f64; 2]>>,
     /// Smallest rate, 0 to 1, that can be promised.
     pub strictest_rate: f64,
@@ -49,20 +49,21 @@ impl Calibration {
 /// Share of the probability that an interval of this module covers.
 pub const CONFIDENCE: f64 = 0.95;
 
-/// Rates such as 0.07 times a count fall short of whole numbers by less than this.
+/// More than the rounding error of a product such as 0.07 * 100, which should be a whole number.
 const ROUNDING: f64 = 1e-9;
 
-/// The conformal p-value of a score: how surprising it is among those of the normal images, 1 / (n + 1) to 1. It counts
-/// the image itself among them, so that it is never 0, and ties against it. A score that is not a number is higher than all.
+/// The conformal p-value of a score: the share of scores that are as high or higher, among the n calibration scores and
+/// the score itself; 1 / (n + 1) to 1. It is never 0, because the score itself is counted. A calibration score that is
+/// equal counts as high. A score that is not a number counts as higher than all.
 pub fn p_value(rising_calibration: &[f32], score: f32) -> f64 {
     let count = rising_calibration.len();
     let below = rising_calibration.partition_point(|&other| score.is_nan() || other < score);
     (1 + count - below) as f64 / (count + 1) as f64
 }
 
-/// The score above which an image is flagged when at most the share `rate` (0 to 1) of the normal images may be: flagged
-/// are the very scores whose [`p_value`] is `rate` or less. Nothing if there are too few calibration images to promise
-/// that, see [`strictest_rate`].
+/// The score above which an image is flagged if at most the share `rate` (0 to 1) of normal images may be flagged. A
+/// score is above it exactly if its [`p_value`] is `rate` or less. None if there are too few calibration images to
+/// promise the rate, see [`strictest_rate`].
 pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
     let above = flagged(rising_calibration.len(), rate)?;
     let index = rising_calibration.len().checked_sub(above + 1);
@@ -70,7 +71,7 @@ pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
     Some(index.map_or(f32::NEG_INFINITY, |index| rising_calibration[index]))
 }
 
-/// Calibration images that may lie above the threshold; nothing if not even 0 keeps the promise.
+/// How many calibration images may lie above the threshold; none if the promise fails even with 0.
 fn flagged(count: usize, rate: f64) -> Option<usize> {
     let ranks = (rate.clamp(0.0, 1.0) * (count + 1) as f64 + ROUNDING).floor() as usize;
     ranks.checked_sub(1)
@@ -99,9 +100,10 @@ pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
     (asked.round() as usize).clamp(lowest, highest)
 }
 
-/// The promise is kept on average over all the calibrations that there could be. This is where the true rate of false
-/// alarms lies with this very one, in 95 of 100 cases: the central interval of its Beta distribution (Vovk, Conditional
-/// Validity of Inductive Conformal Predictors, 2012). Nothing where nothing can be promised.
+/// The interval that holds the true rate of false alarms of one calibration in 95 of 100 cases: the promised rate is
+/// kept only on average over all calibrations that could have been drawn. It is the central interval of a Beta
+/// distribution (Vovk, Conditional Validity of Inductive Conformal Predictors, 2012). None if the rate cannot be
+/// promised.
 pub fn true_rate_interval(calibration: usize, rate: f64) -> Option<[f64; 2]> {
     let above = flagged(calibration, rate)?;
     let Some(below) = calibration.checked_sub(above).filter(|&below| below > 0) else {
@@ -111,8 +113,8 @@ pub fn true_rate_interval(calibration: usize, rate: f64) -> Option<[f64; 2]> {
     Some([tail(), 1.0 - tail()].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
 }
 
-/// How many of `tested` new normal images are flagged in 95 of 100 cases, both the calibration and the test taken into
-/// account: the central interval of a beta-binomial distribution. Nothing where nothing can be promised.
+/// Fewest and most of `tested` new normal images that are flagged in 95 of 100 cases, over the chances of both the
+/// calibration and the test: the central interval of a beta-binomial distribution. None if the rate cannot be promised.
 pub fn false_alarms_interval(calibration: usize, rate: f64, tested: usize) -> Option<[usize; 2]> {
     let above = flagged(calibration, rate)?;
     let Some(below) = calibration.checked_sub(above).filter(|&below| below > 0) else {
@@ -138,7 +140,7 @@ fn tail() -> f64 {
     (1.0 - CONFIDENCE) / 2.0
 }
 
-/// Where in [0, 1] a condition that holds from there on begins.
+/// The smallest number in [0, 1] that meets a condition; all larger numbers must meet it as well.
 fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
@@ -152,9 +154,9 @@ fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
     high
 }
 
-/// The largest of these p-values that is still flagged when, of all that are flagged, at most the share `rate` may be
-/// normal images on average (false discovery rate; Benjamini & Hochberg, J. R. Stat. Soc. B 57, 1995, which holds for
-/// conformal p-values by Bates et al. 2023). Nothing if none is.
+/// The largest p-value that is flagged if, among the flagged images, at most the share `rate` may be normal on average:
+/// the false discovery rate of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995), which conformal p-values keep (Bates
+/// et al. 2023). None if no image is flagged.
 pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
     let mut rising = p_values.to_vec();
     rising.sort_unstable_by(f64::total_cmp);

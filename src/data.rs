@@ -11,16 +11,16 @@ mod splits;
 pub use framed::FramedImages;
 pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_calibration, split};
 
-/// Share of the side that an augmented image is shifted by at most: one in so many pixels.
+/// An augmented image is shifted by at most its side divided by this.
 const SHIFTED: usize = 16;
 
-/// What randomness is for. Each purpose has its own stream of a seed, so that a run can go on at any epoch with the
-/// very numbers it would have seen, and nothing but the seed needs to be stored.
+/// What random numbers are for. Each purpose has a stream of its own, so that a run can continue at any epoch with the
+/// numbers that it would have seen, and only the seed needs to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
     /// Initial weights.
     Weights,
-    /// Which images train and which test; also which images are shown or compared with, of those that play a part.
+    /// Which images train and which test; also which of them are shown or compared with.
     Split,
     /// Order of the images in an epoch, from 0.
     Epoch(usize),
@@ -30,7 +30,7 @@ pub enum Stream {
     Augmentation(usize),
 }
 
-/// A random generator for one purpose of a seed; the same on every platform.
+/// The random generator of a seed for one purpose; the same on every platform.
 pub fn seeded(seed: u64, stream: Stream) -> ChaCha8Rng {
     let (purpose, index) = match stream {
         Stream::Weights => (0, 0),
@@ -71,7 +71,7 @@ impl Images {
         }
     }
 
-    /// So many black images, to be [`set`](Self::set).
+    /// `count` black images, to be [`set`](Self::set).
     pub fn blank(channels: usize, size: usize, count: usize) -> Self {
         let mut images = Self::new(channels, size);
         images.pixels = vec![0; count * images.image_bytes()];
@@ -111,7 +111,7 @@ impl Images {
         self.pixels[index * bytes..(index + 1) * bytes].copy_from_slice(pixels);
     }
 
-    /// Leaves out the images that are not to be kept, without a copy of the others.
+    /// Removes the images for which `keep` is false, without copying the others to new memory.
     ///
     /// # Panics
     /// There is not one `keep` for each image.
@@ -198,9 +198,9 @@ impl Images {
     }
 }
 
-/// The batches of one epoch of so many steps, over as many passes as that takes; 0 steps are one pass. Whole batches in a
-/// random order, what is left over of a pass sits it out, as in the authors' code. Fewer images than a batch are one
-/// batch.
+/// The batches of one epoch, as indices of images: `steps` batches, over as many passes as that takes, or one pass if
+/// `steps` is 0. Each pass is in a random order and has whole batches only: the images left over sit that pass out, as
+/// in the authors' code. If there are fewer images than a batch holds, all of them are one batch.
 pub fn batches(count: usize, batch_size: usize, seed: u64, epoch: usize, steps: usize) -> Vec<Vec<usize>> {
     let size = batch_size.min(count).max(1);
     let steps_per_pass = (count / size).max(1);

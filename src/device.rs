@@ -5,7 +5,7 @@ use burn::tensor::{Device, ExecutionError, Tensor};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Side of the matrix that a GPU multiplies before it is trusted.
+/// Side of the matrix in the trial computation, which a GPU must get right before it is used.
 const TRIAL_SIDE: usize = 32;
 
 /// What the user asks for.
@@ -47,7 +47,7 @@ impl Compute {
         }
     }
 
-    /// Training steps between two looks at the losses. Each look makes a GPU wait; the CPU has nothing to wait for.
+    /// Training steps between two readings of the losses. A GPU has to wait for each reading, the CPU has not.
     pub fn steps_per_report(&self) -> usize {
         if self.is_gpu { 8 } else { 1 }
     }
@@ -69,7 +69,7 @@ pub enum DeviceError {
     },
 }
 
-/// The device failed in the middle of its work, in a sentence for the user.
+/// A sentence for the user about a device that failed in the middle of its work.
 pub fn failure(error: &ExecutionError) -> String {
     let text = error.to_string();
     let reason = text
@@ -95,7 +95,7 @@ pub async fn open(choice: DeviceChoice) -> Result<Compute, DeviceError> {
     }
 }
 
-/// The GPU, and whether it is hardware rather than a program that plays one.
+/// The GPU, and whether it is hardware rather than software.
 async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
     let options = Device::wgpu_options().graphics_api(graphics_api());
     let started = options.init_with_setup_async().await;
@@ -117,7 +117,7 @@ async fn open_gpu() -> Result<(Compute, bool), DeviceError> {
     }
 }
 
-/// On Linux Vulkan alone: trying OpenGL as well finds no further GPU, but complains on machines without a display.
+/// Only Vulkan on Linux: to try OpenGL as well finds no further GPU, and prints errors on machines without a display.
 fn graphics_api() -> WgpuBackend {
     if cfg!(target_os = "linux") {
         WgpuBackend::Vulkan

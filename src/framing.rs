@@ -7,10 +7,10 @@ use tsify::Tsify;
 /// Most tiles along the shorter side.
 pub const MOST_TILES: usize = 16;
 
-/// Most tiles of one image: long images get larger ones instead.
+/// Most tiles of one image; a long image gets larger tiles instead of more.
 const MOST_FRAMES: u64 = 1024;
 
-/// A rectangle in an image, in shares of its width and height: 0 is left and top, 1 right and bottom.
+/// A rectangle in an image, in shares of the image's width and height: 0 is left or top, 1 is right or bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Region {
@@ -34,14 +34,14 @@ impl Region {
     };
 }
 
-/// How an image is looked at.
+/// How an image is looked at: which part of it, and in how many pieces.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Framing {
-    /// The part that counts.
+    /// The part that is looked at.
     pub region: Region,
-    /// Square tiles along its shorter side, 1 to 16; they overlap by a quarter. With 1 the region is looked at in one
-    /// piece, brought to a square.
+    /// Square tiles along the region's shorter side, 1 to 16; they overlap by a quarter. With 1 the whole region is
+    /// scaled to a square.
     pub tiles: usize,
 }
 
@@ -68,7 +68,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// Where it is in an image of this width and height.
+    /// The same rectangle in shares of an image of this width and height.
     pub fn region(&self, width: u32, height: u32) -> Region {
         let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
         Region {
@@ -121,7 +121,7 @@ impl Framing {
         Ok(())
     }
 
-    /// What is looked at in an image of this width and height, row by row: at least one frame, all inside the image.
+    /// The frames of an image of this width and height, row by row: at least one, all inside the image.
     pub fn frames(&self, width: u32, height: u32) -> Vec<Frame> {
         let (left, across) = pixels(self.region.left, self.region.width, width);
         let (top, down) = pixels(self.region.top, self.region.height, height);
@@ -150,20 +150,20 @@ impl Framing {
     }
 }
 
-/// First pixel and number of pixels of a part of a length.
+/// First pixel and number of pixels of a part of a length, which is given in shares of the length.
 fn pixels(start: f64, share: f64, length: u32) -> (u32, u32) {
     let first = ((start * f64::from(length)).round() as u32).min(length.saturating_sub(1));
     let count = (share * f64::from(length)).round() as u32;
     (first, count.clamp(1, (length - first).max(1)))
 }
 
-/// Tiles of this side along a length, overlapping by a quarter or a little more.
+/// How many tiles of this side cover a length, overlapping by a quarter or a little more.
 fn places(length: u32, side: u32) -> u32 {
     let step = (side - side / 4).max(1);
     1 + length.saturating_sub(side).div_ceil(step)
 }
 
-/// Where they begin, spread evenly from end to end.
+/// First pixels of these tiles, spread evenly from end to end.
 fn starts(length: u32, side: u32) -> impl Iterator<Item = u32> {
     let gaps = places(length, side).saturating_sub(1);
     let room = u64::from(length.saturating_sub(side));

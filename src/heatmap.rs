@@ -1,4 +1,4 @@
-//! Pictures of where an image is odd, to lay over it: transparent where it is not.
+//! Pictures that show where an image is odd, to lay over it: they are transparent where it is not odd.
 
 use crate::framing::Region;
 use crate::image::Picture;
@@ -7,7 +7,7 @@ use crate::image::heat_colour;
 /// Longest side of a heatmap in pixels.
 const LONGEST_SIDE: f64 = 256.0;
 
-/// Values over an image, each where it was found: 0 is nothing odd.
+/// How odd each place of an image is, 0 or more.
 #[derive(Debug, Clone)]
 pub struct Heatmap {
     width: usize,
@@ -28,8 +28,8 @@ impl Heatmap {
         }
     }
 
-    /// Lays a square map of `side` x `side` values over a part of the image, smoothly. Where parts overlap, the larger
-    /// value stays.
+    /// Lays a square map of `side` x `side` values over a part of the image, scaled bilinearly. Where maps overlap, the
+    /// larger value is kept.
     pub fn add(&mut self, part: Region, map: &[f32], side: usize) {
         let (width, height) = (self.width as f64, self.height as f64);
         let range = |start: f64, share: f64, length: f64| {
@@ -47,8 +47,8 @@ impl Heatmap {
         }
     }
 
-    /// The picture. What is `full` or the largest value, whichever is more, has the lightest colour and hides what is
-    /// below it.
+    /// The picture. The lightest colour, which is opaque, stands for `full` or for the largest value, whichever is
+    /// more.
     pub fn picture(&self, full: f32) -> Picture {
         let largest = self.values.iter().copied().fold(full, f32::max);
         let colour = |&value: &f32| {
@@ -64,7 +64,7 @@ impl Heatmap {
     }
 }
 
-/// The value of a square map at a place, in shares of its sides, between its pixels as bilinear scaling has it.
+/// The value of a square map at a place given in shares of its sides, interpolated bilinearly.
 fn sample(map: &[f32], side: usize, x: f64, y: f64) -> f32 {
     let place = |share: f64| {
         let position = (share * side as f64 - 0.5).clamp(0.0, (side - 1) as f64);

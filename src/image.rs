@@ -55,10 +55,10 @@ pub enum DecodeError {
 
 /// Decodes an image file and brings the whole of it to `[channels, size, size]`, 8 bits a value.
 ///
-/// The whole image is scaled to a square, so that no part of it goes unseen; scaling is bilinear over the covered
-/// area, like Pillow's. Colour becomes grey by ITU-R 601 luma, like Pillow's; transparency is ignored, as by Pillow's
-/// `convert`. 16 bits a value are rounded to 8. An image is turned the way its EXIF data asks for. Of an animation the
-/// first frame counts.
+/// The whole image is scaled to a square, so that no part of it goes unseen. Everything is done as Pillow does it:
+/// scaling is bilinear over the covered area, colour becomes grey by ITU-R 601 luma, transparency is dropped as by
+/// `convert`, the image is turned as its EXIF data says, and an animation gives its first frame. Only 16 bits a value
+/// are rounded to 8, where Pillow clips them.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
@@ -66,20 +66,21 @@ pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, Dec
     scale(open(bytes)?, channels, size)
 }
 
-/// An image cut into what is looked at.
+/// An image cut into frames.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Framed {
-    /// Width of the image in pixels, turned as its EXIF data asks for.
+    /// Width of the upright image in pixels.
     pub width: u32,
-    /// Its height.
+    /// Height of the upright image in pixels.
     pub height: u32,
-    /// What is looked at.
+    /// Where the frames are in the image.
     pub frames: Vec<Frame>,
     /// The frames' pixels, `[frames, channels, size, size]`, 8 bits a value.
     pub pixels: Vec<u8>,
 }
 
-/// Decodes an image file and brings each of its frames to `[channels, size, size]`, as [`decode`] does with all of it.
+/// Decodes an image file and brings each of its frames to `[channels, size, size]`, as [`decode`] does with the whole
+/// image.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
@@ -162,8 +163,8 @@ fn grey(image: DynamicImage) -> image::GrayImage {
     })
 }
 
-/// Whether an image has colours that tell something: more than one pixel in a hundred is no shade of grey, to an eye that
-/// forgives what a camera or a JPEG file adds to greys.
+/// Whether an image has colours: more than one pixel in a hundred differs from grey by more than the tint that a camera
+/// or a JPEG file may add.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
@@ -199,15 +200,16 @@ fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     if decoder.total_bytes() > LARGEST_DECODED {
         return Err(DecodeError::TooLarge);
     }
-    // EXIF data that cannot be read leave the image as it is stored.
+    // If the EXIF data cannot be read, the image stays as it is stored.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(sentence)?;
     image.apply_orientation(orientation);
     Ok(image)
 }
 
-/// Whether a JPEG file has an end after its first scan: the decoder would fill up what is missing with grey. What comes
-/// before that scan is passed over, because a thumbnail in it has an end of its own.
+/// Whether a JPEG file has an end marker after its first scan. Without one the file is cut short, and the decoder would
+/// fill the rest with grey. The segments before the scan are skipped, because a thumbnail in them has an end marker of
+/// its own.
 fn jpeg_has_end(bytes: &[u8]) -> bool {
     const SCAN: u8 = 0xda;
     const END: [u8; 2] = [0xff, 0xd9];
@@ -224,7 +226,7 @@ fn jpeg_has_end(bytes: &[u8]) -> bool {
             return scans.windows(2).rev().any(|pair| pair == END);
         }
     }
-    // Nothing that can be read: the decoder will say so.
+    // There is no scan to be found: the decoder will say what is wrong.
     true
 }
 
@@ -241,7 +243,7 @@ pub fn picture(pixels: &[u8], channels: usize, size: usize) -> Picture {
     let plane = size * size;
     let rgba = (0..plane)
         .flat_map(|position| {
-            // Grey and other unusual numbers of channels show their first channel.
+            // With 1 channel, or any number but 3, the first channel is shown as grey.
             let channel = |index: usize| pixels[if channels == 3 { index * plane } else { 0 } + position];
             [channel(0), channel(1), channel(2), 255]
         })
@@ -261,7 +263,8 @@ pub fn to_bytes(values: &[f32]) -> Vec<u8> {
         .collect()
 }
 
-/// Colours of the difference picture from none to full, dark to light: readable without telling colours apart.
+/// Colours of the difference picture from no difference to the full one. They rise from dark to light, so that they can
+/// be read without colour vision.
 const DIFFERENCE_COLOURS: [[f32; 3]; 5] = [
     [0.0, 0.0, 4.0],
     [87.0, 16.0, 110.0],

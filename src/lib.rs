@@ -3,17 +3,17 @@
 //!
 //! The data flows through the modules in this order:
 //!
-//! 1. [`image`] turns file bytes into pixels of one size, [`framing`] says of which part of the image; [`data`] splits
-//!    them into training and test images;
-//! 2. [`config`] says what a model and a training run are made of;
+//! 1. [`image`] turns file bytes into pixels of one size, from the part of the image that [`framing`] chooses;
+//!    [`data`] splits images into those that train and those that test;
+//! 2. [`config`] has the settings of a model and of a training run;
 //! 3. [`networks`] and [`loss`] are the paper's building blocks, [`methods`] puts them together into one training
 //!    step and one anomaly score, [`optim`] is the optimiser;
 //! 4. [`trainer`] loops over steps and reports [`event`]s;
 //! 5. [`score`] scores images, [`normality`] has the scores that go beyond the papers', [`conformal`] turns scores into
 //!    verdicts with a known false-alarm rate, [`explanation`] and [`heatmap`] say why, [`metrics`] judges scores against
 //!    labels;
-//! 6. [`learning`] makes a calibrated detector of a few normal images, without settings;
-//! 7. [`experiment`] trains step by step before somebody's eyes, and [`trace`] shows every layer at work;
+//! 6. [`learning`] makes a calibrated detector from a few normal images, without settings;
+//! 7. [`experiment`] trains step by step for a lesson, and [`trace`] shows every layer at work;
 //! 8. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
 //! Images are tensors of shape `[batch, channels, size, size]` with values in [-1, 1]; latent vectors are

@@ -1,5 +1,5 @@
-//! The losses of GANomaly (paper, section 3.2) and Skip-GANomaly (paper, section III-B). All are means, so that their
-//! size does not depend on the batch or the image; each returns a tensor of one element unless stated.
+//! The losses of GANomaly (paper, section 3.2) and Skip-GANomaly (paper, section III-B). All are means, so that they do
+//! not grow with the batch or the image. Each returns a tensor of one element, except [`distance`].
 
 use crate::config::LatentDistance;
 use burn::tensor::Tensor;
@@ -40,7 +40,7 @@ pub fn latent(real: Tensor<4>, generated: Tensor<4>, by: LatentDistance) -> Tens
     distance(real, generated, by).mean()
 }
 
-/// Distance of two maps for each image of a batch: the anomaly scores are made of it as well.
+/// Distance of two maps for each image of a batch. The papers' anomaly scores are made of it as well.
 ///
 /// # Shapes
 /// - both: `[batch, channels, side, side]`
@@ -55,8 +55,8 @@ pub fn distance(real: Tensor<4>, generated: Tensor<4>, by: LatentDistance) -> Te
     per_value.mean_dim(1).reshape([batch])
 }
 
-/// Binary cross entropy of the discriminator: the mean of -log D(x) over real images and -log(1 - D(x')) over
-/// generated ones, halved. Takes logits: log(sigmoid) of them neither overflows nor needs clamping.
+/// Binary cross entropy of the discriminator: half the sum of the mean of -log D(x) over real images and the mean of
+/// -log(1 - D(x')) over generated ones. Takes logits, whose log(sigmoid) neither overflows nor needs clamping.
 ///
 /// # Shapes
 /// - both: `[batch]`, logits

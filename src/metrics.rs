@@ -12,7 +12,8 @@ pub struct Metrics {
     pub auc: f64,
     /// Area under the precision-recall curve as average precision, 0 to 1; chance is the share of anomalies.
     pub pr_auc: f64,
-    /// Equal error rate: where as many normal images are called anomalies as anomalies are missed, 0 to 1.
+    /// Equal error rate, 0 to 1: the share of normal images called anomalies, at the threshold where it equals the
+    /// share of anomalies missed.
     pub eer: f64,
     /// Normal images judged.
     pub normal_images: usize,
@@ -36,11 +37,11 @@ pub enum MetricsError {
     NotFinite,
 }
 
-/// Point of a ROC curve: what calling every score of `threshold` or more an anomaly does.
+/// Point of a ROC curve: the rates that follow from calling every score of `threshold` or more an anomaly.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RocPoint {
-    /// Scores of this or more are called anomalies; none is at the first point, where it is infinite.
+    /// Scores of this or more are called anomalies. It is infinite at the first point, where no score is.
     #[serde(skip)]
     pub threshold: f64,
     /// Share of normal images called anomalies.
@@ -98,7 +99,7 @@ impl Ranking {
         })
     }
 
-    /// The ROC curve from (0, 0) to (1, 1), one point a distinct score.
+    /// The ROC curve from (0, 0) to (1, 1), with one point for each distinct score.
     pub fn roc(&self) -> Vec<RocPoint> {
         let origin = RocPoint {
             threshold: f64::INFINITY,
@@ -137,7 +138,7 @@ impl Ranking {
     /// Equal error rate, on the straight lines between the points of the ROC curve.
     pub fn equal_error_rate(&self) -> f64 {
         let roc = self.roc();
-        // Negative before the crossing, 0 or more from it on; the last point has 1.
+        // Negative before the crossing, 0 or more after it; 1 at the last point.
         let excess = |point: &RocPoint| point.false_positive_rate + point.true_positive_rate - 1.0;
         for pair in roc.windows(2) {
             let (before, after) = (excess(&pair[0]), excess(&pair[1]));

@@ -1,8 +1,8 @@
 //! Adam (Kingma and Ba, 2015, Algorithm 1), with PyTorch's constants.
 //!
-//! The moments of all parameters lie in two flat tensors: an update costs a dozen operations for the whole network
-//! instead of a dozen for each of its tensors, which is what counts on a GPU whose every operation has a fixed price;
-//! and an optimiser's state is stored as just these two.
+//! The moments of all parameters lie in two flat tensors. So an update takes a dozen operations for the whole network
+//! instead of a dozen for each of its tensors: on a GPU every operation costs time of its own. The two tensors are also
+//! all that is stored of an optimiser.
 
 use crate::config::TrainingConfig;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
@@ -47,13 +47,13 @@ impl Optimizers {
 /// The optimiser of one network.
 #[derive(Debug, Clone)]
 pub struct Adam {
-    /// The rate of the next step.
+    /// Learning rate of the next step.
     pub learning_rate: f64,
     beta1: f64,
     beta2: f64,
     /// Steps taken.
     pub steps: usize,
-    /// First and second moment of all parameters, flat; nothing before the first step.
+    /// First and second moment of all parameters, flat; none before the first step.
     pub moments: Option<(Tensor<1>, Tensor<1>)>,
 }
 
@@ -83,7 +83,7 @@ impl Adam {
         module.map(&mut Mover { update, offset: 0 })
     }
 
-    /// What is subtracted from the parameters, flat.
+    /// The values to subtract from the parameters, flat.
     fn update(&mut self, gradient: Tensor<1>) -> Tensor<1> {
         let Self { beta1, beta2, .. } = *self;
         let fresh_first = gradient.clone().mul_scalar(1.0 - beta1);
@@ -98,7 +98,7 @@ impl Adam {
         self.moments = Some((first.clone(), second.clone()));
         self.steps += 1;
 
-        // m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps), with the corrections of the denominator moved to the host.
+        // m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + eps), rearranged so that the corrections are computed on the host.
         let steps = self.steps as f64;
         let second_correction = (1.0 - beta2.powf(steps)).sqrt();
         let rate = self.learning_rate * second_correction / (1.0 - beta1.powf(steps));
@@ -126,7 +126,7 @@ impl ModuleVisitor for Gatherer<'_> {
     }
 }
 
-/// Subtracts its part of the flat update from every trainable parameter, in the same order.
+/// Subtracts from every trainable parameter its part of the flat update, in the same order.
 struct Mover {
     update: Tensor<1>,
     offset: usize,

@@ -1,4 +1,4 @@
-//! Images that are looked at in one or several frames.
+//! Images that are looked at in one frame or in several.
 
 use super::Images;
 use crate::image::Framed;
@@ -65,13 +65,13 @@ impl FramedImages {
         }
     }
 
-    /// The score of each image: the highest of its frames'.
+    /// The score of each image: the highest score of its frames.
     ///
     /// # Panics
     /// There is not one score for each frame.
     pub fn highest(&self, frame_scores: &[f32]) -> Vec<f32> {
         let images = 0..self.len();
-        // What is not a number counts as the highest of all: it must not pass for normal.
+        // A score that is not a number counts as the highest of all, so that it does not pass for normal.
         let highest = |frames: Range<usize>| frame_scores[frames].iter().copied().max_by(f32::total_cmp);
         images
             .map(|image| highest(self.frames_of(image)).unwrap_or(f32::NAN))

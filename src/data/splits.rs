@@ -1,4 +1,4 @@
-//! Who trains and who tests: protocols and splits of a labelled data set.
+//! Which images train and which test: protocols and splits of a labelled data set.
 
 use super::{Stream, shuffled};
 use serde::{Deserialize, Serialize};
@@ -28,10 +28,10 @@ impl fmt::Display for Protocol {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SplitKind {
-    /// Training and test set in one pool, as the authors have it: 80 % of the normal images train; the others and all
+    /// Training and test set in one pool, as in the authors' code: 80 % of the normal images train, the others and all
     /// anomalies test.
     Pooled,
-    /// As the data set comes: the normal images of its training set train, its test set tests. Anomalies of its
+    /// The data set's own split: the normal images of its training set train, its test set tests. Anomalies in its
     /// training set play no part.
     Official,
 }
@@ -48,19 +48,19 @@ impl fmt::Display for SplitKind {
 /// How a data set is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SplitConfig {
-    /// The class that stands alone.
+    /// The class that is set apart from all others.
     pub class: usize,
-    /// What it stands for.
+    /// Whether that class is the anomaly or the normal one.
     pub protocol: Protocol,
     /// Which images train and which test.
     pub kind: SplitKind,
-    /// Training images to set aside for the threshold; if not given, as many as [`default_calibration`] says.
+    /// How many training images to set aside for the threshold; [`default_calibration`] if not given.
     pub calibration: Option<usize>,
     /// Seed of the order in which images are drawn.
     pub seed: u64,
 }
 
-/// Normal images set aside for the threshold if nothing is said: a fifth of the training images, 2 to 1000.
+/// How many normal images are set aside for the threshold by default: a fifth of the training images, but 2 to 1000.
 pub fn default_calibration(training_images: usize) -> usize {
     (training_images / 5).clamp(2, 1000)
 }
@@ -100,11 +100,11 @@ pub enum SplitError {
     },
 }
 
-/// Splits the images of a data set by their labels; `official_test` tells which of them are of its test set, if that is
-/// known.
+/// Splits the images of a data set by their labels; `official_test` says for each image whether it belongs to the data
+/// set's own test set, if that is known.
 ///
-/// It is drawn class by class, so an image's role depends on the seed, not on which class is the anomaly. The
-/// calibration images are training images that are set aside; the test set plays no part in the threshold.
+/// The split is drawn class by class, so the role of an image depends on the seed, not on which class is the anomaly.
+/// The calibration images are taken from the training images; the test set plays no part in the threshold.
 ///
 /// # Errors
 /// No image has the class, the official split is not known, or too few images are normal.
@@ -140,7 +140,7 @@ pub fn split(labels: &[usize], official_test: Option<&[bool]>, config: &SplitCon
             split.test_anomalous.extend(test);
         }
     }
-    // Shuffled once more by their place in the order, so that the images set aside are of all classes.
+    // Back in the order of the shuffle, which mixes the classes, so that the images set aside are of all classes.
     let place = inverse(&order);
     split.training.sort_unstable_by_key(|&index| place[index]);
     set_aside(&mut split, config.calibration)?;
@@ -162,7 +162,7 @@ fn set_aside(split: &mut Split, calibration: Option<usize>) -> Result<(), SplitE
     let available = split.training.len();
     let calibration = calibration.unwrap_or_else(|| default_calibration(available));
     let training = available.saturating_sub(calibration);
-    // Who only tests needs no training images.
+    // Whoever only tests a model sets no images aside and needs none to train on.
     if training < 2 && calibration > 0 {
         return Err(SplitError::TooFew { training, calibration });
     }

@@ -10,11 +10,12 @@ const MOMENTUM: f64 = 0.1;
 
 /// Batch normalisation over `[batch, channels, height, width]`.
 ///
-/// On an autodiff device it normalises with the batch's own statistics and keeps running ones; elsewhere (after
-/// [`Module::valid`]) and when [frozen](Module::freeze) it normalises with the running ones, so that an image's result does not depend on its batch.
+/// On an autodiff device it normalises by the statistics of the batch, and updates the running statistics. Elsewhere
+/// (after [`Module::valid`]) and when it is [frozen](Module::freeze) it normalises by the running statistics, so that the
+/// result of an image does not depend on its batch.
 ///
-/// Unlike burn's own layer the running variance is the unbiased one, as in PyTorch, so that weights and scores carry
-/// over between the two.
+/// The running variance is the unbiased one, as in PyTorch, so that weights give the same scores in both; burn's own
+/// layer keeps the biased one.
 #[derive(Module, Debug)]
 pub struct BatchNorm {
     /// Scale gamma, `[channels]`.
@@ -59,7 +60,7 @@ impl BatchNorm {
     }
 }
 
-/// Moves a running value towards the value of the batch.
+/// Moves a running statistic towards that of the batch.
 fn track(running: &RunningState<Tensor<1>>, batch: Tensor<1>) {
     let kept = running.value_sync().mul_scalar(1.0 - MOMENTUM);
     running.update(kept.add(batch.detach().mul_scalar(MOMENTUM)));

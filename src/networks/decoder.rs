@@ -38,8 +38,8 @@ impl UpBlock {
 
     /// # Shapes
     /// - input: `[batch, channels, side, side]`
-    /// - output: `[batch, channels / 2, 2 side, 2 side]`; the first block `[batch, nz, 1, 1]` to
-    ///   `[batch, nf 2^levels, 4, 4]`
+    /// - output: `[batch, channels / 2, 2 side, 2 side]`
+    /// - the first block takes `[batch, nz, 1, 1]` and gives `[batch, nf 2^levels, 4, 4]`
     pub fn forward(&self, input: Tensor<4>) -> Tensor<4> {
         let map = match input.dims() {
             [_, _, 1, 1] => opening(&self.conv, input),
@@ -49,8 +49,8 @@ impl UpBlock {
     }
 }
 
-/// A transposed convolution of a single pixel, as the product of two matrices that it is: quicker than burn's, which
-/// goes image by image.
+/// A transposed convolution of a single pixel, computed as a product of two matrices: quicker than burn's transposed
+/// convolution, which goes image by image.
 fn opening(conv: &ConvTranspose2d, latent: Tensor<4>) -> Tensor<4> {
     let [batch, ..] = latent.dims();
     let weight = conv.weight.val();
@@ -64,7 +64,7 @@ fn opening(conv: &ConvTranspose2d, latent: Tensor<4>) -> Tensor<4> {
 pub struct Decoder {
     /// Latent vector to smallest feature map.
     pub initial: UpBlock,
-    /// One block a doubling.
+    /// One block for each doubling.
     pub pyramid: Vec<UpBlock>,
     /// 4x4, stride 2, padding 1, to the image's channels; tanh follows.
     pub last: ConvTranspose2d,

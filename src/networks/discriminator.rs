@@ -16,11 +16,12 @@ pub struct Discriminator {
     pub last: Conv2d,
 }
 
-/// What the discriminator says of a batch of images.
+/// What the discriminator gives for a batch of images.
 pub struct DiscriminatorOutput {
-    /// f(x): `[batch, nf 2^levels, 4, 4]`, of Skip-GANomaly `[batch, nz, 1, 1]`.
+    /// f(x): `[batch, nf 2^levels, 4, 4]` in GANomaly, `[batch, nz, 1, 1]` in Skip-GANomaly.
     pub features: Tensor<4>,
-    /// Logit of "real", `[batch]`. D(x) of the paper is its sigmoid, which the loss takes in a stable way.
+    /// Logit of "real", `[batch]`. The paper's D(x) is its sigmoid; the losses take the logit, which is numerically
+    /// stable.
     pub logit: Tensor<1>,
 }
 
@@ -48,8 +49,8 @@ impl Discriminator {
 pub struct FeatureDiscriminator {
     /// f: image to features.
     pub features: Encoder,
-    /// Features to one logit. The authors' code has a 3x3 kernel with padding here, of which a 1x1 map sees but the
-    /// centre; this is the centre.
+    /// Features to one logit. The authors' code has a 3x3 kernel with padding here. On a 1x1 map only its centre meets
+    /// anything but padding, so this is the centre alone.
     pub classifier: Conv2d,
 }
 

@@ -42,7 +42,7 @@ impl DownBlock {
 pub struct Pyramid {
     /// 4x4, stride 2, padding 1; not normalised.
     pub initial: Conv2d,
-    /// One block a halving.
+    /// One block for each halving.
     pub pyramid: Vec<DownBlock>,
 }
 
@@ -84,8 +84,8 @@ pub fn deepest_channels(config: &ModelConfig) -> usize {
     config.features << config.pyramid_levels()
 }
 
-/// LeakyReLU. For training as x + ReLU(-0.8 x), because burn differentiates its own one through masks, which takes the
-/// CPU ten times as long and a GPU one kernel more.
+/// LeakyReLU. In training it is computed as x + ReLU(-0.8 x): the gradient of burn's own LeakyReLU goes through masks,
+/// which takes ten times as long on the CPU and one kernel more on a GPU.
 pub fn leaky(input: Tensor<4>) -> Tensor<4> {
     if !input.device().is_autodiff() {
         return leaky_relu(input, NEGATIVE_SLOPE);
@@ -93,7 +93,7 @@ pub fn leaky(input: Tensor<4>) -> Tensor<4> {
     input.clone() + relu(input.mul_scalar(NEGATIVE_SLOPE - 1.0))
 }
 
-/// A convolution whose kernel is as large as the map, as the product of two matrices that it is: quicker than burn's
+/// A convolution whose kernel is as large as the map, computed as a product of two matrices: quicker than burn's
 /// convolution, which goes image by image.
 ///
 /// # Shapes

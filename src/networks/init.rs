@@ -1,4 +1,4 @@
-//! Initial weights. They are drawn on the host, so that a seed gives the same weights on every device.
+//! Initial weights. They are drawn on the host, so that the same seed gives the same weights on every device.
 
 use burn::module::{Param, ParamId};
 use burn::nn::conv::{Conv2d, Conv2dConfig, ConvTranspose2d, ConvTranspose2dConfig};
@@ -7,7 +7,8 @@ use burn::tensor::{Device, Shape, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// Side of every convolution's kernel but the first and last ones of odd-sized maps.
+/// Side of the kernel of every convolution that halves or doubles a map. Those that close or open a map are as large as
+/// the smallest map, which is 4 pixels wide if the size is a power of two.
 pub const KERNEL: usize = 4;
 
 /// Standard deviation of the initial weights (DCGAN).
@@ -17,7 +18,7 @@ const DEVIATION: f32 = 0.02;
 pub struct Init<'a> {
     /// Where the weights go.
     pub device: &'a Device,
-    /// Source of randomness; without one every value is the mean, for networks whose weights are loaded next.
+    /// Source of random numbers. Without one, every value is the mean: for networks whose weights are loaded next.
     pub rng: Option<&'a mut ChaCha8Rng>,
 }
 

@@ -14,8 +14,8 @@ pub struct HostTensor {
     pub values: Vec<f32>,
 }
 
-/// Name and shape of every tensor, in the module's order; nothing is read from the device, and values that are not there
-/// yet are not made.
+/// Name and shape of every tensor, in the module's order. Reads nothing from the device, and makes no values that are not
+/// there yet.
 pub fn shapes<M: Module>(module: &M) -> Vec<(String, Vec<usize>)> {
     let mut shapes = Shapes::default();
     module.visit(&mut shapes);
@@ -74,7 +74,7 @@ pub fn floats(data: TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
 }
 
-/// Replaces every tensor of a module by what `values` gives for its name and number of elements.
+/// Replaces the values of every tensor of a module by those that `values` returns for its name and number of elements.
 pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>) -> M {
     module.map(&mut Replacer {
         path: Vec::new(),

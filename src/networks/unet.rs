@@ -9,7 +9,7 @@ use burn::nn::conv::{Conv2d, ConvTranspose2d};
 use burn::tensor::Tensor;
 use burn::tensor::activation::{relu, tanh};
 
-/// Convolution that halves the map, then batch normalisation but for the outermost and innermost.
+/// Convolution that halves the map, then batch normalisation, except in the outermost and innermost block.
 #[derive(Module, Debug)]
 pub struct Down {
     /// 4x4, stride 2, padding 1.
@@ -18,7 +18,7 @@ pub struct Down {
     pub norm: Option<BatchNorm>,
 }
 
-/// Transposed convolution that doubles the map, then batch normalisation but for the outermost.
+/// Transposed convolution that doubles the map, then batch normalisation, except in the outermost block.
 #[derive(Module, Debug)]
 pub struct Up {
     /// 4x4, stride 2, padding 1.
@@ -27,9 +27,10 @@ pub struct Up {
     pub norm: Option<BatchNorm>,
 }
 
-/// G of Skip-GANomaly: halves the image down to one pixel and doubles it back; every map on the way down is joined to
-/// its equal on the way up. The authors' code has a bias on the last convolution, which the paper does not mention; here
-/// there is none, as in all other layers.
+/// G of Skip-GANomaly: halves the image as far as it can be halved, down to one pixel if its side is a power of two,
+/// and doubles it back. Every map on the way down is joined to the map of the same size on the way up. The authors'
+/// code has a bias on the last convolution, which the paper does not mention; here there is none, as in all other
+/// layers.
 #[derive(Module, Debug)]
 pub struct UNet {
     /// From the image inwards.
@@ -76,7 +77,7 @@ impl UNet {
             map = normalise(block.norm.as_ref(), block.conv.forward(map));
             skips.push(map.clone());
         }
-        // The innermost map goes on by itself.
+        // The innermost map is joined to nothing.
         skips.pop();
         for block in &self.up {
             map = normalise(block.norm.as_ref(), block.conv.forward(relu(map)));
