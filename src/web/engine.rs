@@ -13,7 +13,7 @@ use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
 use crate::image::Picture;
 use crate::image::{decode, decode_framed, difference_picture, picture};
-use crate::learning::{Learnt, Request, Start, TuningSettings, learn, tune};
+use crate::learning::{Request, Start, TuningSettings, learn, tune};
 use crate::score::{Detector, Scored};
 use crate::weights::{Precision, Weights};
 use burn::tensor::ExecutionError;
