@@ -108,7 +108,7 @@ impl ScoreForm {
 
     /// Whether a method gives what this score is made of.
     pub fn suits(self, method: MethodId) -> bool {
-        let gives = method.gives();
+        let gives = method.gives;
         self.terms().iter().all(|(term, _)| match term {
             Term::Nearest => gives.latent,
             Term::RelativeError => gives.reconstruction,

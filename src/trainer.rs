@@ -187,7 +187,7 @@ impl Trainer {
     /// The images do not fit, the training diverged, the device failed or the observer did.
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
-        if self.card.method.learns_at_once() {
+        if self.card.method.learns_at_once {
             return self.fit(images, observer).await;
         }
         let config = self.card.training.clone();
@@ -202,7 +202,7 @@ impl Trainer {
                 steps_per_epoch: progress.steps_per_epoch,
                 images: images.len(),
                 batch_size: progress.batch_size,
-                losses: method.losses(),
+                losses: method.losses,
             },
         )?;
         tell(observer, self.samples(images).await?)?;
@@ -241,7 +241,7 @@ impl Trainer {
                 steps_per_epoch: FIT_STEPS,
                 images: images.len(),
                 batch_size: progress.batch_size,
-                losses: method.losses(),
+                losses: method.losses,
             },
         )?;
         progress.start_epoch();
@@ -286,7 +286,7 @@ impl Trainer {
         let values = self.enqueue(images, &indices, 0.0);
         let losses = self.read_losses(values).await?;
         let last = losses.into_iter().next_back();
-        let last = last.unwrap_or_else(|| Losses::new(self.card.method.losses(), Vec::new()));
+        let last = last.unwrap_or_else(|| Losses::new(self.card.method.losses, Vec::new()));
         self.rescue(&last);
         self.card.epochs_trained = self.step / steps;
         Ok(last)
@@ -413,7 +413,7 @@ impl Trainer {
         if !values.iter().all(|value| value.is_finite()) {
             return Err(TrainError::Diverged(self.card.epochs_trained + 1));
         }
-        let names = self.card.method.losses();
+        let names = self.card.method.losses;
         let steps = values.chunks_exact(names.len());
         Ok(steps.map(|values| Losses::new(names, values.to_vec())).collect())
     }

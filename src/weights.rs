@@ -189,7 +189,7 @@ impl Weights {
             .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
             .collect();
         let blank = self.card.blank_networks(device)?;
-        Ok(blank.replaced(|name, count| {
+        Ok(blank.replaced(&mut |name, count| {
             // `parse` and `read` both give every tensor of the card's networks.
             values
                 .get(name)

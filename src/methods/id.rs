@@ -1,5 +1,6 @@
 //! Which method: its name, and what can be asked of it before there are networks.
 
+use super::networks::build;
 use super::{Gives, Method, MethodSettings, Networks, REGISTRY};
 use crate::config::{ConfigError, ModelConfig};
 use crate::networks::init::Init;
@@ -9,25 +10,42 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// A method of the registry, by name.
 #[derive(Clone, Copy)]
 pub struct MethodId(&'static Definition);
 
-/// What a method's type says, without the type.
-struct Definition {
-    id: &'static str,
-    name: &'static str,
-    about: &'static str,
-    losses: &'static [&'static str],
-    gives: Gives,
-    learns_at_once: bool,
-    paper_epochs: Option<usize>,
-    is_heavy: bool,
+/// What a method's type says, without the type; see the constants and functions of [`Method`].
+pub struct Definition {
+    /// Its name in files and on the command line.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Its paper and its idea in half a sentence.
+    pub about: &'static str,
+    /// Names of the losses of a training step, in order.
+    pub losses: &'static [&'static str],
+    /// What it makes of a sample beside the score.
+    pub gives: Gives,
+    /// Whether it learns from all samples at once, in place of steps.
+    pub learns_at_once: bool,
+    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
+    pub paper_epochs: Option<usize>,
+    /// Whether its steps take so long that tables of the quick budget need narrower networks.
+    pub is_heavy: bool,
     default_settings: fn() -> MethodSettings,
     checked: fn(&ModelConfig, &MethodSettings) -> Result<MethodSettings, ConfigError>,
     score_in_words: fn(&MethodSettings) -> Result<String, ConfigError>,
     build: fn(&ModelConfig, &MethodSettings, &mut Init) -> Result<Networks, ConfigError>,
+}
+
+impl Deref for MethodId {
+    type Target = Definition;
+
+    fn deref(&self) -> &Definition {
+        self.0
+    }
 }
 
 struct Of<M>(PhantomData<M>);
@@ -48,7 +66,7 @@ impl<M: Method> Of<M> {
             Ok(MethodSettings::of(&settings.read::<M::Settings>()?))
         },
         score_in_words: |settings| Ok(M::score_in_words(&settings.read()?)),
-        build: Networks::build::<M>,
+        build: build::<M>,
     };
 }
 
@@ -63,42 +81,7 @@ impl MethodId {
 
     /// The method with this name in files and on the command line.
     pub fn named(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|method| method.id() == id)
-    }
-
-    /// Its name in files and on the command line.
-    pub const fn id(self) -> &'static str {
-        self.0.id
-    }
-
-    /// Its paper and its idea in half a sentence.
-    pub const fn about(self) -> &'static str {
-        self.0.about
-    }
-
-    /// Names of the losses of a training step, in order.
-    pub const fn losses(self) -> &'static [&'static str] {
-        self.0.losses
-    }
-
-    /// What it makes of a sample beside the score.
-    pub const fn gives(self) -> Gives {
-        self.0.gives
-    }
-
-    /// Whether it learns from all samples at once, in place of steps.
-    pub const fn learns_at_once(self) -> bool {
-        self.0.learns_at_once
-    }
-
-    /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
-    pub const fn paper_epochs(self) -> Option<usize> {
-        self.0.paper_epochs
-    }
-
-    /// Whether its steps take so long that tables of the quick budget need narrower networks.
-    pub const fn is_heavy(self) -> bool {
-        self.0.is_heavy
+        Self::ALL.iter().copied().find(|method| method.id == id)
     }
 
     /// Its settings where nothing is said.
@@ -145,7 +128,7 @@ impl Default for MethodId {
 
 impl PartialEq for MethodId {
     fn eq(&self, other: &Self) -> bool {
-        self.id() == other.id()
+        self.id == other.id
     }
 }
 
@@ -160,33 +143,33 @@ impl PartialOrd for MethodId {
 /// In the order of the registry.
 impl Ord for MethodId {
     fn cmp(&self, other: &Self) -> Ordering {
-        let place = |method: &Self| (Self::ALL.iter().position(|one| one == method), method.id());
+        let place = |method: &Self| (Self::ALL.iter().position(|one| one == method), method.id);
         place(self).cmp(&place(other))
     }
 }
 
 impl Hash for MethodId {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id().hash(state);
+        self.id.hash(state);
     }
 }
 
 impl fmt::Debug for MethodId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.id())
+        formatter.write_str(self.id)
     }
 }
 
 /// Its name for people.
 impl fmt::Display for MethodId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0.name)
+        formatter.write_str(self.name)
     }
 }
 
 impl Serialize for MethodId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
+        serializer.serialize_str(self.id)
     }
 }
 
@@ -204,8 +187,8 @@ mod tests {
     #[test]
     fn every_method_has_a_name_of_its_own_and_possible_settings() {
         for (place, &method) in MethodId::ALL.iter().enumerate() {
-            assert_eq!(MethodId::named(method.id()), Some(method), "{method}");
-            let twins = MethodId::ALL.iter().filter(|other| other.0.name == method.0.name);
+            assert_eq!(MethodId::named(method.id), Some(method), "{method}");
+            let twins = MethodId::ALL.iter().filter(|other| other.name == method.name);
             assert_eq!(twins.count(), 1, "{method}");
             let settings = method.default_settings();
             assert_eq!(method.checked(&ModelConfig::default(), &settings), Ok(settings));

@@ -12,7 +12,7 @@ mod settings;
 
 pub use id::MethodId;
 pub use losses::Losses;
-pub use networks::Networks;
+pub use networks::{Model, Networks};
 pub use objective::Objective;
 pub use settings::{MethodSettings, NoSettings, Settings};
 

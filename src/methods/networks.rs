@@ -12,95 +12,58 @@ use burn::tensor::{Device, ExecutionError, Tensor};
 use std::any::Any;
 use std::fmt;
 
-/// The networks of a model, ready to be trained or to score.
-#[derive(Debug)]
-pub struct Networks(Box<dyn Erased>);
+/// The networks of a model, ready to be trained or to score, whatever their method.
+pub type Networks = Box<dyn Model>;
 
-impl Networks {
-    pub(super) fn build<M: Method>(
-        model: &ModelConfig,
-        settings: &MethodSettings,
-        init: &mut Init,
-    ) -> Result<Self, ConfigError> {
-        M::check(model)?;
-        let settings: M::Settings = settings.read()?;
-        Ok(Self(Box::new(Typed {
-            networks: M::init(model, &settings, init),
-            model: model.clone(),
-            settings,
-        })))
-    }
-
-    /// The networks as those of a method, if they are.
-    pub fn of<M: Method>(&self) -> Option<&M> {
-        let typed: Option<&Typed<M>> = self.0.any().downcast_ref();
-        typed.map(|typed| &typed.networks)
-    }
-
+/// What can be done with networks without the method's type; each function is that of [`Method`] with the same name, if
+/// nothing else is said.
+pub trait Model: Any + fmt::Debug + Send {
     /// The method.
-    pub fn method(&self) -> MethodId {
-        self.0.method()
-    }
-
-    /// The networks in inference mode, see [`Module::valid`].
-    #[must_use]
-    pub fn valid(&self) -> Self {
-        Self(self.0.valid())
-    }
-
-    /// One training step, see [`Method::step`]; `done` is the share of the run's steps that are done, 0 to 1.
-    ///
-    /// # Shapes
-    /// - output: one value for each of the method's losses
-    pub fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Tensor<1> {
-        let losses = self.0.step(batch, optimizers, done);
-        Tensor::cat(losses.into_iter().map(Tensor::inner).collect(), 0)
-    }
-
-    /// Learns from all normal samples at once, see [`Method::fit`]; a seed for what is drawn.
-    ///
-    /// # Errors
-    /// It was stopped, or the device failed.
-    pub async fn fit(
-        &mut self,
-        samples: &Images,
+    fn method(&self) -> MethodId;
+    /// The same networks once more.
+    fn cloned(&self) -> Networks;
+    /// The networks in inference mode, see [`burn::module::Module::valid`]: those to score with.
+    fn valid(&self) -> Networks;
+    /// One training step when `done` of the run's steps are done, 0 to 1. Returns a value for each of the method's losses.
+    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Tensor<1>;
+    /// Learns from all samples at once; a seed for what is drawn.
+    fn fit<'a>(
+        &'a mut self,
+        samples: &'a Images,
         seed: u64,
-        device: &Device,
-        pace: &mut dyn Pace,
-    ) -> Result<(), Unfinished> {
-        self.0.fit(samples, seed, device, pace).await
-    }
-
-    /// The settings.
-    pub fn settings(&self) -> MethodSettings {
-        self.0.settings()
-    }
-
+        device: &'a Device,
+        pace: &'a mut dyn Pace,
+    ) -> Work<'a, Result<(), Unfinished>>;
+    /// The method's settings.
+    fn settings(&self) -> MethodSettings;
     /// Changes the settings from the next step on.
     ///
     /// # Errors
     /// A setting is not possible; the networks go on with those before.
-    pub fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError> {
-        self.0.set(settings)
-    }
+    fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError>;
+    /// Mends a network whose training has collapsed.
+    fn rescue(&mut self, losses: &Losses, init: &mut Init) -> Option<&'static str>;
+    /// Scores each sample by itself.
+    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Result<Scores, Unfinished>>;
+    /// The features of samples.
+    fn features(&self, batch: Tensor<4>) -> Option<Tensor<4>>;
+    /// The feature maps of every level.
+    fn feature_levels(&self, batch: Tensor<4>) -> Vec<Tensor<4>>;
+    /// Name and shape of every tensor, see [`tensors::shapes`].
+    fn shapes(&self) -> Vec<(String, Vec<usize>)>;
+    /// Number of trainable values.
+    fn parameters(&self) -> usize;
+    /// Reads every tensor, see [`tensors::read`].
+    fn read(&self) -> Work<'_, Result<Vec<HostTensor>, ExecutionError>>;
+    /// Replaces every tensor by what `values` gives for its name and number of elements.
+    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Networks;
+}
 
-    /// Mends a network whose training has collapsed, see [`Method::rescue`].
-    pub fn rescue(&mut self, losses: &Losses, init: &mut Init) -> Option<&'static str> {
-        self.0.rescue(losses, init)
-    }
-
-    /// Scores each sample by itself, see [`Method::score`]. Call it on [`Networks::valid`] networks: in training mode a
-    /// score would depend on the batch.
-    ///
-    /// # Errors
-    /// It was stopped, or the device failed.
-    pub async fn score(&self, batch: Tensor<4>, pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
-        self.0.score(batch, pace).await
-    }
-
-    /// The features of samples, see [`Method::features`].
-    pub fn features(&self, batch: Tensor<4>) -> Option<Tensor<4>> {
-        self.0.features(batch)
+impl dyn Model {
+    /// The networks as those of a method, if they are.
+    pub fn of<M: Method>(&self) -> Option<&M> {
+        let typed: Option<&Typed<M>> = (self as &dyn Any).downcast_ref();
+        typed.map(|typed| &typed.networks)
     }
 
     /// Mean squared distance of the features of image and reconstruction, for each image; nothing if the method has none.
@@ -112,67 +75,27 @@ impl Networks {
         let (real, generated) = (self.features(image)?, self.features(reconstruction)?);
         Some(loss::distance(real, generated, LatentDistance::Squared))
     }
-
-    /// The feature maps of every level, see [`Method::feature_levels`].
-    pub fn feature_levels(&self, batch: Tensor<4>) -> Vec<Tensor<4>> {
-        self.0.feature_levels(batch)
-    }
-
-    /// Name and shape of every tensor, see [`tensors::shapes`].
-    pub fn shapes(&self) -> Vec<(String, Vec<usize>)> {
-        self.0.shapes()
-    }
-
-    /// Number of trainable values.
-    pub fn parameters(&self) -> usize {
-        self.0.parameters()
-    }
-
-    /// Reads every tensor, see [`tensors::read`].
-    ///
-    /// # Errors
-    /// The device failed.
-    pub async fn read(&self) -> Result<Vec<HostTensor>, ExecutionError> {
-        self.0.read().await
-    }
-
-    /// Replaces every tensor by what `values` gives for its name and number of elements.
-    #[must_use]
-    pub fn replaced(self, mut values: impl FnMut(&str, usize) -> Vec<f32>) -> Self {
-        Self(self.0.replaced(&mut values))
-    }
 }
 
 impl Clone for Networks {
     fn clone(&self) -> Self {
-        Self(self.0.cloned())
+        self.cloned()
     }
 }
 
-/// What [`Networks`] does, without the method's type.
-trait Erased: fmt::Debug + Send {
-    fn any(&self) -> &dyn Any;
-    fn cloned(&self) -> Box<dyn Erased>;
-    fn method(&self) -> MethodId;
-    fn valid(&self) -> Box<dyn Erased>;
-    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Vec<Tensor<1>>;
-    fn fit<'a>(
-        &'a mut self,
-        samples: &'a Images,
-        seed: u64,
-        device: &'a Device,
-        pace: &'a mut dyn Pace,
-    ) -> Work<'a, Result<(), Unfinished>>;
-    fn settings(&self) -> MethodSettings;
-    fn set(&mut self, settings: &MethodSettings) -> Result<(), ConfigError>;
-    fn rescue(&mut self, losses: &Losses, init: &mut Init) -> Option<&'static str>;
-    fn score<'a>(&'a self, batch: Tensor<4>, pace: &'a mut dyn Pace) -> Work<'a, Result<Scores, Unfinished>>;
-    fn features(&self, batch: Tensor<4>) -> Option<Tensor<4>>;
-    fn feature_levels(&self, batch: Tensor<4>) -> Vec<Tensor<4>>;
-    fn shapes(&self) -> Vec<(String, Vec<usize>)>;
-    fn parameters(&self) -> usize;
-    fn read(&self) -> Work<'_, Result<Vec<HostTensor>, ExecutionError>>;
-    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Box<dyn Erased>;
+/// Networks of a method with the settings that `init` gives their first weights for.
+pub(super) fn build<M: Method>(
+    model: &ModelConfig,
+    settings: &MethodSettings,
+    init: &mut Init,
+) -> Result<Networks, ConfigError> {
+    M::check(model)?;
+    let settings: M::Settings = settings.read()?;
+    Ok(Box::new(Typed {
+        networks: M::init(model, &settings, init),
+        model: model.clone(),
+        settings,
+    }))
 }
 
 #[derive(Debug, Clone)]
@@ -182,20 +105,16 @@ struct Typed<M: Method> {
     settings: M::Settings,
 }
 
-impl<M: Method> Erased for Typed<M> {
-    fn any(&self) -> &dyn Any {
-        self
-    }
-
-    fn cloned(&self) -> Box<dyn Erased> {
-        Box::new(self.clone())
-    }
-
+impl<M: Method> Model for Typed<M> {
     fn method(&self) -> MethodId {
         MethodId::of::<M>()
     }
 
-    fn valid(&self) -> Box<dyn Erased> {
+    fn cloned(&self) -> Networks {
+        Box::new(self.clone())
+    }
+
+    fn valid(&self) -> Networks {
         Box::new(Self {
             networks: self.networks.valid(),
             model: self.model.clone(),
@@ -203,14 +122,15 @@ impl<M: Method> Erased for Typed<M> {
         })
     }
 
-    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Vec<Tensor<1>> {
+    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Tensor<1> {
         let settings = &self.settings;
         let mut step = Step {
             settings,
             optimizers,
             done,
         };
-        self.networks.step(batch, &mut step)
+        let losses = self.networks.step(batch, &mut step).into_iter();
+        Tensor::cat(losses.map(Tensor::inner).collect(), 0)
     }
 
     fn fit<'a>(
@@ -220,9 +140,10 @@ impl<M: Method> Erased for Typed<M> {
         device: &'a Device,
         pace: &'a mut dyn Pace,
     ) -> Work<'a, Result<(), Unfinished>> {
+        let settings = &mut self.settings;
         let fit = Fit {
             samples,
-            settings: &mut self.settings,
+            settings,
             seed,
             device,
         };
@@ -266,7 +187,7 @@ impl<M: Method> Erased for Typed<M> {
         Box::pin(tensors::read(&self.networks))
     }
 
-    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Box<dyn Erased> {
+    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Networks {
         Box::new(Self {
             networks: tensors::replace(self.networks, values),
             ..*self

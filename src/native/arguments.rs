@@ -87,7 +87,7 @@ pub const SPLITS: Choices<SplitKind> = &[
 pub fn method() -> impl TypedValueParser<Value = MethodId> {
     let names = MethodId::ALL
         .iter()
-        .map(|method| PossibleValue::new(method.id()).help(method.about()));
+        .map(|method| PossibleValue::new(method.id).help(method.about));
     // Only names of the list get here.
     PossibleValuesParser::new(names).map(|id| MethodId::named(&id).unwrap_or_default())
 }

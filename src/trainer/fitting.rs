@@ -29,7 +29,7 @@ impl<'a, O: Observer> Fitting<'a, O> {
 impl<O: Observer> Pace for Fitting<'_, O> {
     fn proceed(&mut self, done: f64) -> Work<'_, Flow> {
         let step = (done * self.progress.steps_per_epoch as f64) as usize;
-        let losses = Losses::new(self.method.losses(), Vec::new());
+        let losses = Losses::new(self.method.losses, Vec::new());
         let event = self.progress.step_event(1, step, losses);
         self.ended = tell(self.observer, event);
         Box::pin(async move {

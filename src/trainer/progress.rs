@@ -24,7 +24,7 @@ pub struct Progress {
 impl Progress {
     /// A run that begins after `first_step` steps.
     pub fn new(method: MethodId, steps_per_epoch: usize, batch_size: usize, epochs: usize, first_step: usize) -> Self {
-        let nothing = Losses::new(method.losses(), vec![0.0; method.losses().len()]);
+        let nothing = Losses::new(method.losses, vec![0.0; method.losses.len()]);
         Self {
             steps_per_epoch,
             batch_size,

@@ -174,7 +174,7 @@ impl<'a> Grid<'a> {
 
 /// Methods that are trained first, in the order of the registry, then what this version does not know, then the controls.
 fn rank(method: &str) -> usize {
-    let known = MethodId::ALL.iter().position(|one| one.id() == method);
+    let known = MethodId::ALL.iter().position(|one| one.id == method);
     match known {
         Some(place) if is_control(method) => MethodId::ALL.len() + 1 + place,
         Some(place) => place,
@@ -184,7 +184,7 @@ fn rank(method: &str) -> usize {
 
 /// Whether a method is a control: what learns at once is simple, and what the others must beat.
 fn is_control(method: &str) -> bool {
-    MethodId::named(method).is_some_and(MethodId::learns_at_once)
+    MethodId::named(method).is_some_and(|method| method.learns_at_once)
 }
 
 /// Name of a method for people, with its options and with settings changed for a trial.

@@ -135,13 +135,13 @@ pub fn findings(grid: &Grid) -> Vec<(String, Vec<Finding>)> {
 
 fn of_row(grid: &Grid, row: &Row) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once()) {
+    for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once) {
         let same_images = |other: &&Row| other.changed_size() == row.changed_size();
         let found = grid
             .rows
             .iter()
             .filter(same_images)
-            .find(|other| other.kind == Kind::Control && other.method == control.id());
+            .find(|other| other.kind == Kind::Control && other.method == control.id);
         let finding = found.and_then(|found| against_control(grid, row, found));
         if finding.is_none() && control == MethodId::of::<Pca>() {
             findings.push(Finding::plain(
@@ -224,7 +224,7 @@ fn against_control(grid: &Grid, row: &Row, control: &Row) -> Option<Finding> {
         Some(std::cmp::Ordering::Equal) => (false, "Is level with"),
         _ => (false, "Beats"),
     };
-    let short = match control.method == MethodId::of::<Pca>().id() {
+    let short = match control.method == MethodId::of::<Pca>().id {
         true => "PCA",
         false => "the nearest normals",
     };

@@ -39,7 +39,7 @@ pub type Keep<'a> = &'a dyn Fn(&Record, &Details) -> Result<()>;
 pub fn compute(job: &Job, context: &Context, bar: &Bar, keep: Keep) -> Result<()> {
     let method = job.method;
     // A trial's limit is for what takes long.
-    let limit = context.overrides.limit.filter(|_| !method.learns_at_once());
+    let limit = context.overrides.limit.filter(|_| !method.learns_at_once);
     let roles = Roles::new(&job.paper, limit, context)?;
     let Some(trained) = train(job, method, &roles, context, bar)? else {
         return Ok(());
@@ -53,7 +53,7 @@ pub fn compute(job: &Job, context: &Context, bar: &Bar, keep: Keep) -> Result<()
             record.epochs = earlier.chain([record.auc]).collect();
         }
         let (model, training) = (&detector.card.model, &detector.card.training);
-        if !method.learns_at_once() {
+        if !method.learns_at_once {
             record.notes.extend(context.setup.left_out(method, model, training));
             record.notes.extend(limit.map(limited));
             record.model = Some(model.clone());
@@ -170,7 +170,7 @@ fn finish(
 
 /// Whether the model is stored: those that learn at once are made anew sooner than they are read.
 fn cell_keeps_model(card: &ModelCard) -> bool {
-    !card.method.learns_at_once()
+    !card.method.learns_at_once
 }
 
 fn weights_file(cell: &Cell, context: &Context) -> PathBuf {

@@ -50,7 +50,7 @@ impl Job {
 
 /// All methods, those that learn at once first: they are quick, and say what the networks must beat.
 fn methods() -> impl Iterator<Item = MethodId> {
-    let (quick, others): (Vec<_>, Vec<_>) = MethodId::ALL.iter().partition(|method| method.learns_at_once());
+    let (quick, others): (Vec<_>, Vec<_>) = MethodId::ALL.iter().partition(|method| method.learns_at_once);
     quick.into_iter().chain(others)
 }
 
@@ -79,7 +79,7 @@ impl Overrides {
     /// What is changed for a method, part of its cells' identity: a trial does not count as the table. Only the size
     /// concerns a method that learns at once.
     fn changes(&self, method: MethodId) -> Vec<String> {
-        let is_trained = !method.learns_at_once();
+        let is_trained = !method.learns_at_once;
         let named = [
             ("nf", self.nf.filter(|_| is_trained)),
             ("epochs", self.epochs.filter(|_| is_trained)),
@@ -113,7 +113,7 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
                     split: setup.split,
                     class: class.clone(),
                     seed,
-                    method: method.id().to_owned(),
+                    method: method.id.to_owned(),
                     options: training_options(args, method),
                     changes: args.overrides.changes(method),
                 },
@@ -129,7 +129,7 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
 /// What is beyond the paper in the training of the networks.
 fn training_options(args: &ReproduceArgs, method: MethodId) -> Vec<String> {
     match args.augmentation {
-        Augmentation::FlipsAndShifts if !method.learns_at_once() => vec![FLIPS_AND_SHIFTS.to_owned()],
+        Augmentation::FlipsAndShifts if !method.learns_at_once => vec![FLIPS_AND_SHIFTS.to_owned()],
         _ => Vec::new(),
     }
 }

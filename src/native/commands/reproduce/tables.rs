@@ -67,7 +67,7 @@ impl Setup {
     pub fn settings(&self, method: MethodId) -> RunSettings {
         let table = &self.table.dataset().table;
         let (features, epochs) = match self.budget {
-            Budget::Quick if method.is_heavy() => table.quick.u_net,
+            Budget::Quick if method.is_heavy => table.quick.u_net,
             Budget::Quick => table.quick.usual,
             Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
         };
@@ -104,5 +104,5 @@ impl Setup {
 
 /// Passes over the training images in the papers.
 fn paper_epochs(table: &TableOf, method: MethodId) -> usize {
-    method.paper_epochs().unwrap_or(table.epochs)
+    method.paper_epochs.unwrap_or(table.epochs)
 }
