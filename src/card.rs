@@ -15,11 +15,11 @@ use tsify::Tsify;
 
 mod earlier;
 
-pub use earlier::AnyTraining;
+pub use earlier::upgrade;
 
 /// Where a model's training images come from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", default, from = "earlier::AnyDataCard")]
+#[serde(rename_all = "camelCase", default)]
 pub struct DataCard {
     /// Name of the data set.
     pub dataset: String,
@@ -85,7 +85,7 @@ impl DataCard {
 
 /// What a weights file holds: how the model was made and what it reaches.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", try_from = "earlier::AnyCard")]
+#[serde(rename_all = "camelCase")]
 #[tsify(hashmap_as_object)]
 pub struct ModelCard {
     /// A name for people.
@@ -137,16 +137,6 @@ impl ModelCard {
             fine_tuned_from: None,
             software: SOFTWARE.to_owned(),
         }
-    }
-
-    /// Checks every value against its range.
-    ///
-    /// # Errors
-    /// The first value outside its range.
-    pub fn validate(&self) -> Result<(), ConfigError> {
-        self.method.checked(&self.model, &self.settings)?;
-        self.training.validate()?;
-        self.framing.validate()
     }
 
     /// What the networks are made of. Weights fit into all networks that are made of the same.

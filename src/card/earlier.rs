@@ -1,143 +1,69 @@
 //! Cards of earlier versions: the method's own settings lay among those of the training, and the protocol was a sentence.
 
-use super::{DataCard, ModelCard};
-use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind};
-use crate::framing::Framing;
-use crate::methods::{MethodId, MethodSettings};
-use crate::metrics::Metrics;
-use crate::normality::ScoreForm;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Settings of a training as any version has them.
-#[derive(Deserialize)]
-pub struct AnyTraining {
-    #[serde(flatten)]
-    training: TrainingConfig,
-    #[serde(flatten)]
-    others: Map<String, Value>,
-}
-
-impl AnyTraining {
-    /// The settings that every method has, and the method's own: those given beside them, or else those among them.
-    ///
-    /// # Errors
-    /// The shape of the networks or a setting is not possible.
-    pub fn split(
-        self,
-        method: MethodId,
-        model: &ModelConfig,
-        settings: Option<MethodSettings>,
-    ) -> Result<(TrainingConfig, MethodSettings), ConfigError> {
-        let settings = settings.unwrap_or_else(|| MethodSettings::from_map(self.others));
-        Ok((self.training, method.checked(model, &settings)?))
+/// Brings a card, or another object with the settings of a training, from the form of any version to today's.
+pub fn upgrade(card: &mut Value) {
+    // Settings that the method does not know are left out when it reads them.
+    let among_others = card.get("training").cloned().unwrap_or_default();
+    if let Some(card) = card.as_object_mut() {
+        card.entry("settings").or_insert(among_others);
+    }
+    if let Some(data) = card.get_mut("data").and_then(Value::as_object_mut) {
+        upgrade_data(data);
     }
 }
 
-/// A card as any version has it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct AnyCard {
-    name: String,
-    method: MethodId,
-    model: ModelConfig,
-    training: AnyTraining,
-    settings: Option<MethodSettings>,
-    #[serde(default)]
-    score: ScoreForm,
-    #[serde(default)]
-    framing: Framing,
-    data: DataCard,
-    epochs_trained: usize,
-    metrics: Option<Metrics>,
-    fine_tuned_from: Option<String>,
-    software: String,
-}
-
-impl TryFrom<AnyCard> for ModelCard {
-    type Error = ConfigError;
-
-    fn try_from(card: AnyCard) -> Result<Self, ConfigError> {
-        let (training, settings) = card.training.split(card.method, &card.model, card.settings)?;
-        Ok(Self {
-            name: card.name,
-            method: card.method,
-            model: card.model,
-            training,
-            settings,
-            score: card.score,
-            framing: card.framing,
-            data: card.data,
-            epochs_trained: card.epochs_trained,
-            metrics: card.metrics,
-            fine_tuned_from: card.fine_tuned_from,
-            software: card.software,
-        })
-    }
-}
-
-/// Where the images come from, as any version tells it.
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-pub struct AnyDataCard {
-    dataset: String,
-    protocol: String,
-    split: Option<SplitKind>,
-    anomalous_classes: Vec<String>,
-    normal_images: usize,
-    validation_images: Option<usize>,
-    calibration_images: Option<usize>,
-    limited: bool,
-    fingerprint: String,
-    terms: String,
-    notes: Vec<String>,
-}
-
-impl From<AnyDataCard> for DataCard {
-    fn from(card: AnyDataCard) -> Self {
-        let sentence = card.protocol.as_str();
-        let protocols = [Protocol::LeaveOneOut, Protocol::OneClass];
-        let protocol = protocols
-            .into_iter()
-            .find(|protocol| sentence.starts_with(&protocol.to_string()));
-        let splits = [SplitKind::Pooled, SplitKind::Official];
-        let said = splits.into_iter().find(|split| sentence.contains(&split.to_string()));
-        Self {
-            dataset: card.dataset,
-            protocol,
-            split: card.split.or(said),
-            anomalous_classes: card.anomalous_classes,
-            normal_images: card.normal_images,
-            validation_images: card
-                .validation_images
-                .or(number_before(sentence, "for validation"))
-                .unwrap_or(0),
-            calibration_images: card
-                .calibration_images
-                .or_else(|| number_before(sentence, "training images set aside for calibration"))
-                .or_else(|| number_before(sentence, "for calibration"))
-                .unwrap_or(0),
-            limited: card.limited || sentence.ends_with("limited for a trial"),
-            fingerprint: card.fingerprint,
-            terms: card.terms,
-            notes: card.notes,
+fn upgrade_data(data: &mut Map<String, Value>) {
+    let Some(Value::String(sentence)) = data.remove("protocol") else {
+        return;
+    };
+    let protocols = [Protocol::LeaveOneOut, Protocol::OneClass];
+    let protocol = protocols
+        .into_iter()
+        .find(|protocol| sentence.starts_with(&protocol.to_string()));
+    data.extend(protocol.map(|protocol| ("protocol".to_owned(), protocol.to_string().into())));
+    let mut told = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            data.entry(name).or_insert(value);
         }
-    }
+    };
+    let splits = [(SplitKind::Pooled, "pooled"), (SplitKind::Official, "official")];
+    let split = splits
+        .into_iter()
+        .find(|(split, _)| sentence.contains(&split.to_string()));
+    told("split", split.map(|(_, name)| name.into()));
+    told("validationImages", number_before(&sentence, "for validation"));
+    let calibration = number_before(&sentence, "training images set aside for calibration");
+    told(
+        "calibrationImages",
+        calibration.or_else(|| number_before(&sentence, "for calibration")),
+    );
+    told(
+        "limited",
+        sentence.ends_with("limited for a trial").then(|| true.into()),
+    );
 }
 
 /// The number in front of these words.
-fn number_before(sentence: &str, words: &str) -> Option<usize> {
+fn number_before(sentence: &str, words: &str) -> Option<Value> {
     let (before, _) = sentence.split_once(words)?;
-    before.split_whitespace().last()?.parse().ok()
+    let number: usize = before.split_whitespace().last()?.parse().ok()?;
+    Some(number.into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::card::ModelCard;
 
     fn read(json: &str) -> ModelCard {
-        serde_json::from_str(json).unwrap()
+        let mut card = serde_json::from_str(json).unwrap();
+        upgrade(&mut card);
+        let mut card: ModelCard = serde_json::from_value(card).unwrap();
+        card.settings = card.method.checked(&card.model, &card.settings).unwrap();
+        card
     }
 
     const EARLIER: &str = r#"{

@@ -4,7 +4,7 @@ use super::{
     AdamState, BANK, Best, CARD_KEY, Header, LARGEST_FILE, OptimizerState, PLANE, SCORES, TYPICAL, Weights,
     WeightsError, best_name, moment_name,
 };
-use crate::card::ModelCard;
+use crate::card::{ModelCard, upgrade};
 use crate::methods::MethodId;
 use crate::networks::tensors::{HostTensor, is_trainable};
 use crate::normality::{LARGEST_BANK, Normality};
@@ -42,8 +42,7 @@ impl Weights {
             steps,
             optimizers,
             best,
-        } = serde_json::from_str(header)?;
-        card.validate()?;
+        } = read_header(header)?;
         let mut reader = Reader {
             tensors: file.tensors().into_iter().collect(),
         };
@@ -81,6 +80,18 @@ fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
         return Err(WeightsError::Header(header));
     }
     Ok(())
+}
+
+/// The header of a file of any version, with all settings of the card's method.
+fn read_header(text: &str) -> Result<Header, WeightsError> {
+    let mut header = serde_json::from_str(text)?;
+    upgrade(&mut header);
+    let mut header: Header = serde_json::from_value(header)?;
+    let card = &mut header.card;
+    card.settings = card.method.checked(&card.model, &card.settings)?;
+    card.training.validate()?;
+    card.framing.validate()?;
+    Ok(header)
 }
 
 /// A method of a later version gets a sentence of its own.

@@ -1,7 +1,7 @@
 //! What a training run is: its settings, from the arguments, a stored run or a model to fine-tune.
 
-use crate::card::{AnyTraining, DataCard, ModelCard};
-use crate::config::{ConfigError, ModelConfig, TrainingConfig};
+use crate::card::{DataCard, ModelCard, upgrade};
+use crate::config::{ModelConfig, TrainingConfig};
 use crate::methods::{MethodId, MethodSettings};
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
@@ -15,13 +15,15 @@ use std::path::PathBuf;
 /// Everything that decides what a run makes, but for the device. Stored in the run's folder, so that the run can go on
 /// without its command line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", try_from = "AnyPlan")]
+#[serde(rename_all = "camelCase")]
 pub struct Plan {
     /// Where the images come from.
     pub source: Source,
-    /// The method.
+    /// The method; runs of the first version had but one.
+    #[serde(default)]
     pub method: MethodId,
     /// What the finished model scores images by.
+    #[serde(default)]
     pub score: ScoreForm,
     /// Shape of the networks.
     pub model: ModelConfig,
@@ -39,46 +41,19 @@ pub struct Plan {
     pub from: Option<PathBuf>,
 }
 
-/// A plan as any version has it: runs of the first version had but one method, and its settings lay among those of the
-/// training.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct AnyPlan {
-    source: Source,
-    #[serde(default)]
-    method: MethodId,
-    #[serde(default)]
-    score: ScoreForm,
-    model: ModelConfig,
-    training: AnyTraining,
-    settings: Option<MethodSettings>,
-    calibration: Option<usize>,
-    limit: Option<usize>,
-    precision: Precision,
-    from: Option<PathBuf>,
-}
-
-impl TryFrom<AnyPlan> for Plan {
-    type Error = ConfigError;
-
-    fn try_from(plan: AnyPlan) -> Result<Self, ConfigError> {
-        let (training, settings) = plan.training.split(plan.method, &plan.model, plan.settings)?;
-        Ok(Self {
-            source: plan.source,
-            method: plan.method,
-            score: plan.score,
-            model: plan.model,
-            training,
-            settings,
-            calibration: plan.calibration,
-            limit: plan.limit,
-            precision: plan.precision,
-            from: plan.from,
-        })
-    }
-}
-
 impl Plan {
+    /// Reads a stored plan of any version.
+    ///
+    /// # Errors
+    /// It is no plan, or one with impossible settings.
+    pub fn read(json: &[u8]) -> Result<Self> {
+        let mut plan = serde_json::from_slice(json)?;
+        upgrade(&mut plan);
+        let mut plan: Self = serde_json::from_value(plan)?;
+        plan.settings = plan.method.checked(&plan.model, &plan.settings)?;
+        Ok(plan)
+    }
+
     /// The plan of a new run. What the arguments leave open is as in `base`, the model that is fine-tuned, or as the
     /// authors have it.
     ///
@@ -291,10 +266,10 @@ mod tests {
         let first = plan("--dataset mnist --anomaly 2 --protocol one-class").unwrap();
         let mut json = serde_json::to_value(&first).unwrap();
         json["source"] = serde_json::json!({"mnist": {"class": 2, "protocol": "one-class"}});
-        assert_eq!(serde_json::from_value::<Plan>(json.clone()).unwrap(), first);
+        assert_eq!(Plan::read(json.to_string().as_bytes()).unwrap(), first);
         json["source"] = serde_json::json!({"folder": "good"});
         assert_eq!(
-            serde_json::from_value::<Plan>(json).unwrap().source,
+            Plan::read(json.to_string().as_bytes()).unwrap().source,
             Source::Folder("good".into())
         );
     }
@@ -303,7 +278,7 @@ mod tests {
     fn a_resumed_run_may_be_longer_but_not_another() {
         let first = plan("--dataset mnist --anomaly 2 --nf 8").unwrap();
         let json = serde_json::to_string(&first).unwrap();
-        let stored: Plan = serde_json::from_str(&json).unwrap();
+        let stored = Plan::read(json.as_bytes()).unwrap();
         assert_eq!(stored, first);
         assert_eq!(stored.resumed(&train("")).unwrap(), first);
         assert_eq!(stored.resumed(&train("--dataset mnist --anomaly 2")).unwrap(), first);

@@ -99,7 +99,7 @@ impl RunFolder {
         }
         let json = files::read_bounded(&path, LARGEST_PLAN)?;
         files::remove_unfinished(&self.folder)?;
-        serde_json::from_slice(&json).with_context(|| format!("{} is damaged", path.display()))
+        Plan::read(&json).with_context(|| format!("{} is damaged", path.display()))
     }
 
     /// The last checkpoint, if there is one.
