@@ -8,20 +8,18 @@ use std::rc::Rc;
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::WorkerGlobalScope;
 
 /// How often a paused run looks whether it may go on, in milliseconds.
 const PAUSE: i32 = 50;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, milliseconds: i32);
-}
-
 /// Lets the event loop work for a while: messages arrive, timers fire.
 pub async fn sleep(milliseconds: i32) {
-    let timer = Promise::new(&mut |resolve, _| set_timeout(&resolve, milliseconds));
-    // A timer's promise is never rejected.
+    let worker: WorkerGlobalScope = js_sys::global().unchecked_into();
+    let timer = Promise::new(&mut |resolve, _| {
+        // Fails only for something that is no function, and a timer's promise is never rejected.
+        let _ = worker.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds);
+    });
     let _ = JsFuture::from(timer).await;
 }
 

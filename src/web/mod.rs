@@ -22,16 +22,10 @@ use crate::weights::Weights;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn log_error(message: &str);
-}
-
 /// Makes a panic, which is always a mistake in this program, say where it happened before the instance dies.
 #[wasm_bindgen(start)]
 pub fn start() {
-    std::panic::set_hook(Box::new(|panic| log_error(&panic.to_string())));
+    console_error_panic_hook::set_once();
 }
 
 /// Whether an image file has colours that tell something, see [`image::is_coloured`].
