@@ -37,7 +37,7 @@ export async function modelOf(element, entry) {
   if (signal.aborted) release();
   else signal.addEventListener("abort", release, { once: true });
   signal.throwIfAborted();
-  return { client, model, card, calibration, threshold: calibration.thresholds[FALSE_ALARMS] };
+  return { client, model, card, calibration, threshold: calibration.thresholds[FALSE_ALARMS] ?? null };
 }
 
 /**

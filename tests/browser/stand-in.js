@@ -41,7 +41,7 @@ export function calibrationOf(scores) {
   const above = (rate) => Math.floor((rate / 100) * (scores.length + 1) + 1e-9) - 1;
   return {
     scores, strictestRate: 1 / (scores.length + 1), origin: 0,
-    thresholds: rates.map((rate) => (above(rate) < 0 ? null : scores[scores.length - above(rate) - 1])),
-    intervals: rates.map((rate) => (above(rate) < 0 ? null : [rate / 300, rate / 50])),
+    thresholds: rates.map((rate) => (above(rate) < 0 ? undefined : scores[scores.length - above(rate) - 1])),
+    intervals: rates.map((rate) => (above(rate) < 0 ? undefined : [rate / 300, rate / 50])),
   };
 }

@@ -90,7 +90,7 @@ export async function use(files: File[], signal: AbortSignal): Promise<number> {
   await detector.score("image.png");
   // @ts-expect-error: made by load alone
   new Detector();
-  return results.filter((one) => one.error === undefined && one.score > 1).length + reconstruction.width;
+  return results.filter((one) => one.error === undefined && one.score > 1).length + (reconstruction?.width ?? 0);
 }
 `,
   });
