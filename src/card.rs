@@ -15,7 +15,7 @@ use tsify::Tsify;
 
 mod earlier;
 
-pub use earlier::upgrade;
+pub use earlier::{any_version, upgrade};
 
 /// Where a model's training images come from.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, Tsify)]

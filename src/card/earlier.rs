@@ -1,6 +1,8 @@
 //! Cards of earlier versions: the method's own settings lay among those of the training, and the protocol was a sentence.
 
+use super::ModelCard;
 use crate::data::{Protocol, SplitKind};
+use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 /// Brings a card, or another object with the settings of a training, from the form of any version to today's.
@@ -13,6 +15,21 @@ pub fn upgrade(card: &mut Value) {
     if let Some(data) = card.get_mut("data").and_then(Value::as_object_mut) {
         upgrade_data(data);
     }
+}
+
+/// Reads a card of any version, in a file that holds one.
+///
+/// # Errors
+/// It is no card, or one with impossible settings.
+pub fn any_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ModelCard, D::Error> {
+    let mut card = Value::deserialize(deserializer)?;
+    upgrade(&mut card);
+    let mut card: ModelCard = serde_json::from_value(card).map_err(D::Error::custom)?;
+    card.settings = card
+        .method
+        .checked(&card.model, &card.settings)
+        .map_err(D::Error::custom)?;
+    Ok(card)
 }
 
 fn upgrade_data(data: &mut Map<String, Value>) {
@@ -56,14 +73,9 @@ fn number_before(sentence: &str, words: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::card::ModelCard;
 
     fn read(json: &str) -> ModelCard {
-        let mut card = serde_json::from_str(json).unwrap();
-        upgrade(&mut card);
-        let mut card: ModelCard = serde_json::from_value(card).unwrap();
-        card.settings = card.method.checked(&card.model, &card.settings).unwrap();
-        card
+        any_version(&mut serde_json::Deserializer::from_str(json)).unwrap()
     }
 
     const EARLIER: &str = r#"{

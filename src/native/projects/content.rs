@@ -1,6 +1,6 @@
 //! What a project is: the types of `project.json` and `results.json`, which the page documents (`www/inspect/project.js`).
 
-use crate::card::ModelCard;
+use crate::card::{ModelCard, any_version};
 use crate::conformal::Calibration;
 use crate::framing::{Framing, Region};
 use crate::learning::Shares;
@@ -75,6 +75,7 @@ impl CheckedImage {
 pub struct ProjectModel {
     file: String,
     /// Its card.
+    #[serde(deserialize_with = "any_version")]
     pub card: ModelCard,
     /// What its calibration promises.
     pub calibration: Calibration,
