@@ -48,7 +48,7 @@ pub fn compute(job: &Job, context: &Context, bar: &Bar, keep: Keep) -> Result<()
         let cell = job.cell(form);
         let (detector, judged) = finish(&cell, form, &trained.weights, &roles, context)?;
         let mut record = record(&cell, &judged, &roles, context)?;
-        if form.is_paper() {
+        if form.is_paper() && !method.learns_at_once {
             let earlier = trained.progress.judged.iter().map(|&(_, auc)| auc);
             record.epochs = earlier.chain([record.auc]).collect();
         }
