@@ -58,7 +58,7 @@ fn a_table_is_computed_and_reported() {
     assert!(pca["auc"].as_f64().unwrap() > 0.9);
 
     let weights = fs::read_dir(desk.path("results/weights")).unwrap().count();
-    assert_eq!(weights, 8);
+    assert_eq!(weights, 12);
     let one = "mnist-quick-leave-one-out-pooled-1-seed0-skip-ganomaly+nearest-normal+nf-2+epochs-2+size-16";
     let one = format!("results/weights/{one}.safetensors");
     let judged = desk.succeed(&format!("evaluate --weights {one} --json - --device cpu"));
