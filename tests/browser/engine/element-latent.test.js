@@ -115,9 +115,21 @@ test("wrong attributes are said in place, and another value mends them", async (
 });
 
 test("taken away in the middle, nothing goes on and nothing fails", async (t) => {
-  const page = await shown(t);
-  await page.locator("ganomaly-latent progress").waitFor();
-  await page.$eval("ganomaly-latent", (one) => one.remove());
+  let letGo = () => {};
+  const engine = new Promise((resolve) => { letGo = () => resolve(true); });
+  const page = await shown(t, { host: { answers: (name) => (name.endsWith(".wasm") ? engine : true) } });
+  const removed = page.evaluate(() => new Promise((done) => {
+    const element = document.querySelector("ganomaly-latent");
+    const look = () => {
+      if (element.shadowRoot.querySelector("progress")?.hidden !== false) return;
+      element.remove();
+      done(undefined);
+    };
+    new MutationObserver(look).observe(element.shadowRoot, { attributes: true, childList: true, subtree: true });
+    look();
+  }));
+  letGo();
+  await removed;
   await workersAreIdle(page);
   assert.deepEqual(await page.evaluate(() => globalThis.told), []);
 });
