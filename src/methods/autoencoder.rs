@@ -2,7 +2,9 @@
 //! an image that is rebuilt badly (Sakurada and Yairi, "Anomaly Detection Using Autoencoders with Nonlinear
 //! Dimensionality Reduction", MLSDA 2014). It is GANomaly's generator without the second encoder and the discriminator.
 //!
-//!     ganomaly train --dataset mnist --anomaly 2 --method autoencoder --out runs/autoencoder-2
+//! ```text
+//! ganomaly train --dataset mnist --anomaly 2 --method autoencoder --out runs/autoencoder-2
+//! ```
 
 use super::{Gives, Method, NoSettings, Scores, Step, Unfinished};
 use crate::config::{LatentDistance, ModelConfig};

@@ -1,7 +1,9 @@
 //! GANomaly (Akcay et al., ACCV 2018): encoder, decoder and second encoder; an anomaly is an image whose latent vector
 //! changes when the image is rebuilt.
 //!
-//!     ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
+//! ```text
+//! ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
+//! ```
 
 use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
 use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};

@@ -1,7 +1,9 @@
 //! Nearest normals: the mean Euclidean distance of an image to the five normal images that are nearest to it. A control: a
 //! GAN that is not better has shown nothing.
 //!
-//!     ganomaly train --dataset mnist --anomaly 2 --method nearest-normals --out runs/nearest-2
+//! ```text
+//! ganomaly train --dataset mnist --anomaly 2 --method nearest-normals --out runs/nearest-2
+//! ```
 
 use super::{Fit, Gives, Method, Scores, Settings, Unfinished, proceed};
 use crate::config::{ConfigError, ModelConfig, check_range};

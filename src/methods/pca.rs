@@ -1,7 +1,9 @@
 //! PCA: how badly the first principal components of the normal images show an image. A control: a GAN that is not better
 //! has shown nothing.
 //!
-//!     ganomaly train --dataset mnist --anomaly 2 --method pca-32 --out runs/pca-2
+//! ```text
+//! ganomaly train --dataset mnist --anomaly 2 --method pca-32 --out runs/pca-2
+//! ```
 
 use super::{Fit, Gives, Method, NoSettings, Scores, Unfinished, proceed};
 use crate::config::{LatentDistance, ModelConfig};

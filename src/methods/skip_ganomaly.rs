@@ -1,7 +1,9 @@
 //! Skip-GANomaly (Akcay et al., IJCNN 2019): a U-Net rebuilds the image, and the discriminator's features of image and
 //! reconstruction are compared.
 //!
-//!     ganomaly train --dataset cifar10 --anomaly bird --method skip-ganomaly --out runs/bird
+//! ```text
+//! ganomaly train --dataset cifar10 --anomaly bird --method skip-ganomaly --out runs/bird
+//! ```
 
 use super::ganomaly::{COLLAPSED, check_reset_limit};
 use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
