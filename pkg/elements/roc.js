@@ -93,7 +93,8 @@ export class GanomalyRoc extends GanomalyElement {
     const scores = { normal: [], anomalous: [] };
     await scoresOf(this, loaded, sheet, queue.map(({ cell }) => cell), (results, from) => {
       results.forEach(({ score }, index) => scores[queue[from + index].kind].push(score));
-      this.#take(scores, this.text.roc.progress(from + results.length, queue.length));
+      // There is no curve before there is one of each kind.
+      if (scores.normal.length > 0 && scores.anomalous.length > 0) this.#take(scores, this.text.roc.progress(from + results.length, queue.length));
     });
     this.#take(scores);
   }
