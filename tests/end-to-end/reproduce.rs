@@ -182,7 +182,11 @@ fn mistakes_get_a_sentence() {
     for (arguments, code, words) in [
         ("reproduce mnist --classes ten --out r", 1, "mnist has no class ten"),
         ("reproduce mnist --shard 3/2 --out r", 2, "1/n to n/n"),
-        ("reproduce mnist --methods gan --out r", 2, "[possible values: ganomaly, "),
+        (
+            "reproduce mnist --methods gan --out r",
+            2,
+            "[possible values: ganomaly, ",
+        ),
         ("reproduce xray --out r", 1, "xray-threats"),
         ("reproduce cifar10 --out r", 1, "ganomaly fetch cifar10"),
         ("reproduce mnist --size 0 --out r", 1, "multiple of 16"),
