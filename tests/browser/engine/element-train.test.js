@@ -103,7 +103,7 @@ test("the weights of the losses, nz and the anomaly can be changed, feature matc
   const sum = async () => (await page.textContent(".sum")).replaceAll(",", "");
   const parts = (await sum()).match(/: 50 · ([\d.]+) \+ 1 · ([\d.]+) \+ 2 · ([\d.]+) = ([\d.]+)/).slice(1).map(Number);
   assert.ok(Math.abs(50 * parts[0] + parts[1] + 2 * parts[2] - parts[3]) < 0.01 * parts[3], await sum());
-  const lines = () => page.locator(".contextual .change").getAttribute("d");
+  const lines = () => page.locator("[data-loss=contextual] .change").getAttribute("d");
   const stepAfter = async (act) => {
     await act();
     await listen(page);
