@@ -90,7 +90,7 @@ impl DataCard {
 pub struct ModelCard {
     /// A name for people.
     pub name: String,
-    /// The method's name, see [`MethodId::id`].
+    /// The method's name, see [`Definition::id`](crate::methods::Definition::id).
     #[tsify(type = "string")]
     pub method: MethodId,
     /// Shape of the networks.

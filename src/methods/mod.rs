@@ -10,7 +10,7 @@ mod networks;
 mod objective;
 mod settings;
 
-pub use id::MethodId;
+pub use id::{Definition, MethodId};
 pub use losses::Losses;
 pub use networks::{Model, Networks};
 pub use objective::Objective;

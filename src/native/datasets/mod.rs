@@ -3,7 +3,7 @@
 //! - [`catalogue`] knows the data sets that have a name; [`locate`] finds them;
 //! - [`idx`] reads MNIST and Fashion-MNIST, [`cifar`] CIFAR-10, [`layout`] folders and archives of class folders;
 //! - [`store`] lists and reads the files of both, [`archive`] goes through an archive, [`pool`] decodes in parallel;
-//! - [`task`] says which class stands alone, and splits.
+//! - `task` says which class stands alone, and splits.
 
 pub mod archive;
 pub mod catalogue;

@@ -1,7 +1,7 @@
 //! `ganomaly report`: results as one web page and as Markdown, ours beside the controls and the published figures.
 //!
 //! `grid` makes tables of records, `figure` takes means over seeds, and `ablation` compares options; `words` and `facts`
-//! are what the page (`html`, `cells`, `svg`) and the Markdown file (`markdown`) both say; [`map`] lays images out by
+//! are what the page (`html`, `cells`, `svg`) and the Markdown file (`markdown`) both say; `pictures::map` lays images out by
 //! their features.
 
 mod ablation;
