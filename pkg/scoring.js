@@ -26,6 +26,8 @@ const PORTION_BYTES = 32 * 2 ** 20;
 export class Scoring {
   #work;
   #isUnderWay = false;
+  /** Whether something may wait that was not there when it was last asked. */
+  #isAsked = false;
   /** Images that were in the engine when it crashed: they are tried once more, each alone. @type {Set<Item>} */
   #suspects = new Set();
 
@@ -36,10 +38,14 @@ export class Scoring {
 
   /** Scores whatever waits. Does nothing if that is going on already. */
   async kick() {
+    this.#isAsked = true;
     if (this.#isUnderWay) return;
     this.#isUnderWay = true;
     try {
-      for (let items = await this.#portion(); items.length > 0; items = await this.#portion()) await this.#score(items);
+      while (this.#isAsked) {
+        this.#isAsked = false;
+        for (let items = await this.#portion(); items.length > 0; items = await this.#portion()) await this.#score(items);
+      }
     } catch (error) {
       this.#work.failed(error);
     }

@@ -20,7 +20,7 @@ async function openGallery(t, options = {}) {
 }
 
 const idsInView = (page) => page.$$eval("[data-testid=model-card]", (all) => all.map((card) => card.dataset.model));
-const sheetOf = (dataset) => JSON.parse(readFileSync(path.join(SITE, "samples", `${dataset}.json`), "utf8"));
+const sheetOf = (dataset) => JSON.parse(readFileSync(path.join(SITE, "pkg/samples", `${dataset}.json`), "utf8"));
 
 // The models that come with the repository, whichever they are.
 test("every data set and method of the shipped models: one model of each scores its built-in images", async (t) => {
