@@ -22,7 +22,7 @@ const EACH = 20;
  */
 const marksOf = (page, digit) => page.evaluate(async ({ digit, each }) => {
   const module = (file) => import(new URL(file, document.baseURI).href);
-  const [{ Detector }, { samplesOf }, { textOf }] = await Promise.all(["pkg/index.js", "pkg/models/presets.js", "pkg/elements/text/index.js"].map(module));
+  const [{ Detector }, { samplesOf }, { textOf }] = await Promise.all(["pkg/index.js", "pkg/elements/presets.js", "pkg/elements/text/index.js"].map(module));
   const sheet = await samplesOf("mnist", textOf("en"));
   const shown = sheet.classes.flatMap((name) => sheet.cells.get(name).slice(0, each).map((cell) => ({ image: sheet.blob(cell), isAnomaly: name === String(digit) })));
   const detector = await Detector.load(`mnist-${digit}`);

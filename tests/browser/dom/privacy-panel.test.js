@@ -61,6 +61,7 @@ test("the panel shows what is in force and all that was fetched, and counts from
   await countIs(page, 0);
 
   await page.evaluate(() => fetch("./icon.svg?by=the-page"));
+  await page.clock.fastForward(2500);
   await countIs(page, 1);
   assert.equal((await requests(page))[0].address, "/icon.svg?by=the-page", "the newest first");
 });

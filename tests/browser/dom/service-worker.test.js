@@ -5,7 +5,7 @@ import path from "node:path";
 import { test } from "node:test";
 import { writeOfflineList } from "../../../.tools/offline.mjs";
 import { calmIsOver, listIsThere, openTool, startWithFakeEngine } from "../inspect.js";
-import { engineIs, nextFrame, open, SITE, start, until } from "../page.js";
+import { engineIs, nextFrame, open, SITE, start, until, workersAreIdle } from "../page.js";
 import { keptForOffline } from "../recorder.js";
 
 const LIST = "offline.json";
@@ -146,8 +146,10 @@ test("a page that has its copy goes on with it when the network goes: a new engi
   await calmIsOver(page);
   await page.waitForSelector("#privacy-count[data-count='0']");
   await server.close();
+  const another = page.waitForEvent("worker");
   await page.click("[data-testid=backend-webgpu]");
-  await page.waitForFunction(() => document.querySelector("#backend-status").textContent === "Starting…");
+  await another;
+  await workersAreIdle(page);
   await engineIs(page, "cpu"); // the stand-in knows no other
 });
 
