@@ -29,7 +29,7 @@ const FIGURES = {
     play: (figure) => figure.getByRole("slider").press("Shift+ArrowLeft"),
   },
   "ganomaly-train": {
-    isReady: (figure) => figure.locator(".auc").filter({ hasText: /\d/ }).waitFor(),
+    isReady: (figure) => figure.locator("[data-loss=auc] .value").filter({ hasText: /\d/ }).waitFor(),
     async play(figure) {
       await figure.getByRole("button", { name: "Play" }).click();
       await figure.locator(".status").filter({ hasText: /Step \d\d/ }).waitFor();

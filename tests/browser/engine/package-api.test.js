@@ -13,6 +13,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "ganomaly-api-"));
 before(() => {
   unpackInto(folder);
   write(folder, {
+    "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>", // the page that stays open between the tests
     "index.html": pageOf("page.js"),
     "page.js": `
 import * as api from "./ganomaly/index.js";
