@@ -39,7 +39,10 @@
 import { once } from "./once.js";
 
 /** Of a method without a file only its name is known. @type {(id: string) => Promise<Method>} */
-export const methodOf = once((id) => import(`./methods/${id}.js`).then(({ method }) => method, () => nameless(id)));
+export const methodOf = once((id) => import(/* @vite-ignore */ fileOf(id)).then(({ method }) => method, () => nameless(id)));
+
+/** Bundlers look for addresses written like this. @param {string} id */
+const fileOf = (id) => new URL(`./methods/${id}.js`, import.meta.url).href;
 
 /** The losses to draw, of those that a run tells. @param {Method} method @param {string[]} [names] @returns {{ id: string, title: string }[]} */
 export function lossesOf({ losses }, names = Object.keys(losses ?? {})) {

@@ -145,7 +145,7 @@ export async function open(t, browser, url, { mayComplain = false, clock = false
   page.setDefaultTimeout(PATIENCE_MS);
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.stack));
-  page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
+  page.on("console", (message) => { if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`); });
   if (!mayComplain) t.after(() => assert.deepEqual(errors, [], "errors in the browser's console"));
   if (clock) await page.clock.install();
   await page.goto(url);
