@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { open, start, startShared, watchCalls } from "./page.js";
+import { open, start, startShared } from "./page.js";
 
 const DESKTOP = { viewport: { width: 1100, height: 900 } };
 const PHONE = { viewport: { width: 320, height: 740 }, deviceScaleFactor: 2 };
@@ -35,7 +35,6 @@ export async function openElements(t, markup, { script = "pkg/elements/index.js"
   const name = `${path.basename(folder)}.html`; // of its own, because the browser keeps what it has seen
   server.extra[name] = file;
   const page = await open(t, browser, "about:blank", options);
-  await page.addInitScript(watchCalls);
   if (before) await page.addInitScript(before);
   await page.goto(server.url + name);
   return Object.assign(page, { requests: server.requests });

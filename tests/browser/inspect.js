@@ -79,7 +79,7 @@ export async function leftOut(page, part) {
 
 /** The page makes its copy for offline use when it has had an engine for a while: that while is over. @param {Page} page opened with a clock */
 export async function calmIsOver(page) {
-  await page.waitForSelector("#backend-status[data-backend]");
+  await page.waitForSelector("#backend-status[data-backend]:not([data-backend=''])");
   await page.clock.fastForward(5000);
 }
 

@@ -147,6 +147,7 @@ export async function open(t, browser, url, { mayComplain = false, clock = false
   page.on("pageerror", (error) => errors.push(error.stack));
   page.on("console", (message) => { if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`); });
   if (!mayComplain) t.after(() => assert.deepEqual(errors, [], "errors in the browser's console"));
+  await page.addInitScript(watchCalls);
   if (clock) await page.clock.install();
   await page.goto(url);
   return page;
@@ -173,7 +174,7 @@ export async function atRest(page) {
 }
 
 /** Run in a page before its own code: counts the calls of its workers that are not answered. */
-export function watchCalls() {
+function watchCalls() {
   globalThis.callsUnderWay = 0;
   const { postMessage } = Worker.prototype;
   Worker.prototype.postMessage = function (message, ...more) {
@@ -189,7 +190,7 @@ export function watchCalls() {
   };
 }
 
-/** Waits until the workers have nothing to do for the page. @param {Page} page in which `watchCalls` came first */
+/** Waits until the workers have nothing to do for the page. @param {Page} page opened with `open` */
 export async function workersAreIdle(page) {
   await nextFrame(page); // by then the page has noticed what was done
   await page.waitForFunction(() => globalThis.callsUnderWay === 0);

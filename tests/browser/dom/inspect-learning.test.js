@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { rings } from "../fixtures.js";
 import { gate, openGate, reached } from "../gates.js";
 import { allChecked, answer, bring, createProject, fileText, largeFiles, learn, openTool, projectIs, saved, startWithFakeEngine, tell } from "../inspect.js";
-import { messages, nextFrame, until, watchCalls, workersAreIdle } from "../page.js";
+import { messages, nextFrame, until, workersAreIdle } from "../page.js";
 
 const STORAGE = "inspect/storage/worker.js";
 
@@ -117,7 +117,7 @@ test("a run that ends when another project is open leaves that one alone", async
 
 test("a run that is left keeps its checkpoint, and the engine goes on without being replaced", async (t) => {
   const started = await startWithFakeEngine(t, { preludes: { [STORAGE]: SLOW } });
-  const page = await openTool(t, started, { before: watchCalls, clock: true });
+  const page = await openTool(t, started, { clock: true });
   await projectWith(page, "Left");
   await longRun(page);
   const engines = () => started.server.requests.filter((name) => name.endsWith("engine/worker.js")).length;

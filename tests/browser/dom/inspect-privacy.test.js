@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
 import { allChecked, bring, calmIsOver, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine } from "../inspect.js";
-import { downloadBy, until } from "../page.js";
+import { downloadBy, until, workersAreIdle } from "../page.js";
 import { keptForOffline, startRecorder } from "../recorder.js";
 import { zipPayload } from "../zip-fixture.js";
 
@@ -63,6 +63,7 @@ test("once loaded, another backend asks for the engine alone", async (t) => {
   server.requests.length = 0;
   await page.click("[data-testid=backend-webgpu]");
   await until(() => server.requests.includes("/pkg/engine/worker.js"));
+  await workersAreIdle(page); // the engine has started, with all that it imports
   await calmIsOver(page); // the second engine would have another copy made
   await page.waitForLoadState("networkidle");
   assert.deepEqual([...new Set(server.requests)].filter((one) => !["/sw.js", "/icon.svg"].includes(one)).sort(),
