@@ -25,7 +25,8 @@ export interface Preset {
 /** How a model was made, and what it reaches. There is more in it than is listed here. */
 export interface ModelCard {
   name: string;
-  method: "ganomaly" | "skip-ganomaly";
+  /** Id of the method, for example "ganomaly". */
+  method: string;
   /** Side of its square images in pixels, their colour channels, length of z, and channels after the first convolution. */
   model: { size: number; channels: number; latentSize: number; features: number };
   data: { dataset: string; protocol?: string; anomalousClasses: string[]; normalImages: number; terms: string };
