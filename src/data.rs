@@ -28,6 +28,8 @@ pub enum Stream {
     Reset(usize),
     /// How the images of a step are varied.
     Augmentation(usize),
+    /// What a method draws in a step, such as the latent vectors of a GAN.
+    Noise(usize),
 }
 
 /// The random generator of a seed for one purpose; the same on every platform.
@@ -38,6 +40,7 @@ pub fn seeded(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Epoch(epoch) => (2, epoch),
         Stream::Reset(step) => (3, step),
         Stream::Augmentation(step) => (4, step),
+        Stream::Noise(step) => (5, step),
     };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream((purpose << 48) | index as u64);

@@ -5,8 +5,9 @@
 //! all that is stored of an optimiser.
 
 use crate::config::TrainingConfig;
+use crate::networks::tensors::floats;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::tensor::{Gradients, Tensor};
+use burn::tensor::{Device, ExecutionError, Gradients, Tensor, TensorData, Transaction};
 use std::collections::BTreeMap;
 
 /// Keeps the square root of the second moment away from zero; PyTorch's default.
@@ -16,8 +17,7 @@ const EPSILON: f64 = 1e-8;
 #[derive(Debug, Clone)]
 pub struct Optimizers {
     fresh: Adam,
-    /// Those that have been asked for.
-    pub by_name: BTreeMap<String, Adam>,
+    by_name: BTreeMap<String, Adam>,
 }
 
 impl Optimizers {
@@ -42,6 +42,41 @@ impl Optimizers {
             optimizer.learning_rate = rate;
         }
     }
+
+    /// The state of all optimisers that have taken steps, by the names of their networks, read from the device in one go.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn states(&self) -> Result<BTreeMap<String, AdamState>, ExecutionError> {
+        let trained = self
+            .by_name
+            .iter()
+            .filter_map(|(network, adam)| Some((network, adam.steps, adam.moments.clone()?)));
+        let (mut states, mut reading) = (BTreeMap::new(), Transaction::default());
+        for (network, steps, (first, second)) in trained {
+            reading = reading.register(first).register(second);
+            let (first, second) = (Vec::new(), Vec::new());
+            states.insert(network.clone(), AdamState { steps, first, second });
+        }
+        let moments = states
+            .values_mut()
+            .flat_map(|state| [&mut state.first, &mut state.second]);
+        for (moment, data) in moments.zip(reading.execute_async().await?) {
+            *moment = floats(data);
+        }
+        Ok(states)
+    }
+}
+
+/// State of one network's optimiser.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdamState {
+    /// Steps taken.
+    pub steps: usize,
+    /// Moments of the gradients, flat.
+    pub first: Vec<f32>,
+    /// Moments of their squares, flat.
+    pub second: Vec<f32>,
 }
 
 /// The optimiser of one network.
@@ -51,10 +86,9 @@ pub struct Adam {
     pub learning_rate: f64,
     beta1: f64,
     beta2: f64,
-    /// Steps taken.
-    pub steps: usize,
+    steps: usize,
     /// First and second moment of all parameters, flat; none before the first step.
-    pub moments: Option<(Tensor<1>, Tensor<1>)>,
+    moments: Option<(Tensor<1>, Tensor<1>)>,
 }
 
 impl Adam {
@@ -67,6 +101,13 @@ impl Adam {
             steps: 0,
             moments: None,
         }
+    }
+
+    /// Goes on where another optimiser was.
+    pub fn restore(&mut self, state: &AdamState, device: &Device) {
+        let flat = |values: &[f32]| Tensor::from_data(TensorData::from(values), device);
+        self.steps = state.steps;
+        self.moments = Some((flat(&state.first), flat(&state.second)));
     }
 
     /// Moves the trainable parameters of `module` along their gradients.

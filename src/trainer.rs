@@ -7,15 +7,14 @@ use crate::device::{Compute, failure};
 use crate::event::TrainingEvent;
 pub use crate::flow::Flow;
 use crate::image::picture;
-use crate::methods::{Losses, MethodSettings, Networks, Unfinished};
+use crate::methods::{Losses, MethodId, MethodSettings, Networks};
 use crate::networks::init::Init;
 use crate::networks::tensors::floats;
-use crate::optim::{Adam, Optimizers};
+use crate::optim::Optimizers;
 use crate::score::Detector;
-use crate::weights::{AdamState, Best, OptimizerState, Precision, Weights, WeightsError};
-use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData, Transaction};
+use crate::weights::{Best, OptimizerState, Precision, Weights, WeightsError};
+use burn::tensor::{Device, ExecutionError, Tensor};
 use progress::Progress;
-use std::collections::BTreeMap;
 use std::future::Future;
 use thiserror::Error;
 use validation::{Snapshot, Validation};
@@ -23,9 +22,6 @@ use validation::{Snapshot, Validation};
 mod fitting;
 mod progress;
 mod validation;
-
-/// Steps that the progress of a method which learns at once is told in.
-const FIT_STEPS: usize = 100;
 
 /// Training images whose reconstructions are shown after every epoch.
 const SAMPLES: usize = 8;
@@ -70,6 +66,9 @@ pub enum TrainError {
         /// What is to be trained.
         expected: String,
     },
+    /// A method without steps is to do one.
+    #[error("{0} learns from all images at once: there are no steps to watch")]
+    NoSteps(MethodId),
     /// The losses grew beyond all numbers.
     #[error("the training diverged in epoch {0}: a loss is not a finite number; try a smaller learning rate")]
     Diverged(usize),
@@ -162,7 +161,7 @@ impl Trainer {
         trainer.step = optimizer.steps;
         let device = compute.device.clone().without_autodiff();
         for (network, state) in &optimizer.by_network {
-            restore(trainer.optimizers.named(network), state, &device);
+            trainer.optimizers.named(network).restore(state, &device);
         }
         if let Some(best) = &checkpoint.best {
             trainer.validation.best = Some(Snapshot {
@@ -187,109 +186,74 @@ impl Trainer {
     /// The images do not fit, the training diverged, the device failed or the observer did.
     pub async fn run(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
         self.check(images)?;
-        if self.card.method.learns_at_once {
-            return self.fit(images, observer).await;
-        }
-        let config = self.card.training.clone();
+        let mut progress = self.progress(images);
+        tell(observer, progress.started_event(images.len(), self.card.epochs_trained))?;
+        let flow = if self.card.method.learns_at_once {
+            self.fit(images, &mut progress, observer).await?
+        } else {
+            self.epochs(images, &mut progress, observer).await?
+        };
+        let (epochs, stopped) = (self.card.epochs_trained, flow == Flow::Stop);
+        let seconds = progress.started.elapsed().as_secs_f64();
+        let finished = TrainingEvent::Finished {
+            epochs,
+            seconds,
+            stopped,
+        };
+        tell(observer, finished)?;
+        Ok(stopped)
+    }
+
+    /// The progress of a run that goes on from here.
+    fn progress(&mut self, images: &Images) -> Progress {
         let (method, step) = (self.card.method, self.step);
+        if method.learns_at_once {
+            return fitting::progress(method, images);
+        }
+        let epochs = self.card.training.epochs;
         let plan = self.order(images);
-        let mut progress = Progress::new(method, plan.len(), plan[0].len(), config.epochs, step);
-        tell(
-            observer,
-            TrainingEvent::Started {
-                epochs: config.epochs,
-                first_epoch: self.card.epochs_trained,
-                steps_per_epoch: progress.steps_per_epoch,
-                images: images.len(),
-                batch_size: progress.batch_size,
-                losses: method.losses,
-            },
-        )?;
+        Progress::new(method, [epochs, plan.len()], plan[0].len(), step)
+    }
+
+    /// Epochs until the run is done or stopped.
+    async fn epochs(
+        &mut self,
+        images: &Images,
+        progress: &mut Progress,
+        observer: &mut impl Observer,
+    ) -> Result<Flow, TrainError> {
         tell(observer, self.samples(images).await?)?;
         if self.card.epochs_trained == 0 {
             self.judge().await?;
         }
-        let mut flow = Flow::Continue;
-        while !self.is_done() && flow == Flow::Continue {
-            flow = self.epoch(images, &mut progress, observer).await?;
-            if flow == Flow::Continue {
-                self.card.epochs_trained += 1;
-                self.report_epoch(images, &progress, observer).await?;
+        while !self.is_done() {
+            if self.epoch(images, progress, observer).await? == Flow::Stop {
+                return Ok(Flow::Stop);
             }
+            self.card.epochs_trained += 1;
+            self.report_epoch(images, progress, observer).await?;
         }
-        let stopped = flow == Flow::Stop;
-        tell(
-            observer,
-            TrainingEvent::Finished {
-                epochs: self.card.epochs_trained,
-                seconds: progress.started.elapsed().as_secs_f64(),
-                stopped,
-            },
-        )?;
-        Ok(stopped)
-    }
-
-    /// Lets a method learn that needs no steps: one epoch of one step, as far as the observer can tell.
-    async fn fit(&mut self, images: &Images, observer: &mut impl Observer) -> Result<bool, TrainError> {
-        let method = self.card.method;
-        let mut progress = Progress::new(method, FIT_STEPS, images.len() / FIT_STEPS, 1, 0);
-        tell(
-            observer,
-            TrainingEvent::Started {
-                epochs: 1,
-                first_epoch: 0,
-                steps_per_epoch: FIT_STEPS,
-                images: images.len(),
-                batch_size: progress.batch_size,
-                losses: method.losses,
-            },
-        )?;
-        progress.start_epoch();
-        let (seed, device) = (self.card.training.seed, self.device.clone());
-        let mut pace = fitting::Fitting::new(&progress, method, observer);
-        let fitted = self.networks.fit(images, seed, &device, &mut pace).await;
-        pace.ended?;
-        let stopped = match fitted {
-            Ok(()) => false,
-            Err(Unfinished::Stopped) => true,
-            Err(Unfinished::Device(error)) => return Err(error.into()),
-        };
-        if !stopped {
-            self.card.epochs_trained = 1;
-            self.card.training.epochs = 1;
-            self.card.settings = self.networks.settings();
-            self.report_epoch(images, &progress, observer).await?;
-        }
-        let seconds = progress.started.elapsed().as_secs_f64();
-        let epochs = self.card.epochs_trained;
-        tell(
-            observer,
-            TrainingEvent::Finished {
-                epochs,
-                seconds,
-                stopped,
-            },
-        )?;
-        Ok(stopped)
+        Ok(Flow::Continue)
     }
 
     /// Does the next step by itself, for whoever wants to look at the run between steps; it never ends, has no checkpoints
     /// and keeps the last weights. Returns its losses.
     ///
     /// # Errors
-    /// The images do not fit, the training diverged, or the device failed.
+    /// The method has no steps, the images do not fit, the training diverged, or the device failed.
     pub async fn step(&mut self, images: &Images) -> Result<Losses, TrainError> {
         self.check(images)?;
+        if self.card.method.learns_at_once {
+            return Err(TrainError::NoSteps(self.card.method));
+        }
         let step = self.step;
         let epoch = self.order(images);
         let (steps, indices) = (epoch.len(), epoch[step % epoch.len()].clone());
         let values = self.enqueue(images, &indices, 0.0);
-        let losses = self.read_losses(values).await?;
-        let last = losses.into_iter().next_back();
-        let last = last.unwrap_or_else(|| Losses::new(self.card.method.losses, Vec::new()));
-        self.rescue(&last);
+        let losses = Losses::new(self.card.method.losses, self.finite(values).await?);
+        self.rescue(&losses);
         self.card.epochs_trained = self.step / steps;
-        Ok(last)
+        Ok(losses)
     }
 
     /// Changes settings of the method, for example the weights of its losses, from the next step on; the optimisers keep
@@ -354,7 +318,8 @@ impl Trainer {
     /// One step on the images at these indices, when `done` of the run's steps are done, 0 to 1; its losses, on the device.
     fn enqueue(&mut self, images: &Images, indices: &[usize], done: f64) -> Tensor<1> {
         let batch = self.batch(images, indices);
-        let losses = self.networks.step(batch, &mut self.optimizers, done);
+        let mut rng = seeded(self.card.training.seed, Stream::Noise(self.step));
+        let losses = self.networks.step(batch, &mut self.optimizers, done, &mut rng);
         self.step += 1;
         losses
     }
@@ -393,7 +358,10 @@ impl Trainer {
         observer: &mut impl Observer,
     ) -> Result<(), TrainError> {
         let (epoch, step) = (self.card.epochs_trained + 1, self.step);
-        let losses = self.read_losses(Tensor::cat(unread, 0)).await?;
+        let names = self.card.method.losses;
+        let values = self.finite(Tensor::cat(unread, 0)).await?;
+        let steps = values.chunks_exact(names.len());
+        let losses: Vec<Losses> = steps.map(|values| Losses::new(names, values.to_vec())).collect();
         for losses in &losses {
             progress.add(losses);
         }
@@ -407,15 +375,14 @@ impl Trainer {
         }
     }
 
-    /// The losses of one or more steps of the epoch under way, as [`Networks::step`] returns them.
-    async fn read_losses(&self, values: Tensor<1>) -> Result<Vec<Losses>, TrainError> {
-        let values = floats(values.into_data_async().await?);
-        if !values.iter().all(|value| value.is_finite()) {
-            return Err(TrainError::Diverged(self.card.epochs_trained + 1));
+    /// The values of losses, read from the device.
+    async fn finite(&self, losses: Tensor<1>) -> Result<Vec<f32>, TrainError> {
+        let values = floats(losses.into_data_async().await?);
+        if values.iter().all(|value| value.is_finite()) {
+            Ok(values)
+        } else {
+            Err(TrainError::Diverged(self.card.epochs_trained + 1))
         }
-        let names = self.card.method.losses;
-        let steps = values.chunks_exact(names.len());
-        Ok(steps.map(|values| Losses::new(names, values.to_vec())).collect())
     }
 
     /// Mends a network whose training has collapsed; its name. The step makes each rescue different and repeatable.
@@ -498,33 +465,11 @@ impl Trainer {
             weights.card = self.card.clone();
             weights.optimizer = Some(OptimizerState {
                 steps: self.step,
-                by_network: self.optimizer_states().await?,
+                by_network: self.optimizers.states().await?,
             });
             weights.best = self.best().await?;
         }
         Ok(weights)
-    }
-
-    async fn optimizer_states(&self) -> Result<BTreeMap<String, AdamState>, ExecutionError> {
-        let moments = self.optimizers.by_name.values().filter_map(|adam| adam.moments.clone());
-        let reading = moments
-            .flat_map(|(first, second)| [first, second])
-            .fold(Transaction::default(), Transaction::register);
-        let mut data = reading.execute_async().await?.into_iter().map(floats);
-        let trained = self
-            .optimizers
-            .by_name
-            .iter()
-            .filter(|(_, adam)| adam.moments.is_some());
-        let states = trained.map(|(network, adam)| {
-            let state = AdamState {
-                steps: adam.steps,
-                first: data.next().unwrap_or_default(),
-                second: data.next().unwrap_or_default(),
-            };
-            (network.clone(), state)
-        });
-        Ok(states.collect())
     }
 
     async fn best(&self) -> Result<Option<Best>, ExecutionError> {
@@ -542,13 +487,4 @@ impl Trainer {
 /// An observer that cannot go on ends the run.
 fn tell(observer: &mut impl Observer, event: TrainingEvent) -> Result<(), TrainError> {
     observer.event(event).map_err(TrainError::Observer)
-}
-
-fn restore(adam: &mut Adam, state: &AdamState, device: &Device) {
-    let flat = |values: &[f32]| {
-        let shape = Shape::from([values.len()]);
-        Tensor::from_data(TensorData::new(values.to_vec(), shape), device)
-    };
-    adam.steps = state.steps;
-    adam.moments = Some((flat(&state.first), flat(&state.second)));
 }

@@ -11,6 +11,7 @@ use crate::config::ConfigError;
 use crate::methods::Networks;
 use crate::networks::tensors::HostTensor;
 use crate::normality::Normality;
+use crate::optim::AdamState;
 use burn::tensor::Device;
 use safetensors::SafeTensorError;
 use serde::{Deserialize, Serialize};
@@ -37,17 +38,6 @@ pub enum Precision {
     Full,
     /// 16 bits: half the download.
     Half,
-}
-
-/// State of one network's optimiser.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AdamState {
-    /// Steps taken.
-    pub steps: usize,
-    /// Moments of the gradients, flat.
-    pub first: Vec<f32>,
-    /// Moments of their squares, flat.
-    pub second: Vec<f32>,
 }
 
 /// What a checkpoint has beyond a model's weights. The random state is the seed in the card and the number of epochs.

@@ -5,7 +5,7 @@ mod golden;
 
 use burn::tensor::Tensor;
 use ganomaly::config::TrainingConfig;
-use ganomaly::data::Images;
+use ganomaly::data::{Images, Stream, seeded};
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::event::TrainingEvent;
 use ganomaly::flow::ToTheEnd;
@@ -47,7 +47,8 @@ async fn check_first_step(compute: &Compute) {
         let device = compute.device.clone().autodiff();
         let mut networks = golden.weights().networks(&device).unwrap();
         let mut optimizers = Optimizers::new(&TrainingConfig::default());
-        let losses = values(networks.step(golden.input(&device), &mut optimizers, 0.0)).await;
+        let mut rng = seeded(0, Stream::Noise(0));
+        let losses = values(networks.step(golden.input(&device), &mut optimizers, 0.0, &mut rng)).await;
         assert_close("losses", &losses, &golden.values("steps.losses")[..5], TOLERANCE);
     }
 }

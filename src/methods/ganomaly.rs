@@ -5,8 +5,8 @@
 //! ganomaly train --dataset mnist --anomaly 2 --out runs/mnist-2
 //! ```
 
-use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
-use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};
+use super::{Gives, Losses, Method, Objective, ResetLimit, Scores, Settings, Step, Unfinished};
+use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig};
 use crate::flow::Pace;
 use crate::loss;
 use crate::networks::init::Init;
@@ -25,44 +25,22 @@ pub struct Ganomaly {
 }
 
 /// Settings of GANomaly; the defaults are those of the authors' code.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GanomalySettings {
     /// Weights of the generator's losses (Eq. 4).
     pub loss_weights: LossWeights,
     /// Distance of z and z', in the encoder loss and in the score.
     pub latent_distance: LatentDistance,
-    /// The discriminator starts anew when its loss falls below this; 0 never.
-    pub reset_discriminator_below: f64,
-}
-
-/// The authors' code resets a discriminator whose loss is below this.
-pub const COLLAPSED: f64 = 1e-5;
-
-impl Default for GanomalySettings {
-    fn default() -> Self {
-        Self {
-            loss_weights: LossWeights::default(),
-            latent_distance: LatentDistance::default(),
-            reset_discriminator_below: COLLAPSED,
-        }
-    }
+    /// When the discriminator starts anew.
+    pub reset_discriminator_below: ResetLimit,
 }
 
 impl Settings for GanomalySettings {
     fn validate(&self) -> Result<(), ConfigError> {
         self.loss_weights.validate()?;
-        check_reset_limit(self.reset_discriminator_below)
+        self.reset_discriminator_below.validate()
     }
-}
-
-/// Checks [`GanomalySettings::reset_discriminator_below`].
-///
-/// # Errors
-/// It is negative.
-pub fn check_reset_limit(limit: f64) -> Result<(), ConfigError> {
-    let name = "the reset limit of the discriminator";
-    check_number(name, limit, limit >= 0.0, "choose 0 or more")
 }
 
 impl Ganomaly {
@@ -129,7 +107,6 @@ impl Method for Ganomaly {
         self.discriminator.features.levels(image)
     }
 
-    /// The discriminator gets new weights when its loss has collapsed; its optimiser goes on, as in the authors' code.
     fn rescue(
         &mut self,
         losses: &Losses,
@@ -137,10 +114,7 @@ impl Method for Ganomaly {
         settings: &GanomalySettings,
         init: &mut Init,
     ) -> Option<&'static str> {
-        let has_collapsed = f64::from(losses.get("discriminator")) < settings.reset_discriminator_below;
-        has_collapsed.then(|| {
-            self.discriminator = Discriminator::init(model, init);
-            "discriminator"
-        })
+        let limit = settings.reset_discriminator_below;
+        limit.rescue(&mut self.discriminator, losses, || Discriminator::init(model, init))
     }
 }

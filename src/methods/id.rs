@@ -1,6 +1,6 @@
 //! Which method: its name, and what can be asked of it before there are networks.
 
-use super::networks::build;
+use super::model::build;
 use super::{Gives, Method, MethodSettings, Networks, REGISTRY};
 use crate::config::{ConfigError, ModelConfig};
 use crate::networks::init::Init;

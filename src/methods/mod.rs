@@ -6,14 +6,14 @@
 
 mod id;
 mod losses;
-mod networks;
+mod model;
 mod objective;
 mod settings;
 
 pub use id::{Definition, MethodId};
 pub use losses::Losses;
-pub use networks::{Model, Networks};
-pub use objective::Objective;
+pub use model::{Model, Networks};
+pub use objective::{Objective, ResetLimit};
 pub use settings::{MethodSettings, NoSettings, Settings};
 
 use crate::config::{ConfigError, ModelConfig};
@@ -22,7 +22,9 @@ use crate::flow::{Flow, Pace};
 use crate::networks::init::Init;
 use crate::optim::Optimizers;
 use burn::module::Module;
-use burn::tensor::{Device, ExecutionError, Gradients, Tensor};
+use burn::tensor::{Device, ExecutionError, Gradients, Shape, Tensor, TensorData};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
 use std::future::Future;
 
 /// Declares the methods' files and lists them in [`MethodId::ALL`]. The first one is the default.
@@ -72,7 +74,8 @@ pub trait Method: Module + 'static {
     const LEARNS_AT_ONCE: bool = false;
 
     /// One training step on a batch of normal samples: moves the networks along the gradients of their losses, and returns
-    /// the losses, each a tensor of one element. Only enqueues work on the device.
+    /// the losses, each a tensor of one element. Only enqueues work on the device. Batch normalisation goes by the batch and
+    /// notes its statistics in every pass, `no_grad()` or not, as in PyTorch; [`freeze`](Module::freeze)d it does neither.
     ///
     /// # Shapes
     /// - input: `[batch, channels, size, size]` in [-1, 1], on an autodiff device
@@ -195,12 +198,21 @@ pub struct Step<'a, S> {
     pub optimizers: &'a mut Optimizers,
     /// Share of the run's steps that are done, 0 to 1: trainings in phases go by it.
     pub done: f64,
+    /// Random numbers of this step; a run that is resumed draws the same ones.
+    pub rng: &'a mut ChaCha8Rng,
 }
 
 impl<S> Step<'_, S> {
     /// Moves a network along the gradients of a loss that all of its parameters take part in.
     pub fn minimise<N: Module>(&mut self, network: &mut N, name: &'static str, loss: &Tensor<1>) {
         self.update(network, name, &mut loss.backward());
+    }
+
+    /// Values ~ N(0, 1), the same on every device: what a GAN makes samples of, for example `[batch, nz, 1, 1]`.
+    pub fn normal<const D: usize>(&mut self, shape: [usize; D], device: &Device) -> Tensor<D> {
+        let values = StandardNormal.sample_iter(&mut *self.rng).take(shape.iter().product());
+        let values: Vec<f32> = values.collect();
+        Tensor::from_data(TensorData::new(values, Shape::from(shape)), device)
     }
 
     /// Moves one of several networks along its part of a loss's gradients.

@@ -9,6 +9,7 @@ use crate::networks::init::Init;
 use crate::networks::tensors::{self, HostTensor};
 use crate::optim::Optimizers;
 use burn::tensor::{Device, ExecutionError, Tensor};
+use rand_chacha::ChaCha8Rng;
 use std::any::Any;
 use std::fmt;
 
@@ -24,8 +25,9 @@ pub trait Model: Any + fmt::Debug + Send {
     fn cloned(&self) -> Networks;
     /// The networks in inference mode, see [`burn::module::Module::valid`]: those to score with.
     fn valid(&self) -> Networks;
-    /// One training step when `done` of the run's steps are done, 0 to 1. Returns a value for each of the method's losses.
-    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Tensor<1>;
+    /// One training step when `done` of the run's steps are done, 0 to 1; `rng` is for what it draws. Returns a value for
+    /// each of the method's losses.
+    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64, rng: &mut ChaCha8Rng) -> Tensor<1>;
     /// Learns from all samples at once; a seed for what is drawn.
     fn fit<'a>(
         &'a mut self,
@@ -122,15 +124,22 @@ impl<M: Method> Model for Typed<M> {
         })
     }
 
-    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64) -> Tensor<1> {
+    fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64, rng: &mut ChaCha8Rng) -> Tensor<1> {
         let settings = &self.settings;
         let mut step = Step {
             settings,
             optimizers,
             done,
+            rng,
         };
-        let losses = self.networks.step(batch, &mut step).into_iter();
-        Tensor::cat(losses.map(Tensor::inner).collect(), 0)
+        let losses = self.networks.step(batch, &mut step);
+        assert_eq!(
+            losses.len(),
+            M::LOSSES.len(),
+            "{} returns other losses than it names",
+            M::ID
+        );
+        Tensor::cat(losses.into_iter().map(Tensor::inner).collect(), 0)
     }
 
     fn fit<'a>(

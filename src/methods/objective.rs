@@ -1,9 +1,10 @@
 //! What a training step of GANomaly and of Skip-GANomaly minimises (Eq. 1 to 4 of both papers).
 
-use super::Step;
-use crate::config::LossWeights;
+use super::{Losses, Step};
+use crate::config::{ConfigError, LossWeights, check_number};
 use burn::module::Module;
 use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
 
 /// The losses of one step, each a tensor of one element.
 pub struct Objective {
@@ -49,5 +50,37 @@ impl Objective {
         step.minimise(discriminator, "discriminator", &self.discriminator);
         let terms = [self.adversarial, self.contextual, self.encoder];
         [terms.to_vec(), vec![self.generator, self.discriminator]].concat()
+    }
+}
+
+/// The discriminator starts anew when its loss falls below this; 0 never. Its optimiser goes on, as in the authors' code.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ResetLimit(pub f64);
+
+impl Default for ResetLimit {
+    /// That of the authors' code.
+    fn default() -> Self {
+        Self(1e-5)
+    }
+}
+
+impl ResetLimit {
+    /// Checks that it is not negative.
+    ///
+    /// # Errors
+    /// It is.
+    pub fn validate(self) -> Result<(), ConfigError> {
+        let name = "the reset limit of the discriminator";
+        check_number(name, self.0, self.0 >= 0.0, "choose 0 or more")
+    }
+
+    /// Gives the discriminator new weights if its loss has fallen below the limit; then returns its name.
+    pub fn rescue<D>(self, discriminator: &mut D, losses: &Losses, fresh: impl FnOnce() -> D) -> Option<&'static str> {
+        let has_collapsed = f64::from(losses.get("discriminator")) < self.0;
+        has_collapsed.then(|| {
+            *discriminator = fresh();
+            "discriminator"
+        })
     }
 }

@@ -5,8 +5,7 @@
 //! ganomaly train --dataset cifar10 --anomaly bird --method skip-ganomaly --out runs/bird
 //! ```
 
-use super::ganomaly::{COLLAPSED, check_reset_limit};
-use super::{Gives, Losses, Method, Objective, Scores, Settings, Step, Unfinished};
+use super::{Gives, Losses, Method, Objective, ResetLimit, Scores, Settings, Step, Unfinished};
 use crate::config::{ConfigError, LatentDistance, LossWeights, ModelConfig, check_number};
 use crate::flow::Pace;
 use crate::loss;
@@ -35,8 +34,8 @@ pub struct SkipGanomalySettings {
     pub latent_distance: LatentDistance,
     /// Share of the reconstruction error in the score, 0 to 1 (Eq. 5: lambda); the authors' code has 0.9.
     pub score_lambda: f64,
-    /// The discriminator starts anew when its loss falls below this; 0 never.
-    pub reset_discriminator_below: f64,
+    /// When the discriminator starts anew.
+    pub reset_discriminator_below: ResetLimit,
 }
 
 impl Default for SkipGanomalySettings {
@@ -48,7 +47,7 @@ impl Default for SkipGanomalySettings {
             },
             latent_distance: LatentDistance::default(),
             score_lambda: 0.9,
-            reset_discriminator_below: COLLAPSED,
+            reset_discriminator_below: ResetLimit::default(),
         }
     }
 }
@@ -59,7 +58,7 @@ impl Settings for SkipGanomalySettings {
         let lambda = self.score_lambda;
         let is_share = (0.0..=1.0).contains(&lambda);
         check_number("the lambda of the score", lambda, is_share, "choose from 0 to 1")?;
-        check_reset_limit(self.reset_discriminator_below)
+        self.reset_discriminator_below.validate()
     }
 }
 
@@ -136,7 +135,6 @@ impl Method for SkipGanomaly {
         self.discriminator.features.features.levels(image)
     }
 
-    /// The discriminator gets new weights when its loss has collapsed; its optimiser goes on, as in the authors' code.
     fn rescue(
         &mut self,
         losses: &Losses,
@@ -144,10 +142,7 @@ impl Method for SkipGanomaly {
         settings: &SkipGanomalySettings,
         init: &mut Init,
     ) -> Option<&'static str> {
-        let has_collapsed = f64::from(losses.get("discriminator")) < settings.reset_discriminator_below;
-        has_collapsed.then(|| {
-            self.discriminator = FeatureDiscriminator::init(model, init);
-            "discriminator"
-        })
+        let limit = settings.reset_discriminator_below;
+        limit.rescue(&mut self.discriminator, losses, || FeatureDiscriminator::init(model, init))
     }
 }

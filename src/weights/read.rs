@@ -1,13 +1,14 @@
 //! Reading weights files.
 
 use super::{
-    AdamState, BANK, Best, CARD_KEY, Header, LARGEST_FILE, OptimizerState, PLANE, SCORES, TYPICAL, Weights,
-    WeightsError, best_name, moment_name,
+    BANK, Best, CARD_KEY, Header, LARGEST_FILE, OptimizerState, PLANE, SCORES, TYPICAL, Weights, WeightsError,
+    best_name, moment_name,
 };
 use crate::card::{ModelCard, upgrade};
 use crate::methods::MethodId;
 use crate::networks::tensors::{HostTensor, is_trainable};
 use crate::normality::{LARGEST_BANK, Normality};
+use crate::optim::AdamState;
 use burn::tensor::Device;
 use half::f16;
 use safetensors::SafeTensors;

@@ -92,7 +92,8 @@ impl Method for Search {
     }
 }
 
-/// As ALAD and EGBAD: encoder and generator, a discriminator of images, one of latent vectors, and a joint one.
+/// As ALAD and EGBAD: encoder, generator of latent vectors that are drawn, a discriminator of images, one of latent vectors,
+/// and a joint one.
 #[derive(Module, Debug)]
 struct Joint {
     encoder: Encoder,
@@ -147,21 +148,18 @@ impl Method for Joint {
     fn step(&mut self, image: Tensor<4>, step: &mut Step<'_, NoSettings>) -> Vec<Tensor<1>> {
         let latent = self.encoder.forward(image.clone());
         let rebuilt = self.generator.forward(latent.clone());
-        let fooled = self
-            .d_xz
-            .clone()
-            .no_grad()
-            .forward(joined(rebuilt.clone(), latent.clone()));
+        let drawn = step.normal(latent.dims(), &image.device());
+        let made = joined(self.generator.forward(drawn.clone()), drawn);
+        let fooled = self.d_xz.clone().no_grad().forward(made.clone());
         let both = loss::non_saturating(fooled) + loss::contextual(image.clone(), rebuilt.clone());
-        let (latent, rebuilt) = (latent.detach(), rebuilt.detach());
+        let (latent, rebuilt, joint) = (latent.detach(), rebuilt.detach(), made.detach());
         let (real, made) = (
             self.d_xx.forward(image.clone()).logit,
             self.d_xx.forward(rebuilt.clone()).logit,
         );
         let xx = loss::discriminator(real, made);
         let zz = loss::non_saturating(self.d_zz.forward(latent.clone().flatten(1, 3)));
-        let (real, made) = (joined(image, latent.clone()), joined(rebuilt, latent));
-        let xz = loss::discriminator(self.d_xz.forward(real), self.d_xz.forward(made));
+        let xz = loss::discriminator(self.d_xz.forward(joined(image, latent)), self.d_xz.forward(joint));
         let mut gradients = both.backward();
         step.update(&mut self.encoder, "encoder", &mut gradients);
         step.update(&mut self.generator, "generator", &mut gradients);

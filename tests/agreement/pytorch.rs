@@ -7,6 +7,7 @@ use blocks::check_blocks;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Tensor, TensorData};
 use ganomaly::config::{LatentDistance, TrainingConfig};
+use ganomaly::data::{Stream, seeded};
 use ganomaly::device::{Compute, DeviceChoice, open};
 use ganomaly::flow::ToTheEnd;
 use ganomaly::methods::{Ganomaly, MethodSettings, Networks, Objective, SkipGanomaly};
@@ -174,7 +175,10 @@ fn check_ten_steps(device: &Device) {
         let mut optimizers = Optimizers::new(&TrainingConfig::default());
         let input = golden.input(&device);
         let losses: Vec<f32> = (0..10)
-            .flat_map(|step| values(&networks.step(rolled(&input, step), &mut optimizers, 0.0)))
+            .flat_map(|step| {
+                let mut rng = seeded(0, Stream::Noise(step));
+                values(&networks.step(rolled(&input, step), &mut optimizers, 0.0, &mut rng))
+            })
             .collect();
         golden.check("steps.losses", &losses, TOLERANCE);
 
