@@ -1,9 +1,9 @@
 //! `ganomaly samples`: a picture of test images for a page to show, with their labels.
 
-use crate::data::{Protocol, SplitConfig, SplitKind, split};
+use crate::data::{Protocol, SplitKind};
 use crate::native::arguments::{DataArgs, SPLITS, one_of};
 use crate::native::datasets::catalogue::MNIST;
-use crate::native::datasets::{Dataset, Labelled};
+use crate::native::datasets::{Dataset, Labelled, Task};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
 use crate::native::terminal::{Console, Interrupt, Outcome};
@@ -72,8 +72,8 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::default();
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let kind = labelled.split_kind(args.split)?;
-    let chosen = choose(&labelled, kind, args.each, args.seed)?;
+    let split = labelled.split_kind(args.split)?;
+    let chosen = choose(&labelled, split, args.each, args.seed)?;
     let name = &labelled.name;
     let samples = Samples {
         image: format!("{name}.png"),
@@ -99,17 +99,16 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
 
 /// Test images, the classes in turn. Whichever class is the anomaly, and whichever the only normal one, models with this
 /// seed and split were not trained on them: the split is drawn class by class.
-fn choose(labelled: &Labelled, kind: SplitKind, each: usize, seed: u64) -> Result<Vec<usize>> {
+fn choose(labelled: &Labelled, split: SplitKind, each: usize, seed: u64) -> Result<Vec<usize>> {
     let mut by_class = Vec::new();
     for (class, name) in labelled.classes.iter().enumerate() {
-        let config = SplitConfig {
+        let task = Task {
             class,
             protocol: Protocol::OneClass,
-            kind,
-            calibration: Some(0),
-            seed,
+            split,
+            only: None,
         };
-        let test = split(&labelled.labels, labelled.official_test.as_deref(), &config)?.test_normal;
+        let test = labelled.split(&task, Some(0), seed)?.test_normal;
         let found = test.len();
         ensure!(
             found >= each,
