@@ -144,7 +144,10 @@ impl Check<'_> {
                     });
                 }
                 self.brought.insert(found.image.id.clone(), found.path);
-                self.file.images.push(CheckedImage::unchecked(found.image));
+                self.file.images.push(CheckedImage {
+                    image: found.image,
+                    ..CheckedImage::default()
+                });
             }
             let places: Vec<usize> = (before..self.file.images.len()).collect();
             self.score(&places, &frames)?;
