@@ -1,6 +1,5 @@
 //! `ganomaly project trial`: what a project of a few normal images would reach on a labelled data set.
 
-use super::observer::LearningObserver;
 use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
@@ -13,7 +12,7 @@ use crate::native::files::write_atomically;
 use crate::native::models;
 use crate::native::models::card::{fingerprint, of_labelled, trained};
 use crate::native::models::scoring::score_all;
-use crate::native::terminal::{Console, Interrupt, Outcome};
+use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
 use crate::score::Detector;
 use crate::weights::Weights;
 use anyhow::{Result, ensure};
@@ -183,7 +182,7 @@ fn draw(
         &request,
         base.map_or(Start::Nothing, Start::From),
         compute,
-        &mut LearningObserver::new(interrupt, Console::silent()),
+        &mut TrainingBar::new(Console::silent(), interrupt),
     ));
     interrupt.check()?;
     let learnt = learnt?;
