@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use statrs::function::beta::{beta_reg, ln_beta};
 use statrs::function::factorial::ln_binomial;
 use tsify::Tsify;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Highest rate of false alarms that is offered, in per cent.
 pub const HIGHEST_RATE: usize = 20;
@@ -64,6 +65,7 @@ pub fn p_value(rising_calibration: &[f32], score: f32) -> f64 {
 /// The score above which an image is flagged if at most the share `rate` (0 to 1) of normal images may be flagged. A
 /// score is above it exactly if its [`p_value`] is `rate` or less. None if there are too few calibration images to
 /// promise the rate, see [`strictest_rate`].
+#[wasm_bindgen]
 pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
     let above = flagged(rising_calibration.len(), rate)?;
     let index = rising_calibration.len().checked_sub(above + 1);
@@ -83,6 +85,7 @@ pub fn strictest_rate(calibration: usize) -> f64 {
 }
 
 /// Calibration images needed to promise a rate of false alarms in (0, 1].
+#[wasm_bindgen(js_name = imagesNeeded)]
 pub fn images_needed(rate: f64) -> usize {
     ((1.0 / rate - ROUNDING).ceil() as usize).saturating_sub(1)
 }
@@ -95,6 +98,7 @@ pub fn rates(calibration: usize) -> [usize; 2] {
 
 /// The rate that is in force when `asked` is chosen: a whole per cent that can be promised. Divided by 100 it is the very number
 /// that a p-value of the same share is.
+#[wasm_bindgen(js_name = rateInForce)]
 pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
     let [lowest, highest] = rates(calibration);
     (asked.round() as usize).clamp(lowest, highest)
@@ -157,6 +161,7 @@ fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
 /// The largest p-value that is flagged if, among the flagged images, at most the share `rate` may be normal on average:
 /// the false discovery rate of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995), which conformal p-values keep (Bates
 /// et al. 2023). None if no image is flagged.
+#[wasm_bindgen(js_name = discoveryLimit)]
 pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
     let mut rising = p_values.to_vec();
     rising.sort_unstable_by(f64::total_cmp);
