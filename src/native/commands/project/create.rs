@@ -43,7 +43,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
-    #[arg(long, value_parser = one_of(CHANNELS), conflicts_with = "from")]
+    #[arg(long, value_parser = one_of::<usize>(CHANNELS), conflicts_with = "from")]
     pub channels: Option<usize>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
