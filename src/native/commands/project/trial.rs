@@ -110,10 +110,10 @@ struct FalseAlarms {
 pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping.")?;
     let base = models::load_base(args.from.as_deref())?;
-    let shape = base
-        .as_ref()
-        .map(|base| (base.card.model.channels, base.card.model.size));
-    let (channels, size) = shape.unwrap_or((args.dataset.channels(), args.size));
+    let (channels, size) = match &base {
+        Some(base) => (base.card.model.channels, base.card.model.size),
+        None => (args.dataset.channels(), args.size),
+    };
     let data = args.data.data.as_deref();
     let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
     let compute = args.device.open()?;
@@ -197,9 +197,8 @@ fn draw(
         let class = labelled.classes[labelled.labels[index]].clone();
         by_class.entry(class).or_default().push(score);
     }
-    let classes = by_class
-        .into_iter()
-        .map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
+    let by_class = by_class.into_iter();
+    let classes = by_class.map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
     let rate = args.false_alarms / 100.0;
     Ok(Draw {
         seed,
