@@ -47,8 +47,9 @@ impl Calibration {
     }
 }
 
-/// Share of the probability that an interval of this module covers.
-pub const CONFIDENCE: f64 = 0.95;
+/// Share of the probability that an interval of this module covers, and that which lies on either side of it.
+const CONFIDENCE: f64 = 0.95;
+const TAIL: f64 = (1.0 - CONFIDENCE) / 2.0;
 
 /// More than the rounding error of a product such as 0.07 * 100, which should be a whole number.
 const ROUNDING: f64 = 1e-9;
@@ -114,7 +115,7 @@ pub fn true_rate_interval(calibration: usize, rate: f64) -> Option<[f64; 2]> {
         return Some([1.0, 1.0]);
     };
     let (a, b) = ((above + 1) as f64, below as f64);
-    Some([tail(), 1.0 - tail()].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
+    Some([TAIL, 1.0 - TAIL].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
 }
 
 /// Fewest and most of `tested` new normal images that are flagged in 95 of 100 cases, over the chances of both the
@@ -137,11 +138,7 @@ pub fn false_alarms_interval(calibration: usize, rate: f64, tested: usize) -> Op
         });
         reached.unwrap_or(tested)
     };
-    Some([tail(), 1.0 - tail()].map(quantile))
-}
-
-fn tail() -> f64 {
-    (1.0 - CONFIDENCE) / 2.0
+    Some([TAIL, 1.0 - TAIL].map(quantile))
 }
 
 /// The smallest number in [0, 1] that meets a condition; all larger numbers must meet it as well.

@@ -108,19 +108,14 @@ impl Framing {
     pub fn frames(&self, width: u32, height: u32) -> Vec<Frame> {
         let (left, across) = pixels(self.region.left, self.region.width, width);
         let (top, down) = pixels(self.region.top, self.region.height, height);
-        if self.tiles <= 1 {
-            return vec![Frame {
-                left,
-                top,
-                width: across,
-                height: down,
-            }];
+        let (mut width, mut height) = (across, down);
+        if self.tiles > 1 {
+            let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
+            while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
+                side += side.div_ceil(8);
+            }
+            (width, height) = (side.min(across), side.min(down));
         }
-        let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
-        while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
-            side += side.div_ceil(8);
-        }
-        let (width, height) = (side.min(across), side.min(down));
         let rows = starts(down, height);
         rows.flat_map(|y| starts(across, width).map(move |x| (x, y)))
             .map(|(x, y)| Frame {
