@@ -153,9 +153,8 @@ fn headed<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: 
 
 /// The bytes of an entry; never more than `largest`, whatever its header claims.
 fn entry(archive: &mut ZipArchive<BufReader<File>>, name: &str, largest: u64) -> Result<Vec<u8>> {
-    let Some(index) = archive.index_for_name_raw(name.as_bytes()) else {
-        bail!("{name} is not in the project file");
-    };
+    let index = archive.index_for_name_raw(name.as_bytes());
+    let index = index.with_context(|| format!("{name} is not in the project file"))?;
     let damaged = || format!("{name} is damaged");
     let entry = archive.by_index(index).with_context(damaged)?;
     ensure!(
@@ -192,10 +191,8 @@ pub fn write(
         archive.write_all(bytes).with_context(not_written)
     };
     let (mut missing, mut done) = (Vec::new(), HashSet::new());
-    let all = project
-        .normals
-        .iter()
-        .chain(images.iter().map(|checked| &checked.image));
+    let checked = images.iter().map(|checked| &checked.image);
+    let all = project.normals.iter().chain(checked);
     for BroughtImage { id, name, .. } in all.filter(|image| done.insert(&image.id)) {
         let bytes = match (brought.get(id), from.as_deref_mut()) {
             (Some(path), _) => files::read_image(path).ok().filter(|bytes| sha256(bytes) == *id),
