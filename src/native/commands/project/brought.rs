@@ -21,7 +21,7 @@ pub struct Candidate {
     /// Where it is.
     pub path: PathBuf,
     /// What the project calls it.
-    name: String,
+    pub name: String,
 }
 
 /// An image file that could be read.
@@ -31,15 +31,6 @@ pub struct Brought {
     pub image: BroughtImage,
     /// Where it is.
     pub path: PathBuf,
-}
-
-impl From<&Brought> for Candidate {
-    fn from(brought: &Brought) -> Self {
-        Self {
-            path: brought.path.clone(),
-            name: brought.image.name.clone(),
-        }
-    }
 }
 
 /// The files at these paths, see [`files::list`].

@@ -99,8 +99,10 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
     if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
         request.channels = Some(3);
-        let readable: Vec<Candidate> = normals.iter().map(Candidate::from).collect();
-        (normals, images) = read(&readable, &request)?;
+        let again = normals
+            .into_iter()
+            .map(|Brought { image, path }| Candidate { path, name: image.name });
+        (normals, images) = read(&again.collect::<Vec<_>>(), &request)?;
     }
     let compute = args.device.open()?;
     console.note(format_args!(
