@@ -21,7 +21,7 @@ pub struct SamplesArgs {
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]
-    #[arg(long, value_parser = one_of(SPLITS))]
+    #[arg(long, value_parser = one_of::<SplitKind>(SPLITS))]
     pub split: Option<SplitKind>,
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]

@@ -83,19 +83,17 @@ pub fn trained(data: &DataCard) -> Option<Trained> {
     // The first version knew no other split.
     let split = data.split.unwrap_or(SplitKind::Pooled);
     let dataset = Dataset::from(data.dataset.clone());
-    let is_anomalous = |class: &str| data.anomalous_classes.iter().any(|other| other == class);
-    let (class, protocol) = match (dataset.known(), protocol) {
-        (Some(known), protocol) => {
+    let (class, protocol) = match (dataset.known(), protocol, data.anomalous_classes.as_slice()) {
+        (Some(known), protocol, anomalous) => {
+            let is_anomalous = |class: &str| anomalous.iter().any(|other| other == class);
             let stands_alone = |class: &&&str| is_anomalous(class) == (protocol == Protocol::LeaveOneOut);
             let class = known.classes.iter().find(stands_alone)?;
             (Some((*class).to_owned()), Some(protocol))
         }
-        (None, Protocol::LeaveOneOut) => (data.anomalous_classes.first().cloned(), Some(protocol)),
+        (None, Protocol::LeaveOneOut, anomalous) => (anomalous.first().cloned(), Some(protocol)),
         // One kind of anomaly may be all that there is, or the only one that was tested.
-        (None, Protocol::OneClass) => match data.anomalous_classes.as_slice() {
-            [only] => (Some(only.clone()), None),
-            _ => (None, None),
-        },
+        (None, Protocol::OneClass, [only]) => (Some(only.clone()), None),
+        (None, Protocol::OneClass, _) => (None, None),
     };
     Some(Trained {
         dataset,
@@ -107,16 +105,13 @@ pub fn trained(data: &DataCard) -> Option<Trained> {
 
 /// What a model is for, in words.
 pub fn title(card: &ModelCard) -> String {
-    let task = trained(&card.data).filter(|trained| trained.dataset.known().is_some());
-    match task {
-        Some(Trained {
-            dataset,
-            class: Some(class),
-            protocol: Some(protocol),
-            ..
-        }) => capitalised(&task_in_words(&dataset.name(), &class, protocol)),
-        _ => card.name.clone(),
-    }
+    let task = || {
+        let trained = trained(&card.data)?;
+        trained.dataset.known()?;
+        let task = task_in_words(&trained.dataset.name(), &trained.class?, trained.protocol?);
+        Some(capitalised(&task))
+    };
+    task().unwrap_or_else(|| card.name.clone())
 }
 
 /// A class that stands alone and what it stands for, in words.

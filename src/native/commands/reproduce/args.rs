@@ -40,10 +40,10 @@ pub struct ReproduceArgs {
     #[arg(long, value_delimiter = ',', value_name = "METHOD,...", value_parser = method())]
     pub methods: Vec<MethodId>,
     /// How the training images are varied: a training beyond the paper's, in place of it
-    #[arg(long, value_parser = one_of(AUGMENTATIONS), default_value = "none")]
+    #[arg(long, value_parser = one_of::<Augmentation>(AUGMENTATIONS), default_value = "none")]
     pub augmentation: Augmentation,
     /// Scores beyond the paper's to compute as well, from the same networks
-    #[arg(long, value_parser = one_of(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
+    #[arg(long, value_parser = one_of::<ScoreForm>(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
     pub scores: Vec<ScoreForm>,
     /// Seeds of a class: 0, 1, ... [default: the budget's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
