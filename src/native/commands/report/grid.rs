@@ -142,7 +142,7 @@ impl<'a> Grid<'a> {
             rows.extend(ours(key.table, &columns, records));
         }
         let published = published::aucs(key.table)?;
-        let elsewhere = match key.table.dataset().table.published {
+        let elsewhere = match key.table.dataset().table.published() {
             PaperFigures::Elsewhere { note, .. } => Some((note, published)),
             _ => {
                 rows.extend(published_rows(&published, key.protocol, columns.len()));

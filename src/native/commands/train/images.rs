@@ -7,7 +7,7 @@ use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::source::Source;
 use crate::native::datasets::pool::decode_all;
 use crate::native::datasets::store::Store;
-use crate::native::datasets::{Labelled, TestImages};
+use crate::native::datasets::{Labelled, Reading, TestImages};
 use crate::native::files;
 use crate::native::models::card;
 use crate::native::terminal::{Console, Interrupt};
@@ -121,5 +121,10 @@ fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, in
         .map(|file| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned())
         .collect();
     let store = Store::Folder(folder.to_path_buf());
-    Ok(decode_all(&store, &paths, (channels, size), console, interrupt)?.images)
+    let reading = Reading {
+        shape: (channels, size),
+        console,
+        interrupt,
+    };
+    Ok(decode_all(&store, &paths, reading)?.0)
 }
