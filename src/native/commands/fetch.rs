@@ -27,12 +27,11 @@ pub struct FetchArgs {
     pub to: Option<PathBuf>,
 }
 
-const STOPPING: &str = "Stopping the download.";
-
 /// How long a server may stay silent.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Runs the command.
+/// Runs the command: sees to it that a folder of data sets holds a data set. Files that are there and right are not
+/// downloaded again; a file is stored whole and checked, or not at all.
 ///
 /// # Errors
 /// No home can be reached, the files there are not those of the data set, or the folder cannot be written.
@@ -40,16 +39,7 @@ pub fn run(args: &FetchArgs, console: Console) -> Result<Outcome> {
     let known = CATALOGUE.iter().find(|known| known.name == args.dataset);
     let known = known.with_context(|| format!("there is no data set {}", args.dataset))?;
     let folder = data_folder(args.to.as_deref())?;
-    let interrupt = Interrupt::listen(STOPPING)?;
-    fetch(known, &folder, &interrupt, console)
-}
-
-/// Sees to it that a folder of data sets holds a data set. Files that are there and right are not downloaded again; a
-/// file is stored whole and checked, or not at all.
-///
-/// # Errors
-/// As [`run`].
-pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let interrupt = Interrupt::listen("Stopping the download.")?;
     let Known { name, title, .. } = known;
     let (parts, homes) = match &known.download {
         Download::Files { parts, homes } => (parts, homes),
@@ -58,7 +48,7 @@ pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Conso
     let inner = folder.join(name);
     // The folder itself may be meant, but the files of MNIST and Fashion-MNIST have the same names.
     let is_complete = |folder: &Path| parts.iter().all(|part| is_right(&folder.join(part.file), part));
-    if let Some(folder) = [inner.as_path(), folder].into_iter().find(|folder| is_complete(folder)) {
+    if let Some(folder) = [&inner, &folder].into_iter().find(|folder| is_complete(folder)) {
         console.note(format_args!(
             "{title} is complete in {}: nothing to download",
             folder.display()
@@ -68,7 +58,7 @@ pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Conso
     fs::create_dir_all(&inner).with_context(|| format!("cannot make the folder {}", inner.display()))?;
     remove_unfinished(&inner)?;
     for part in parts.iter().filter(|part| !is_right(&inner.join(part.file), part)) {
-        match download(part, &inner, homes, interrupt, console) {
+        match download(part, &inner, homes, &interrupt, console) {
             Err(error) if error.is::<Stopped>() => {
                 console.warn("Stopped. Whole files are kept; run the same command again for the others.");
                 return Ok(Outcome::Interrupted);

@@ -26,20 +26,12 @@ use anyhow::{Result, anyhow, bail, ensure};
 
 const STOPPING: &str = "Stopping at the next safe point.";
 
-/// Runs the command.
+/// Runs the command: trains until the end or until the user interrupts.
 ///
 /// # Errors
 /// Impossible settings, unusable data or files, a full disk, a failing device. Checkpoints stay.
 pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
-    let interrupt = Interrupt::listen(STOPPING)?;
-    train(args, &interrupt, console)
-}
-
-/// Trains until the end or until the user interrupts.
-///
-/// # Errors
-/// As [`run`].
-pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let interrupt = &Interrupt::listen(STOPPING)?;
     let folder = RunFolder::new(&args.out);
     let Prepared { plan, base, checkpoint } = prepare(args, &folder)?;
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
@@ -80,11 +72,11 @@ fn resume_command(args: &TrainArgs) -> String {
     if let Some(data) = &args.data.data {
         command += &format!(" --data {}", data.display());
     }
-    match args.device.device {
-        DeviceChoice::Auto => {}
-        DeviceChoice::Cpu => command += " --device cpu",
-        DeviceChoice::Gpu => command += " --device gpu",
-    }
+    command += match args.device.device {
+        DeviceChoice::Auto => "",
+        DeviceChoice::Cpu => " --device cpu",
+        DeviceChoice::Gpu => " --device gpu",
+    };
     command
 }
 
@@ -115,7 +107,7 @@ fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Prepared> {
     folder.check_free(args.force)?;
     let base = models::load_base(args.from.as_deref())?;
     Ok(Prepared {
-        plan: Plan::new(args, base.as_ref())?,
+        plan: Plan::new(args, base.as_ref().map(|base| &base.card))?,
         base,
         checkpoint: None,
     })
