@@ -5,7 +5,7 @@ use super::catalogue::{CATALOGUE, Format, Known};
 use super::pool::scale_all;
 use super::{Labelled, Reading, labels, locate};
 use crate::native::files::read_bounded;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
 use image::{DynamicImage, GrayImage, Luma};
 use std::io::Read;
@@ -129,25 +129,19 @@ fn parse_labels(content: &[u8], known: &Known) -> Result<Vec<usize>> {
 /// The values of an IDX file of bytes whose items have the shape `item`: a magic number of 0, 0, 8 and the number of
 /// dimensions, then each dimension as four bytes, most significant first, then the values.
 fn parse<'a>(content: &'a [u8], item: &[usize]) -> Result<&'a [u8]> {
-    let header = 4 * (2 + item.len());
-    ensure!(content.len() >= header, "it is cut short");
-    let (header, values) = content.split_at(header);
-    let mut words = header
-        .as_chunks::<4>()
-        .0
-        .iter()
-        .map(|&word| u32::from_be_bytes(word) as usize);
-    let magic = 0x0800 + 1 + item.len();
+    let dimensions = 1 + item.len();
+    let parts = content.split_at_checked(4 * (1 + dimensions));
+    let (header, values) = parts.context("it is cut short")?;
+    let words = header.as_chunks::<4>().0.iter();
+    let words: Vec<usize> = words.map(|&word| u32::from_be_bytes(word) as usize).collect();
     ensure!(
-        words.next() == Some(magic),
-        "it is not an IDX file of {} dimensions",
-        1 + item.len()
+        words[0] == 0x0800 + dimensions,
+        "it is not an IDX file of {dimensions} dimensions"
     );
-    let count = words.next().unwrap_or(0);
-    if !words.eq(item.iter().copied()) {
-        bail!("its images are not of {item:?} pixels");
-    }
-    let expected = item.iter().try_fold(count, |product, &side| product.checked_mul(side));
+    ensure!(words[2..] == *item, "its images are not of {item:?} pixels");
+    let expected = words[1..]
+        .iter()
+        .try_fold(1_usize, |product, &side| product.checked_mul(side));
     ensure!(
         expected == Some(values.len()),
         "it does not have as many values as its header says"

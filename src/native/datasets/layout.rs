@@ -142,21 +142,10 @@ fn part_of(path: &str) -> Option<(usize, bool)> {
 
 /// How many outer folders all files share, but at most so many that every shared one has a class below it.
 fn common_depth(paths: &[String]) -> usize {
-    let mut all = paths.iter().map(|path| folders(path));
-    let Some(mut common) = all.next() else {
-        return 0;
-    };
-    let mut deepest = common.len();
-    for folders in all {
-        let same = common
-            .iter()
-            .zip(&folders)
-            .take_while(|(one, other)| one == other)
-            .count();
-        common.truncate(same);
-        deepest = deepest.max(folders.len());
-    }
-    common.len().min(deepest.saturating_sub(1))
+    let all: Vec<Vec<&str>> = paths.iter().map(|path| folders(path)).collect();
+    let deepest = all.iter().map(Vec::len).max().unwrap_or(0);
+    let is_shared = |depth: &usize| all.iter().all(|folders| folders.get(*depth) == all[0].get(*depth));
+    (0..deepest.saturating_sub(1)).take_while(is_shared).count()
 }
 
 fn class_of(folder: &str) -> String {

@@ -5,7 +5,7 @@ use crate::native::terminal::Console;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -89,10 +89,7 @@ pub fn finish(file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
 pub fn remove_unfinished(folder: &Path) -> Result<()> {
     for entry in fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))? {
         let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
             fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
         }
@@ -162,19 +159,11 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) ->
     if !seen.insert(fs::canonicalize(folder).with_context(cannot)?) {
         return Ok(());
     }
-    let entries = fs::read_dir(folder).with_context(cannot)?;
-    let mut paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()
-        .with_context(cannot)?;
-    paths.sort();
-    for path in paths {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = entries.with_context(cannot)?;
+    entries.retain(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+    entries.sort_by_key(DirEntry::path);
+    for path in entries.iter().map(DirEntry::path) {
         if path.is_dir() {
             walk(&path, files, seen)?;
         } else {
