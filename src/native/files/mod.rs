@@ -5,7 +5,7 @@ use crate::native::terminal::Console;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
-use std::fs::{self, DirEntry, File};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -159,11 +159,12 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) ->
     if !seen.insert(fs::canonicalize(folder).with_context(cannot)?) {
         return Ok(());
     }
-    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut entries = entries.with_context(cannot)?;
-    entries.retain(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
-    entries.sort_by_key(DirEntry::path);
-    for path in entries.iter().map(DirEntry::path) {
+    let entries = fs::read_dir(folder).with_context(cannot)?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
+    let mut paths = paths.with_context(cannot)?;
+    paths.retain(|path| !path.file_name().unwrap_or_default().to_string_lossy().starts_with('.'));
+    paths.sort();
+    for path in paths {
         if path.is_dir() {
             walk(&path, files, seen)?;
         } else {
