@@ -2,7 +2,6 @@
 
 use crate::data::{Protocol, SplitKind};
 use crate::native::arguments::{DataArgs, SPLITS, one_of};
-use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, Labelled, Task};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
@@ -14,10 +13,10 @@ use std::path::PathBuf;
 
 /// Arguments of `samples`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out www/samples")]
+#[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out pkg/samples")]
 pub struct SamplesArgs {
     /// Data set to take images from, as for `train`
-    #[arg(long, value_name = "NAME|PATH", default_value = MNIST.name)]
+    #[arg(long, value_name = "NAME|PATH", default_value = "mnist")]
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]

@@ -132,7 +132,7 @@ fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::datasets::catalogue::{CIFAR10, Known, MNIST};
+    use crate::native::datasets::catalogue::{Known, find};
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
         Labelled {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     fn known_card(known: &Known, class: &str, protocol: Protocol, split: Option<SplitKind>) -> ModelCard {
-        let labelled = labelled(known.name, known.classes);
+        let labelled = labelled(known.name, &known.classes);
         let task = labelled.task(Some(class), Some(protocol), split).unwrap();
         card_of(of_labelled(&labelled, &task, 50_000, 1000, false))
     }
@@ -164,7 +164,7 @@ mod tests {
         use Protocol::{LeaveOneOut, OneClass};
         for (known, class, protocol, split, name, title_text) in [
             (
-                &MNIST,
+                "mnist",
                 "3",
                 LeaveOneOut,
                 SplitKind::Pooled,
@@ -172,7 +172,7 @@ mod tests {
                 "Digit 3 is the anomaly",
             ),
             (
-                &MNIST,
+                "mnist",
                 "3",
                 OneClass,
                 SplitKind::Official,
@@ -180,7 +180,7 @@ mod tests {
                 "Only digit 3 is normal",
             ),
             (
-                &CIFAR10,
+                "cifar10",
                 "cat",
                 LeaveOneOut,
                 SplitKind::Pooled,
@@ -188,6 +188,7 @@ mod tests {
                 "Cat is the anomaly",
             ),
         ] {
+            let known = find(known).unwrap();
             let card = known_card(known, class, protocol, Some(split));
             assert_eq!((card.name.as_str(), title(&card).as_str()), (name, title_text));
             let expected = Trained {
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_protocol_is_told_in_full() {
-        let labelled = labelled("mnist", MNIST.classes);
+        let labelled = labelled("mnist", &find("mnist").unwrap().classes);
         let task = labelled.task(Some("2"), None, None).unwrap();
         let protocol = of_labelled(&labelled, &task, 100, 1000, true).protocol_in_words();
         let expected =

@@ -27,7 +27,7 @@ pub struct Table(usize);
 impl Table {
     /// The data set that it is of.
     pub fn dataset(self) -> &'static Known {
-        CATALOGUE[self.0]
+        &CATALOGUE[self.0]
     }
 }
 

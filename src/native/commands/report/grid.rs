@@ -130,7 +130,7 @@ impl<'a> Grid<'a> {
         }
         let mut rows: Vec<Row> = methods.values().flat_map(|records| ours(&columns, records)).collect();
         let published = published::aucs(cell.table)?;
-        let elsewhere = match cell.table.dataset().table.published {
+        let elsewhere = match cell.table.dataset().table.published() {
             PaperFigures::Elsewhere { note, .. } => Some((note, published)),
             _ => {
                 let row = |row| published_row(row, cell.protocol, columns.len());

@@ -121,28 +121,26 @@ pub struct TrainArgs {
 
 /// Takes `NAME=VALUE` apart.
 fn setting(text: &str) -> Result<(String, String), String> {
-    let parts = text
-        .split_once('=')
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    parts.ok_or_else(|| "write it as NAME=VALUE, for example lossWeights.contextual=40".to_owned())
+    let parts = text.split_once('=');
+    let setting = parts.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    setting.ok_or_else(|| "write it as NAME=VALUE, for example lossWeights.contextual=40".to_owned())
 }
 
 impl TrainArgs {
     /// The method's settings that are given, by their names in cards.
     pub fn method_settings(&self) -> Vec<(String, String)> {
+        let distance = self.latent_distance.as_ref().map(ToString::to_string);
         let number = |value: Option<f64>| value.map(|value| value.to_string());
         let named = [
             ("lossWeights.adversarial", number(self.w_adv)),
             ("lossWeights.contextual", number(self.w_con)),
             ("lossWeights.encoder", number(self.w_enc)),
-            (
-                "latentDistance",
-                self.latent_distance.map(|distance| distance.to_string()),
-            ),
+            ("latentDistance", distance),
             ("scoreLambda", number(self.lambda)),
         ];
-        let named = named.into_iter();
-        let given = named.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let given = named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
         given.chain(self.set.clone()).collect()
     }
 }

@@ -37,7 +37,7 @@ pub struct Published {
 /// # Errors
 /// A file of this program is damaged.
 pub fn aucs(table: Table) -> Result<Published> {
-    match table.dataset().table.published {
+    match table.dataset().table.published() {
         PaperFigures::Nothing => Ok(Published::default()),
         PaperFigures::Same(table) | PaperFigures::Elsewhere { table, .. } => parse(table),
     }
