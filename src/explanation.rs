@@ -3,7 +3,7 @@
 use crate::data::FramedImages;
 use crate::framing::{Frame, Region};
 use crate::heatmap::Heatmap;
-use crate::image::{Framed, Picture, picture};
+use crate::image::{Framed, Picture, difference_map, picture};
 use crate::normality::Contribution;
 use crate::score::{Detector, Scored};
 use burn::tensor::ExecutionError;
@@ -130,15 +130,4 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
             .collect(),
         tiles,
     })
-}
-
-/// Mean absolute difference over the channels, 0 to 1, of each pixel.
-fn difference_map(image: &[u8], other: &[u8], channels: usize) -> Vec<f32> {
-    let plane = image.len() / channels.max(1);
-    let difference = |place: usize| {
-        let all = (0..channels).map(|channel| channel * plane + place);
-        let sum: u32 = all.map(|index| u32::from(image[index].abs_diff(other[index]))).sum();
-        sum as f32 / (255 * channels) as f32
-    };
-    (0..plane).map(difference).collect()
 }

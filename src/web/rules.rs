@@ -80,11 +80,7 @@ pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError
         pr_auc: ranking.average_precision(),
         best_f1,
         best_f1_threshold,
-        roc: ranking
-            .roc()
-            .iter()
-            .map(|point| [point.false_positive_rate, point.true_positive_rate])
-            .collect(),
+        roc: ranking.roc(),
     };
     Ok(judgement.into_ts()?)
 }

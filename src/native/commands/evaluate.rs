@@ -5,7 +5,7 @@ use crate::data::{Protocol, SplitKind};
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
-use crate::native::datasets::{Dataset, Labelled, Task, TestImages};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task, TestImages};
 use crate::native::files::{is_standard_output, write_atomically, write_result};
 use crate::native::models::card::{self, task_in_words};
 use crate::native::models::read_weights;
@@ -141,7 +141,11 @@ fn load(args: &EvaluateArgs, card: &ModelCard, console: Console) -> Result<Label
     let (channels, size) = (card.model.channels, card.model.size);
     // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
     let interrupt = Interrupt::default();
-    Labelled::load(&dataset, args.data.data.as_deref(), channels, size, console, &interrupt)
+    Labelled::load(
+        &dataset,
+        args.data.data.as_deref(),
+        Reading::new((channels, size), console, &interrupt),
+    )
 }
 
 /// What the user asks for, or else what the model was trained for.

@@ -2,7 +2,7 @@
 
 use crate::data::{Protocol, SplitKind};
 use crate::native::arguments::{DataArgs, SPLITS, one_of};
-use crate::native::datasets::{Dataset, Labelled, Task};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
 use crate::native::terminal::{Console, Interrupt, Outcome};
@@ -70,7 +70,7 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
     let interrupt = Interrupt::default();
     let data = args.data.data.as_deref();
-    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
+    let labelled = Labelled::load(&args.dataset, data, Reading::new((channels, size), console, &interrupt))?;
     let split = labelled.split_kind(args.split)?;
     let chosen = choose(&labelled, split, args.each, args.seed)?;
     let name = &labelled.name;

@@ -154,11 +154,8 @@ mod tests {
     }
 
     fn load_from(folder: &Path) -> Result<Labelled> {
-        let reading = Reading {
-            shape: (3, 32),
-            console: Console::silent(),
-            interrupt: &Interrupt::default(),
-        };
+        let interrupt = Interrupt::default();
+        let reading = Reading::new((3, 32), Console::silent(), &interrupt);
         load(find("cifar10").unwrap(), Some(folder), reading)
     }
 

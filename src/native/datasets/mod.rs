@@ -90,6 +90,17 @@ pub struct Reading<'a> {
     pub interrupt: &'a Interrupt,
 }
 
+impl<'a> Reading<'a> {
+    /// Reads to this shape: colour channels, height and width.
+    pub fn new(shape: (usize, usize), console: Console, interrupt: &'a Interrupt) -> Self {
+        Self {
+            shape,
+            console,
+            interrupt,
+        }
+    }
+}
+
 /// A data set in memory.
 #[derive(Debug, Clone)]
 pub struct Labelled {
@@ -115,19 +126,8 @@ impl Labelled {
     ///
     /// # Errors
     /// It is not there, cannot be read, or the user has stopped it (`interrupt::Stopped`).
-    pub fn load(
-        dataset: &Dataset,
-        data: Option<&Path>,
-        channels: usize,
-        size: usize,
-        console: Console,
-        interrupt: &Interrupt,
-    ) -> Result<Self> {
-        let reading = Reading {
-            shape: (channels, size),
-            console,
-            interrupt,
-        };
+    pub fn load(dataset: &Dataset, data: Option<&Path>, reading: Reading) -> Result<Self> {
+        let console = reading.console;
         let folders = |path: &Path| layout::load(&locate::folder_or_archive(path, data)?, reading);
         let loaded = match dataset {
             Dataset::Folder(path) => folders(path)?.0,

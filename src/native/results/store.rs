@@ -101,16 +101,11 @@ pub fn read(folders: &[PathBuf]) -> Result<Results> {
 
 /// The files `results*.jsonl` of a folder, sorted.
 fn result_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read the folder of results {}", folder.display());
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(cannot)? {
-        let entry = entry.with_context(cannot)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("results") && name.ends_with(".jsonl") {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort();
+    let mut paths = files::entries(folder)?;
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("results") && name.ends_with(".jsonl")
+    });
     Ok(paths)
 }
 

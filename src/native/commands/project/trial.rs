@@ -7,7 +7,7 @@ use crate::device::Compute;
 use crate::learning::{Request, SIZE, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
-use crate::native::datasets::{Dataset, Labelled, Task};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task};
 use crate::native::files::write_atomically;
 use crate::native::models;
 use crate::native::models::card::{fingerprint, of_labelled, trained};
@@ -115,7 +115,7 @@ pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
         None => (args.dataset.channels(), args.size),
     };
     let data = args.data.data.as_deref();
-    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
+    let labelled = Labelled::load(&args.dataset, data, Reading::new((channels, size), console, &interrupt))?;
     let compute = args.device.open()?;
     let mut trial = Trial {
         dataset: &labelled.name,

@@ -1,6 +1,6 @@
 //! One cell of a table: a method on one split, from training to figures.
 
-use super::context::Context;
+use super::Context;
 use super::details;
 use super::grid::Job;
 use super::observer::{CellObserver, History, Unfinished};

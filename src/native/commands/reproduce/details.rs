@@ -1,6 +1,6 @@
 //! The pictures of a cell: curves, images and the map of features.
 
-use super::context::Context;
+use super::Context;
 use super::roles::Roles;
 use crate::data::{Images, Stream, shuffled};
 use crate::metrics::{Ranking, histogram};
@@ -29,11 +29,8 @@ const MAPPED: usize = 250;
 
 fn curves(judged: &Judged) -> Result<Details> {
     let roc = Ranking::new(&judged.normal, &judged.anomalous)?.roc();
-    let points = roc
-        .iter()
-        .map(|point| [point.false_positive_rate, point.true_positive_rate]);
     Ok(Details {
-        roc: thin(&points.collect::<Vec<_>>(), ROC_POINTS),
+        roc: thin(&roc, ROC_POINTS),
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
         samples: Vec::new(),
         map: Vec::new(),

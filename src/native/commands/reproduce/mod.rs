@@ -4,7 +4,6 @@
 
 pub mod args;
 mod cell;
-mod context;
 mod details;
 mod grid;
 mod observer;
@@ -14,13 +13,12 @@ mod tables;
 
 use crate::device::Compute;
 use crate::methods::MethodId;
-use crate::native::datasets::{Dataset, Labelled};
+use crate::native::datasets::{Dataset, Labelled, Reading};
 use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
 use args::ReproduceArgs;
-use context::Context;
 use grid::Job;
 use progress::Board;
 use rayon::ThreadPoolBuilder;
@@ -33,6 +31,18 @@ use tables::Setup;
 
 const STOPPING: &str = "Stopping; finished cells and the last epoch of the others are kept.";
 
+/// What all cells of a run share.
+pub struct Context<'a> {
+    /// The table.
+    pub setup: &'a Setup<'a>,
+    /// The data set.
+    pub images: &'a Labelled,
+    /// What to compute on.
+    pub compute: &'a Compute,
+    /// Ctrl-C.
+    pub interrupt: &'a Interrupt,
+}
+
 /// Runs the command: computes the cells that the results do not have yet.
 ///
 /// # Errors
@@ -44,7 +54,7 @@ pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
     check(&setup)?;
     let (dataset, data) = (Dataset::Known(setup.known), args.data.data.as_deref());
     let channels = setup.known.channels;
-    let images = Labelled::load(&dataset, data, channels, setup.size, console, interrupt)?;
+    let images = Labelled::load(&dataset, data, Reading::new((channels, setup.size), console, interrupt))?;
     let jobs = grid::jobs(&setup, &images)?;
     let cells: usize = jobs.iter().map(|job| job.forms.len()).sum();
     let todo = without_done(jobs, &args.out)?;

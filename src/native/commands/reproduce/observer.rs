@@ -1,7 +1,7 @@
 //! Watches the training of one cell: keeps a checkpoint after every epoch, and judges it to show what choosing the best
 //! epoch by the test set would claim.
 
-use super::context::Context;
+use super::Context;
 use crate::data::{Images, Stream, shuffled};
 use crate::event::TrainingEvent;
 use crate::native::datasets::TestImages;

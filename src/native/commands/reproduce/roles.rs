@@ -1,6 +1,6 @@
 //! The images of one cell by their role.
 
-use super::context::Context;
+use super::Context;
 use super::grid::Job;
 use crate::card::DataCard;
 use crate::data::{Images, Split};

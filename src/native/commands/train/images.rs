@@ -37,7 +37,7 @@ impl TrainingData {
     /// # Errors
     /// The data set or folder cannot be read or has too few images; the user has stopped it.
     pub fn load(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
-        let (channels, size) = (plan.model.channels, plan.model.size);
+        let reading = Reading::new((plan.model.channels, plan.model.size), console, interrupt);
         let loaded = match &plan.source {
             Source::Dataset {
                 dataset,
@@ -45,18 +45,11 @@ impl TrainingData {
                 protocol,
                 split,
             } => {
-                let labelled = Labelled::load(dataset, data, channels, size, console, interrupt)?;
+                let labelled = Labelled::load(dataset, data, reading)?;
                 let task = labelled.task(class.as_deref(), *protocol, *split)?;
                 Self::labelled(plan, &labelled, &task, console)?
             }
-            Source::Folder(folder) => {
-                let reading = Reading {
-                    shape: (channels, size),
-                    console,
-                    interrupt,
-                };
-                Self::folder(plan, folder, &read_folder(folder, reading)?)?
-            }
+            Source::Folder(folder) => Self::folder(plan, folder, &read_folder(folder, reading)?)?,
         };
         let (training, calibration) = (loaded.training.len(), loaded.calibration.len());
         if training < 2 {
