@@ -110,7 +110,7 @@ impl Detector {
         indices: &[usize],
         pace: &mut dyn Pace,
     ) -> Result<Option<Vec<Scored>>, ExecutionError> {
-        self.look(images, indices, self.normality.as_ref(), pace).await
+        self.score_with(images, indices, self.normality.as_ref(), pace).await
     }
 
     /// Scores images by their frames, some at a time.
@@ -200,7 +200,7 @@ impl Detector {
     ) -> Result<Vec<T>, ExecutionError> {
         let mut taken = Vec::with_capacity(count);
         for indices in batches_in_order(count) {
-            let scored = self.look(images, &indices, normality, &mut ToTheEnd).await?;
+            let scored = self.score_with(images, &indices, normality, &mut ToTheEnd).await?;
             taken.extend(scored.into_iter().flatten().filter_map(&take));
         }
         Ok(taken)
@@ -256,7 +256,7 @@ impl Detector {
 
     /// Scores the images at these indices: by what normal images are like if that is known, otherwise as the paper does.
     /// Nothing if the pace said stop.
-    async fn look(
+    async fn score_with(
         &self,
         images: &Images,
         indices: &[usize],
@@ -276,7 +276,7 @@ impl Detector {
     }
 
     /// Reads from the device what the networks made of a batch, and takes it apart image by image, see
-    /// [`look`](Self::look).
+    /// [`score_with`](Self::score_with).
     async fn read(
         &self,
         scores: Scores,

@@ -4,7 +4,6 @@ use super::{Cell, Details, Record};
 use crate::native::files;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Longest file of results that is read, in bytes.
@@ -167,6 +166,7 @@ mod tests {
     use super::*;
     use crate::data::{Protocol, SplitKind};
     use crate::native::results::{Budget, Table};
+    use std::fs;
     use std::fs::File;
     use std::io::Write;
 
