@@ -81,7 +81,7 @@ test("the list as a table: columns are sorted by a click or a key, rows gone thr
   await page.waitForSelector("#viewer[open]");
   await page.keyboard.press("Escape");
   await page.waitForSelector("#viewer", { state: "hidden" });
-  assert.ok(await page.evaluate((selector) => document.activeElement === document.querySelector(selector), table), "the focus comes back");
+  await page.waitForFunction((selector) => document.activeElement === document.querySelector(selector), table); // a moment later, the focus is back
 });
 
 test("the limit: slider, sentence, interval, stricter promise, kept with the project", async (t) => {
