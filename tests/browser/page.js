@@ -166,10 +166,13 @@ export const nextFrame = (page) => page.evaluate(() => new Promise((done) => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)));
 }));
 
-/** Waits until nothing moves any more: transitions, and scrolling. @param {Page} page */
+/** Waits until nothing moves any more that will come to rest: transitions, and scrolling. What blinks goes on. @param {Page} page */
 export async function atRest(page) {
   await nextFrame(page);
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(() => {
+    const once = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations === 1);
+    return Promise.allSettled(once.map((animation) => animation.finished));
+  });
   await nextFrame(page);
 }
 
