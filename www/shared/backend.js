@@ -12,7 +12,8 @@ export function showBackend(store, choose, isLocked) {
   for (const radio of radios) radio.addEventListener("change", () => choose(radio.value));
   store.watch(["engine", "engineBusy", "run"], (state) => {
     for (const radio of radios) {
-      if (state.engine) radio.checked = radio.value === state.engine.backend;
+      // While another one starts, what was chosen stays chosen.
+      if (state.engine && !state.engineBusy) radio.checked = radio.value === state.engine.backend;
       radio.disabled = isLocked(state);
     }
     const status = byId("backend-status");
