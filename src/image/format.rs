@@ -25,7 +25,7 @@ impl Format {
             _ if at(0, b"RIFF") && at(8, b"WEBP") => Ok(Self::WebP),
             _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Ok(Self::Gif),
             [b'B', b'M', ..] if bytes.get(14..18).is_some_and(is_bmp_header) => Ok(Self::Bmp),
-            [b'P', b'1'..=b'6', space, ..] if matches!(space, b'\t'..=b'\r' | b' ') => Ok(Self::Pnm),
+            [b'P', b'1'..=b'6', b'\t'..=b'\r' | b' ', ..] => Ok(Self::Pnm),
             _ => Err(unread(bytes)),
         }
     }
