@@ -9,6 +9,7 @@ use super::{DecodeError, check_size};
 use header::{Coding, Colour, Header};
 use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage};
 use jpeg_decoder::{ColorTransform, Decoder, Error};
+use std::borrow::Cow;
 
 /// Decodes a JPEG file; the image stays as it is stored.
 ///
@@ -19,7 +20,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let (width, height) = (u32::from(header.width), u32::from(header.height));
     let value_bytes = if header.bits == 8 { 1 } else { 2 };
     check_size(width, height, header.components.len() as u64 * value_bytes)?;
-    let mut decoder = Decoder::new(bytes);
+    let bytes = if header.has_tables {
+        Cow::from(bytes)
+    } else {
+        with_usual_tables(bytes)
+    };
+    let mut decoder = Decoder::new(&*bytes);
     // The components come as they are stored, those of four inverted.
     decoder.set_color_transform(match header.components.len() {
         1 => ColorTransform::Grayscale,
@@ -28,6 +34,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     });
     let stored = decoder.decode().map_err(sentence)?;
     pixels(&header, width, height, stored).ok_or_else(|| DecodeError::Damaged("its size contradicts itself".to_owned()))
+}
+
+/// Films of JPEG pictures leave out the usual Huffman tables. libjpeg has them ready; the decoder takes them for a picture
+/// that is marked as one of a film.
+fn with_usual_tables(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const FILM: &[u8] = b"\xff\xd8\xff\xe0\0\x07AVI1\0";
+    Cow::from([FILM, &bytes[2..]].concat())
 }
 
 fn pixels(header: &Header, width: u32, height: u32, mut stored: Vec<u8>) -> Option<DynamicImage> {

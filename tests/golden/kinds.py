@@ -68,6 +68,13 @@ def without(file, marker):
     return file[:start] + file[start + 2 + int.from_bytes(file[start + 2 : start + 4], "big") :]
 
 
+def without_tables(file):
+    """The Huffman tables are the usual ones, and left out."""
+    while 0xC4 in segments(file):
+        file = without(file, 0xC4)
+    return file
+
+
 def segment(marker, body):
     return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
 
@@ -142,6 +149,7 @@ def jpegs():
         "extraneous-bytes": before(usual, 0xC4, b"\0abc\xff\0\x12"),
         "fill-bytes": before(usual, 0xC0, b"\xff\xff\xff"),
         "more-after-the-end": usual + b"\0" * 9 + usual[:99],
+        "no-tables": without_tables(saved(colours(), "JPEG", quality=90)),
         "cmyk": saved(colours().convert("CMYK"), "JPEG", quality=90),
         "lossless-left": lossless(np.asarray(colours().convert("L")), 8, 1),
         "lossless-above": lossless(np.asarray(colours().convert("L")), 8, 2),

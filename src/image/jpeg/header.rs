@@ -49,6 +49,8 @@ pub(super) struct Header {
     pub(super) height: u16,
     pub(super) components: Vec<Component>,
     pub(super) colour: Colour,
+    /// Whether it brings Huffman tables.
+    pub(super) has_tables: bool,
 }
 
 impl Header {
@@ -63,6 +65,7 @@ impl Header {
             let body = segment.body;
             match segment.marker {
                 0xc0..=0xcf if !matches!(segment.marker, 0xc4 | 0xc8 | 0xcc) => frame = Some((segment.marker, body)),
+                0xc4 => marks.tables = true,
                 0xdd => marks.restarts = body != [0, 0],
                 0xde => return Err(unread("a hierarchical JPEG")),
                 0xe0 => marks.jfif |= body.starts_with(b"JFIF\0"),
@@ -100,6 +103,7 @@ impl Header {
             width: u16::from_be_bytes([left, right]),
             colour: marks.colour(coding, &components),
             components,
+            has_tables: marks.tables,
         })
     }
 
@@ -161,6 +165,7 @@ struct Marks {
     jfif: bool,
     adobe: Option<u8>,
     restarts: bool,
+    tables: bool,
 }
 
 impl Marks {
