@@ -117,7 +117,7 @@ impl Header {
         }
         match self.coding {
             Coding::Lossless => self.check_lossless(scan, in_one_scan, marks),
-            _ if self.bits != 8 => Err(unread("a JPEG of 12 bits a value")),
+            _ if self.bits != 8 => Err(unread(&format!("a JPEG of {} bits a value", self.bits))),
             _ if !self.has_whole_ratios() => Err(unread("a JPEG with colours sampled at an unusual ratio")),
             _ if !self.has_simple_scans(in_one_scan) => Err(unread(
                 "a JPEG with colours sampled at an unusual ratio, in scans of their own",
