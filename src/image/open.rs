@@ -19,12 +19,19 @@ pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         Format::Jpeg => jpeg::decode(bytes),
         Format::Pnm => pnm::decode(bytes),
         Format::Png => decode(bytes, format, ImageFormat::Png),
+        Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::Damaged("its end is missing".to_owned())),
         Format::WebP => decode(bytes, format, ImageFormat::WebP),
         Format::Gif => decode(bytes, format, ImageFormat::Gif),
         Format::Bmp => decode(&bmp::repaired(bytes)?, format, ImageFormat::Bmp),
     }?;
     image.apply_orientation(orientation::of(bytes, format));
     Ok(image)
+}
+
+/// Whether a WebP file is as long as its header says; the decoder would read what is there.
+fn has_all_chunks(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
+    length.is_some_and(|&length| u64::from(u32::from_le_bytes(length)) + 8 <= bytes.len() as u64)
 }
 
 /// Decodes by the `image` crate.

@@ -1,6 +1,6 @@
 //! Files of every kind against what Pillow makes of them.
 
-use ganomaly::image::{decode, open};
+use ganomaly::image::{DecodeError, decode, open};
 use image::DynamicImage;
 use safetensors::SafeTensors;
 
@@ -131,6 +131,15 @@ fn kinds_that_are_not_read_are_named() {
         let expected = format!("this is {words}, which cannot be read: save it again as PNG, or as a usual JPEG");
         assert_eq!(sentence, expected, "{case}");
     }
+}
+
+/// Decoders of WebP read what is there, if it suffices for a picture; Pillow does not.
+#[test]
+fn a_webp_shorter_than_it_says_is_refused() {
+    let golden = kinds();
+    let file = golden.tensor("turned-named.webp.file").unwrap().data();
+    let cut = &file[..file.len() - 2];
+    assert!(matches!(open(cut), Err(DecodeError::Damaged(_))));
 }
 
 /// Whatever a file is cut to, there is no panic, and no sentence holds the names of code.
