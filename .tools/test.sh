@@ -8,6 +8,13 @@ export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-900} # seconds; SwiftShader is slow
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
 
+# Shrinking the module keeps one core busy for minutes, so that is done beside the native tests.
+module=$(mktemp)
+durations=$(mktemp)
+.tools/wasm.sh >"$module" 2>&1 &
+shrinking=$!
+trap 'kill $shrinking 2>/dev/null || true; rm -f "$module" "$durations" "$durations.lane"' EXIT
+
 start=$(date +%s)
 say "Native tests: library, programs, integration and documentation"
 cargo test --release || die "Native tests failed."
@@ -29,13 +36,14 @@ else
 fi
 
 start=$(date +%s)
-.tools/wasm.sh
+built=0
+wait $shrinking || built=$?
+cat "$module"
+[ $built -eq 0 ] || die "The WebAssembly module could not be built."
 .tools/site.sh
 .tools/package.sh
 GANOMALY=$(target_dir)/release/ganomaly # the page and the command line exchange projects
 export GANOMALY
-durations=$(mktemp)
-trap 'rm -f "$durations" "$durations.lane"' EXIT
 
 # lane NAME FILES-AT-ONCE: the tests in tests/browser/NAME, each file with a browser of its own.
 lane() {

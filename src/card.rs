@@ -168,15 +168,11 @@ impl ModelCard {
 /// What the networks take and how large they are.
 impl fmt::Display for ModelConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            size,
-            channels,
-            latent_size,
-            features,
-        } = self;
+        let (size, channels) = (self.size, self.channels);
+        let (nz, nf) = (self.latent_size, self.features);
         write!(
             formatter,
-            "{size}x{size} pixels, {channels} channel(s), nz {latent_size}, nf {features}"
+            "{size}x{size} pixels, {channels} channel(s), nz {nz}, nf {nf}"
         )
     }
 }

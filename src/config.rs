@@ -280,20 +280,11 @@ impl TrainingConfig {
         check_range("the number of epochs", self.epochs, 1, 100_000)?;
         check_range("the number of steps in an epoch", self.steps_per_epoch, 0, 1_000_000)?;
         check_range("the batch size", self.batch_size, 2, 4096)?;
-        let rate = self.learning_rate;
-        check_number(
-            "the learning rate",
-            rate,
-            rate > 0.0 && rate <= 1.0,
-            "choose more than 0, at most 1",
-        )?;
-        let share = self.constant_share;
-        check_number(
-            "the constant share of the learning rate",
-            share,
-            (0.0..=1.0).contains(&share),
-            "choose from 0 to 1",
-        )?;
+        let (rate, share) = (self.learning_rate, self.constant_share);
+        let is_possible = rate > 0.0 && rate <= 1.0;
+        check_number("the learning rate", rate, is_possible, "choose more than 0, at most 1")?;
+        let (name, is_share) = ("the constant share of the learning rate", (0.0..=1.0).contains(&share));
+        check_number(name, share, is_share, "choose from 0 to 1")?;
         for (name, beta) in [("Adam's beta1", self.beta1), ("Adam's beta2", self.beta2)] {
             check_number(name, beta, (0.0..1.0).contains(&beta), "choose from 0 to below 1")?;
         }

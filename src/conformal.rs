@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use statrs::function::beta::{beta_reg, ln_beta};
 use statrs::function::factorial::ln_binomial;
 use tsify::Tsify;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Highest rate of false alarms that is offered, in per cent.
 pub const HIGHEST_RATE: usize = 20;
@@ -46,8 +47,9 @@ impl Calibration {
     }
 }
 
-/// Share of the probability that an interval of this module covers.
-pub const CONFIDENCE: f64 = 0.95;
+/// Share of the probability that an interval of this module covers, and that which lies on either side of it.
+const CONFIDENCE: f64 = 0.95;
+const TAIL: f64 = (1.0 - CONFIDENCE) / 2.0;
 
 /// More than the rounding error of a product such as 0.07 * 100, which should be a whole number.
 const ROUNDING: f64 = 1e-9;
@@ -64,6 +66,7 @@ pub fn p_value(rising_calibration: &[f32], score: f32) -> f64 {
 /// The score above which an image is flagged if at most the share `rate` (0 to 1) of normal images may be flagged. A
 /// score is above it exactly if its [`p_value`] is `rate` or less. None if there are too few calibration images to
 /// promise the rate, see [`strictest_rate`].
+#[wasm_bindgen]
 pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
     let above = flagged(rising_calibration.len(), rate)?;
     let index = rising_calibration.len().checked_sub(above + 1);
@@ -83,6 +86,7 @@ pub fn strictest_rate(calibration: usize) -> f64 {
 }
 
 /// Calibration images needed to promise a rate of false alarms in (0, 1].
+#[wasm_bindgen(js_name = imagesNeeded)]
 pub fn images_needed(rate: f64) -> usize {
     ((1.0 / rate - ROUNDING).ceil() as usize).saturating_sub(1)
 }
@@ -95,6 +99,7 @@ pub fn rates(calibration: usize) -> [usize; 2] {
 
 /// The rate that is in force when `asked` is chosen: a whole per cent that can be promised. Divided by 100 it is the very number
 /// that a p-value of the same share is.
+#[wasm_bindgen(js_name = rateInForce)]
 pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
     let [lowest, highest] = rates(calibration);
     (asked.round() as usize).clamp(lowest, highest)
@@ -110,7 +115,7 @@ pub fn true_rate_interval(calibration: usize, rate: f64) -> Option<[f64; 2]> {
         return Some([1.0, 1.0]);
     };
     let (a, b) = ((above + 1) as f64, below as f64);
-    Some([tail(), 1.0 - tail()].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
+    Some([TAIL, 1.0 - TAIL].map(|share| bisect(|rate| beta_reg(a, b, rate) >= share)))
 }
 
 /// Fewest and most of `tested` new normal images that are flagged in 95 of 100 cases, over the chances of both the
@@ -133,11 +138,7 @@ pub fn false_alarms_interval(calibration: usize, rate: f64, tested: usize) -> Op
         });
         reached.unwrap_or(tested)
     };
-    Some([tail(), 1.0 - tail()].map(quantile))
-}
-
-fn tail() -> f64 {
-    (1.0 - CONFIDENCE) / 2.0
+    Some([TAIL, 1.0 - TAIL].map(quantile))
 }
 
 /// The smallest number in [0, 1] that meets a condition; all larger numbers must meet it as well.
@@ -157,6 +158,7 @@ fn bisect(holds: impl Fn(f64) -> bool) -> f64 {
 /// The largest p-value that is flagged if, among the flagged images, at most the share `rate` may be normal on average:
 /// the false discovery rate of Benjamini & Hochberg (J. R. Stat. Soc. B 57, 1995), which conformal p-values keep (Bates
 /// et al. 2023). None if no image is flagged.
+#[wasm_bindgen(js_name = discoveryLimit)]
 pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
     let mut rising = p_values.to_vec();
     rising.sort_unstable_by(f64::total_cmp);

@@ -166,12 +166,9 @@ impl Images {
     pub fn flipped_and_shifted(mut self, rng: &mut impl Rng) -> Self {
         let size = self.size;
         let most = size / SHIFTED;
-        let original = self.pixels.clone();
-        for (target, source) in self
-            .pixels
-            .chunks_exact_mut((self.channels * size * size).max(1))
-            .zip(original.chunks_exact((self.channels * size * size).max(1)))
-        {
+        let (original, bytes) = (self.pixels.clone(), self.image_bytes().max(1));
+        let targets = self.pixels.chunks_exact_mut(bytes);
+        for (target, source) in targets.zip(original.chunks_exact(bytes)) {
             let mut axis = || {
                 let mirrored: bool = rng.random();
                 let shift = rng.random_range(0..=2 * most);

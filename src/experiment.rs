@@ -5,8 +5,7 @@ use crate::card::{DataCard, ModelCard};
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{FramedImages, Images};
 use crate::device::Compute;
-use crate::image::Picture;
-use crate::image::{difference_picture, picture};
+use crate::image::{Picture, difference_picture, picture};
 use crate::methods::{Losses, MethodId, MethodSettings};
 use crate::score::Detector;
 use crate::trainer::{TrainError, Trainer};
@@ -208,12 +207,10 @@ impl Experiment {
     /// The device failed.
     pub async fn detector(&self) -> Result<Detector, ExecutionError> {
         let mut detector = self.trainer.now();
-        let [known, held_out] =
-            [&self.images.training, &self.images.normal].map(|images| FramedImages::from(images.clone()));
-        let form = detector.card.score;
-        detector
-            .calibrate(form, &known, &FramedImages::default(), &held_out)
-            .await?;
+        let images = [&self.images.training, &self.images.normal];
+        let [known, held_out] = images.map(|images| FramedImages::from(images.clone()));
+        let (form, nothing) = (detector.card.score, FramedImages::default());
+        detector.calibrate(form, &known, &nothing, &held_out).await?;
         Ok(detector)
     }
 }

@@ -1,12 +1,11 @@
 //! Why an image has its score: where it is odd, which term of the score says so, and which normal images are nearest.
 
 use crate::data::FramedImages;
-use crate::framing::Region;
+use crate::framing::{Frame, Region};
 use crate::heatmap::Heatmap;
-use crate::image::Picture;
-use crate::image::{Framed, picture};
+use crate::image::{Framed, Picture, difference_map, picture};
 use crate::normality::Contribution;
-use crate::score::Detector;
+use crate::score::{Detector, Scored};
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -86,21 +85,13 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
     images.push(framed);
     let frames = &images.frames;
     let seen = detector.look_closely(frames).await?;
-    let regions = framed
-        .frames
-        .iter()
-        .map(|frame| frame.region(framed.width, framed.height));
-    let tiles: Vec<Tile> = regions
-        .zip(&seen)
-        .map(|(region, (scored, _))| Tile {
-            region,
-            score: scored.score,
-        })
-        .collect();
-    let (mut differences, mut features) = (
-        Heatmap::new(framed.width, framed.height),
-        Heatmap::new(framed.width, framed.height),
-    );
+    let tile = |(frame, (scored, _)): (&Frame, &(Scored, _))| Tile {
+        region: frame.region(framed.width, framed.height),
+        score: scored.score,
+    };
+    let tiles: Vec<Tile> = framed.frames.iter().zip(&seen).map(tile).collect();
+    let mut differences = Heatmap::new(framed.width, framed.height);
+    let mut features = differences.clone();
     for (index, (tile, (scored, levels))) in tiles.iter().zip(&seen).enumerate() {
         if let Some(reconstruction) = &scored.reconstruction {
             let map = difference_map(frames.image(index), reconstruction, model.channels);
@@ -115,11 +106,16 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
     let highest = highest.unwrap_or_default();
     let (closest, _) = &seen[highest];
     let terms = detector.contributions(closest);
+    // With the papers' scores, which have no terms, there is none.
+    let complexity = match terms.as_slice() {
+        [] => 0.0,
+        terms => closest.score - terms.iter().map(|term| term.contribution).sum::<f32>(),
+    };
     let show = |pixels: &[u8]| picture(pixels, model.channels, model.size);
     Ok(Explanation {
         score: closest.score,
         p_value: detector.p_value(closest.score),
-        complexity: complexity(closest.score, &terms),
+        complexity,
         terms,
         input: show(frames.image(highest)),
         reconstruction: closest.reconstruction.as_deref().map(show),
@@ -134,23 +130,4 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
             .collect(),
         tiles,
     })
-}
-
-/// What is left of the score without its terms; 0 with the papers' scores, which have none.
-fn complexity(score: f32, terms: &[Contribution]) -> f32 {
-    match terms {
-        [] => 0.0,
-        terms => score - terms.iter().map(|term| term.contribution).sum::<f32>(),
-    }
-}
-
-/// Mean absolute difference over the channels, 0 to 1, of each pixel.
-fn difference_map(image: &[u8], other: &[u8], channels: usize) -> Vec<f32> {
-    let plane = image.len() / channels.max(1);
-    let difference = |place: usize| {
-        let all = (0..channels).map(|channel| channel * plane + place);
-        let sum: u32 = all.map(|index| u32::from(image[index].abs_diff(other[index]))).sum();
-        sum as f32 / (255 * channels) as f32
-    };
-    (0..plane).map(difference).collect()
 }

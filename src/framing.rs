@@ -1,11 +1,11 @@
 //! Which part of an image is looked at, and whether in one piece or tile by tile.
 
-use crate::config::ConfigError;
+use crate::config::{ConfigError, check_number, check_range};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 /// Most tiles along the shorter side.
-pub const MOST_TILES: usize = 16;
+const MOST_TILES: usize = 16;
 
 /// Most tiles of one image; a long image gets larger tiles instead of more.
 const MOST_FRAMES: u64 = 1024;
@@ -91,32 +91,15 @@ impl Framing {
     /// # Errors
     /// The first value outside its range.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        if !(1..=MOST_TILES).contains(&self.tiles) {
-            return Err(ConfigError::Range {
-                name: "the number of tiles",
-                value: self.tiles,
-                low: 1,
-                high: MOST_TILES,
-            });
-        }
-        let Region {
-            left,
-            top,
-            width,
-            height,
-        } = self.region;
+        check_range("the number of tiles", self.tiles, 1, MOST_TILES)?;
+        let region = &self.region;
         for (name, start, length) in [
-            ("the region's left edge", left, width),
-            ("the region's upper edge", top, height),
+            ("the region's left edge", region.left, region.width),
+            ("the region's upper edge", region.top, region.height),
         ] {
             let inside = start >= 0.0 && length > 0.0 && start + length <= 1.0 + 1e-6;
-            if !inside {
-                return Err(ConfigError::Number {
-                    name,
-                    value: start,
-                    rule: "the region must lie inside the image, in shares of its width and height from 0 to 1",
-                });
-            }
+            let rule = "the region must lie inside the image, in shares of its width and height from 0 to 1";
+            check_number(name, start, inside, rule)?;
         }
         Ok(())
     }
@@ -125,19 +108,14 @@ impl Framing {
     pub fn frames(&self, width: u32, height: u32) -> Vec<Frame> {
         let (left, across) = pixels(self.region.left, self.region.width, width);
         let (top, down) = pixels(self.region.top, self.region.height, height);
-        if self.tiles <= 1 {
-            return vec![Frame {
-                left,
-                top,
-                width: across,
-                height: down,
-            }];
+        let (mut width, mut height) = (across, down);
+        if self.tiles > 1 {
+            let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
+            while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
+                side += side.div_ceil(8);
+            }
+            (width, height) = (side.min(across), side.min(down));
         }
-        let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
-        while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
-            side += side.div_ceil(8);
-        }
-        let (width, height) = (side.min(across), side.min(down));
         let rows = starts(down, height);
         rows.flat_map(|y| starts(across, width).map(move |x| (x, y)))
             .map(|(x, y)| Frame {

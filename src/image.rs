@@ -11,7 +11,7 @@ mod picture;
 mod pnm;
 
 pub use open::open;
-pub use picture::{Picture, difference_picture, heat_colour, picture, to_bytes};
+pub use picture::{Picture, difference_map, difference_picture, heat_colour, picture, to_bytes};
 
 use crate::framing::{Frame, Framing};
 use image::imageops::{FilterType, crop_imm, resize};

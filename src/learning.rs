@@ -134,10 +134,8 @@ pub async fn learn(
     }
     let remembered = spread(known.frames.len(), LARGEST_BANK);
     let bank = FramedImages::from(known.frames.select(&remembered));
-    let owners = training
-        .iter()
-        .flat_map(|&image| normals.frames_of(image).map(move |_| image));
-    let owners: Vec<usize> = owners.collect();
+    let owners = |&image: &usize| normals.frames_of(image).map(move |_| image);
+    let owners: Vec<usize> = training.iter().flat_map(owners).collect();
     let form = trainer.card().score;
     detector.calibrate(form, &bank, &watched, &held_out).await?;
     Ok(Learnt {
@@ -151,17 +149,16 @@ pub async fn learn(
 /// A run may only go on as it began: with the same roles of the same number of images, or images that were learnt from
 /// would set the thresholds.
 fn must_agree(checkpoint: &ModelCard, card: &ModelCard) -> Result<(), LearnError> {
-    let same_images = checkpoint.data == card.data;
-    for (same, what) in [
-        (same_images, "their number, or how they are split"),
-        (checkpoint.framing == card.framing, "the region or the tiles"),
-        (checkpoint.training.seed == card.training.seed, "the seed"),
-    ] {
-        if !same {
-            return Err(LearnError::OtherRun(what));
-        }
-    }
-    Ok(())
+    let other = if checkpoint.data != card.data {
+        "their number, or how they are split"
+    } else if checkpoint.framing != card.framing {
+        "the region or the tiles"
+    } else if checkpoint.training.seed != card.training.seed {
+        "the seed"
+    } else {
+        return Ok(());
+    };
+    Err(LearnError::OtherRun(other))
 }
 
 /// At most so many places of a list, from all over it.
@@ -218,10 +215,8 @@ pub async fn tune(
     let stopped = trainer.run(&normals.select(&training), observer).await?;
     let mut detector = trainer.detector();
     let [known, held_back] = [&training, &held_back].map(|images| FramedImages::from(normals.select(images)));
-    let form = trainer.card().score;
-    detector
-        .calibrate(form, &known, &FramedImages::default(), &held_back)
-        .await?;
+    let (form, nothing) = (trainer.card().score, FramedImages::default());
+    detector.calibrate(form, &known, &nothing, &held_back).await?;
     Ok(Learnt {
         detector,
         known: training,

@@ -37,19 +37,6 @@ pub enum MetricsError {
     NotFinite,
 }
 
-/// Point of a ROC curve: the rates that follow from calling every score of `threshold` or more an anomaly.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct RocPoint {
-    /// Scores of this or more are called anomalies. It is infinite at the first point, where no score is.
-    #[serde(skip)]
-    pub threshold: f64,
-    /// Share of normal images called anomalies.
-    pub false_positive_rate: f64,
-    /// Share of anomalies found.
-    pub true_positive_rate: f64,
-}
-
 /// The scores of a test set in falling order, with ties counted together.
 pub struct Ranking {
     normal: usize,
@@ -99,19 +86,18 @@ impl Ranking {
         })
     }
 
-    /// The ROC curve from (0, 0) to (1, 1), with one point for each distinct score.
-    pub fn roc(&self) -> Vec<RocPoint> {
-        let origin = RocPoint {
-            threshold: f64::INFINITY,
-            false_positive_rate: 0.0,
-            true_positive_rate: 0.0,
+    /// The ROC curve from (0, 0) to (1, 1): false and true positive rate where every score of at least a threshold is called
+    /// an anomaly, with one point for each distinct score.
+    pub fn roc(&self) -> Vec<[f64; 2]> {
+        let rates = |&(_, normal, anomalous): &(f32, usize, usize)| {
+            [
+                normal as f64 / self.normal as f64,
+                anomalous as f64 / self.anomalous as f64,
+            ]
         };
-        let reached = self.steps.iter().map(|&(threshold, normal, anomalous)| RocPoint {
-            threshold: f64::from(threshold),
-            false_positive_rate: normal as f64 / self.normal as f64,
-            true_positive_rate: anomalous as f64 / self.anomalous as f64,
-        });
-        std::iter::once(origin).chain(reached).collect()
+        std::iter::once([0.0, 0.0])
+            .chain(self.steps.iter().map(rates))
+            .collect()
     }
 
     /// Area under the ROC curve: the chance that an anomaly scores higher than a normal image, ties counting half.
@@ -139,13 +125,12 @@ impl Ranking {
     pub fn equal_error_rate(&self) -> f64 {
         let roc = self.roc();
         // Negative before the crossing, 0 or more after it; 1 at the last point.
-        let excess = |point: &RocPoint| point.false_positive_rate + point.true_positive_rate - 1.0;
+        let excess = |[false_positives, true_positives]: [f64; 2]| false_positives + true_positives - 1.0;
         for pair in roc.windows(2) {
-            let (before, after) = (excess(&pair[0]), excess(&pair[1]));
+            let (before, after) = (excess(pair[0]), excess(pair[1]));
             if after >= 0.0 {
                 let share = -before / (after - before);
-                let [start, end] = [pair[0].false_positive_rate, pair[1].false_positive_rate];
-                return start + share * (end - start);
+                return pair[0][0] + share * (pair[1][0] - pair[0][0]);
             }
         }
         1.0

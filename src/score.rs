@@ -110,7 +110,7 @@ impl Detector {
         indices: &[usize],
         pace: &mut dyn Pace,
     ) -> Result<Option<Vec<Scored>>, ExecutionError> {
-        self.look(images, indices, self.normality.as_ref(), pace).await
+        self.score_with(images, indices, self.normality.as_ref(), pace).await
     }
 
     /// Scores images by their frames, some at a time.
@@ -168,14 +168,17 @@ impl Detector {
         };
         learnt.card.score = form;
         let scores = if form.is_paper() {
-            learnt.paper_scores(&held_out.frames).await?
+            let held_out = &held_out.frames;
+            learnt
+                .gather(held_out, held_out.len(), None, |scored| Some(scored.score))
+                .await?
         } else {
             let mut normality = learnt.knowing(&known.frames).await?;
-            let points = learnt.points(&normality, &held_out.frames).await?;
+            let points = learnt.points(&held_out.frames, &normality).await?;
             let scores = if fit.is_empty() {
                 normality.fit(&points)
             } else {
-                normality.fit(&learnt.points(&normality, &fit.frames).await?);
+                normality.fit(&learnt.points(&fit.frames, &normality).await?);
                 points.into_iter().map(|point| normality.score(point)).collect()
             };
             learnt.normality = Some(normality);
@@ -187,13 +190,20 @@ impl Detector {
         Ok(())
     }
 
-    async fn paper_scores(&self, images: &Images) -> Result<Vec<f32>, ExecutionError> {
-        let mut scores = Vec::with_capacity(images.len());
-        for indices in batches_in_order(images.len()) {
-            let seen = self.look(images, &indices, None, &mut ToTheEnd).await?;
-            scores.extend(seen.into_iter().flatten().map(|seen| seen.score));
+    /// What is to be taken from each of the first `count` images, which are scored some at a time.
+    async fn gather<T>(
+        &self,
+        images: &Images,
+        count: usize,
+        normality: Option<&Normality>,
+        take: impl Fn(Scored) -> Option<T>,
+    ) -> Result<Vec<T>, ExecutionError> {
+        let mut taken = Vec::with_capacity(count);
+        for indices in batches_in_order(count) {
+            let scored = self.score_with(images, &indices, normality, &mut ToTheEnd).await?;
+            taken.extend(scored.into_iter().flatten().filter_map(&take));
         }
-        Ok(scores)
+        Ok(taken)
     }
 
     /// How badly the networks know images: the mean absolute difference of images and their reconstructions, in units of
@@ -228,29 +238,25 @@ impl Detector {
 
     /// What normal images are like, as far as their latent vectors tell.
     async fn knowing(&self, known: &Images) -> Result<Normality, ExecutionError> {
-        let mut bank = Vec::new();
-        for indices in batches_in_order(known.len().min(LARGEST_BANK)) {
-            let seen = self.look(known, &indices, None, &mut ToTheEnd).await?;
-            for latent in seen.into_iter().flatten().filter_map(|seen| seen.latent) {
-                // As a weights file of half precision stores them, so that a stored model scores alike.
-                bank.extend(latent.into_iter().map(|value| f16::from_f32(value).to_f32()));
-            }
-        }
-        Ok(Normality::new(self.card.score, bank, self.card.model.latent_size))
+        let count = known.len().min(LARGEST_BANK);
+        let latents = self.gather(known, count, None, |scored| scored.latent).await?;
+        // As a weights file of half precision stores them, so that a stored model scores alike.
+        let bank = latents.into_iter().flatten().map(|value| f16::from_f32(value).to_f32());
+        Ok(Normality::new(
+            self.card.score,
+            bank.collect(),
+            self.card.model.latent_size,
+        ))
     }
 
-    async fn points(&self, normality: &Normality, images: &Images) -> Result<Vec<Point>, ExecutionError> {
-        let mut points = Vec::with_capacity(images.len());
-        for indices in batches_in_order(images.len()) {
-            let seen = self.look(images, &indices, Some(normality), &mut ToTheEnd).await?;
-            points.extend(seen.into_iter().flatten().filter_map(|seen| seen.point));
-        }
-        Ok(points)
+    async fn points(&self, images: &Images, normality: &Normality) -> Result<Vec<Point>, ExecutionError> {
+        self.gather(images, images.len(), Some(normality), |scored| scored.point)
+            .await
     }
 
     /// Scores the images at these indices: by what normal images are like if that is known, otherwise as the paper does.
     /// Nothing if the pace said stop.
-    async fn look(
+    async fn score_with(
         &self,
         images: &Images,
         indices: &[usize],
@@ -270,7 +276,7 @@ impl Detector {
     }
 
     /// Reads from the device what the networks made of a batch, and takes it apart image by image, see
-    /// [`look`](Self::look).
+    /// [`score_with`](Self::score_with).
     async fn read(
         &self,
         scores: Scores,

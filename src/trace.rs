@@ -106,138 +106,121 @@ pub struct Trace {
     pub values: Vec<f32>,
 }
 
-/// A layer while it is on the device.
-struct Pass {
-    name: String,
-    network: SubNetwork,
-    activation: Activation,
-    input: [usize; 3],
-    output: Tensor<4>,
-}
-
 /// Follows one image, `[1, channels, size, size]` in [-1, 1], through the generator.
 ///
 /// # Errors
 /// The device failed.
 pub async fn trace(networks: &Ganomaly, image: Tensor<4>) -> Result<Trace, ExecutionError> {
     let generator = &networks.generator;
-    let mut passes = Vec::new();
-    let latent = encode(&generator.encoder, SubNetwork::Encoder, image, &mut passes);
-    let reconstruction = decode(&generator.decoder, latent, &mut passes);
-    encode(
-        &generator.second_encoder,
-        SubNetwork::SecondEncoder,
-        reconstruction,
-        &mut passes,
-    );
-
-    let reading = passes.iter().map(|pass| pass.output.clone());
-    let reading = reading.fold(Transaction::default(), Transaction::register);
-    let maps = reading.execute_async().await?.into_iter().map(floats);
-    let mut tensors: HashMap<String, HostTensor> = read(generator)
-        .await?
-        .into_iter()
-        .map(|tensor| (tensor.name.clone(), tensor))
-        .collect();
-    let mut trace = Trace {
-        layers: Vec::new(),
-        values: Vec::new(),
+    let tensors = read(generator).await?.into_iter();
+    let mut tracer = Tracer {
+        tensors: tensors.map(|tensor| (tensor.name.clone(), tensor)).collect(),
+        outputs: Transaction::default(),
+        trace: Trace {
+            layers: Vec::new(),
+            values: Vec::new(),
+        },
     };
-    for (pass, maps) in passes.into_iter().zip(maps) {
-        trace.add(pass, maps, &mut tensors);
+    let latent = tracer.encode(&generator.encoder, SubNetwork::Encoder, image);
+    let reconstruction = tracer.decode(&generator.decoder, latent);
+    tracer.encode(&generator.second_encoder, SubNetwork::SecondEncoder, reconstruction);
+
+    let mut trace = tracer.trace;
+    for (index, maps) in tracer.outputs.execute_async().await?.into_iter().enumerate() {
+        trace.layers[index].maps = trace.store(floats(maps));
     }
     Ok(trace)
 }
 
-fn encode(encoder: &Encoder, network: SubNetwork, image: Tensor<4>, passes: &mut Vec<Pass>) -> Tensor<4> {
-    let prefix = match network {
-        SubNetwork::Encoder => "encoder",
-        _ => "second_encoder",
-    };
-    let mut input = image.clone();
-    for (level, map) in encoder.features.levels(image).into_iter().enumerate() {
-        let name = match level.checked_sub(1) {
-            None => format!("{prefix}.features.initial"),
-            Some(block) => format!("{prefix}.features.pyramid.{block}"),
-        };
-        passes.push(Pass::new(name, network, Activation::LeakyRelu, &input, map.clone()));
-        input = map;
-    }
-    let latent = closing(&encoder.last, input.clone());
-    let name = format!("{prefix}.last");
-    passes.push(Pass::new(name, network, Activation::Linear, &input, latent.clone()));
-    latent
+/// Notes the layers while they compute.
+struct Tracer {
+    /// Weights and normalisations, by their names.
+    tensors: HashMap<String, HostTensor>,
+    /// What came out of each layer; not yet read from the device.
+    outputs: Transaction,
+    trace: Trace,
 }
 
-fn decode(decoder: &Decoder, latent: Tensor<4>, passes: &mut Vec<Pass>) -> Tensor<4> {
-    let network = SubNetwork::Decoder;
-    let mut input = latent;
-    let blocks = std::iter::once(&decoder.initial).chain(&decoder.pyramid);
-    for (index, block) in blocks.enumerate() {
-        let name = match index.checked_sub(1) {
-            None => "decoder.initial".to_owned(),
-            Some(block) => format!("decoder.pyramid.{block}"),
+impl Tracer {
+    fn encode(&mut self, encoder: &Encoder, network: SubNetwork, mut input: Tensor<4>) -> Tensor<4> {
+        let prefix = match network {
+            SubNetwork::Encoder => "encoder",
+            _ => "second_encoder",
         };
-        let map = block.forward(input.clone());
-        passes.push(Pass::new(name, network, Activation::Relu, &input, map.clone()));
-        input = map;
-    }
-    let image = tanh(decoder.last.forward(input.clone()));
-    let name = "decoder.last".to_owned();
-    passes.push(Pass::new(name, network, Activation::Tanh, &input, image.clone()));
-    image
-}
-
-impl Pass {
-    fn new(name: String, network: SubNetwork, activation: Activation, input: &Tensor<4>, output: Tensor<4>) -> Self {
-        let [_, channels, height, width] = input.dims();
-        Self {
-            name,
-            network,
-            activation,
-            input: [channels, height, width],
-            output,
+        let levels = encoder.features.levels(input.clone());
+        for (map, name) in levels.into_iter().zip(names(&format!("{prefix}.features"))) {
+            input = self.add(name, network, Activation::LeakyRelu, &input, map);
         }
+        let latent = closing(&encoder.last, input.clone());
+        self.add(format!("{prefix}.last"), network, Activation::Linear, &input, latent)
     }
-}
 
-impl Trace {
-    fn add(&mut self, pass: Pass, maps: Vec<f32>, tensors: &mut HashMap<String, HostTensor>) {
-        let mut take = |name: String| tensors.remove(&name);
+    fn decode(&mut self, decoder: &Decoder, mut input: Tensor<4>) -> Tensor<4> {
+        let network = SubNetwork::Decoder;
+        let blocks = std::iter::once(&decoder.initial).chain(&decoder.pyramid);
+        for (block, name) in blocks.zip(names("decoder")) {
+            let map = block.forward(input.clone());
+            input = self.add(name, network, Activation::Relu, &input, map);
+        }
+        let image = tanh(decoder.last.forward(input.clone()));
+        self.add("decoder.last".to_owned(), network, Activation::Tanh, &input, image)
+    }
+
+    /// Notes a layer; returns its output.
+    fn add(
+        &mut self,
+        name: String,
+        network: SubNetwork,
+        activation: Activation,
+        input: &Tensor<4>,
+        output: Tensor<4>,
+    ) -> Tensor<4> {
+        let mut take = |part: &str| self.tensors.remove(&format!("{name}.{part}"));
         // A layer with normalisation is a block, whose convolution has a name of its own.
-        let block = take(format!("{}.conv.weight", pass.name));
-        let norm = block.is_some().then(|| {
-            let parts = ["weight", "bias", "running_mean", "running_var"];
-            let values =
-                parts.map(|part| take(format!("{}.norm.{part}", pass.name)).map_or_else(Vec::new, |one| one.values));
-            self.store(values.concat())
-        });
-        let weight = block.or_else(|| tensors.remove(&format!("{}.weight", pass.name)));
+        let block = take("conv.weight");
+        let parts = ["weight", "bias", "running_mean", "running_var"].map(|part| take(&format!("norm.{part}")));
+        let norm: Vec<f32> = parts.into_iter().flatten().flat_map(|part| part.values).collect();
+        let is_block = block.is_some();
+        let weight = block.or_else(|| take("weight"));
         let (shape, weights) = weight.map_or_else(Default::default, |weight| (weight.shape, weight.values));
-        let [_, channels, height, width] = pass.output.dims();
-        let kind = match pass.network {
+        let kind = match network {
             SubNetwork::Decoder => LayerKind::TransposedConvolution,
             _ => LayerKind::Convolution,
         };
+        let sides = |tensor: &Tensor<4>| {
+            let [_, channels, height, width] = tensor.dims();
+            [channels, height, width]
+        };
+        let (from, to) = (sides(input), sides(&output));
         // Convolutions that see the whole map or open a single pixel do not move.
-        let moves = pass.input[1] != 1 && height != 1;
+        let moves = from[1] != 1 && to[1] != 1;
         let layer = Layer {
             kernel: shape.last().copied().unwrap_or_default(),
             stride: if moves { 2 } else { 1 },
             padding: usize::from(moves),
-            name: pass.name,
-            network: pass.network,
+            name,
+            network,
             kind,
-            input: pass.input,
-            output: [channels, height, width],
-            activation: pass.activation,
-            maps: self.store(maps),
-            weights: self.store(weights),
-            norm,
+            input: from,
+            output: to,
+            activation,
+            maps: Part { start: 0, end: 0 },
+            weights: self.trace.store(weights),
+            norm: is_block.then(|| self.trace.store(norm)),
         };
-        self.layers.push(layer);
+        self.trace.layers.push(layer);
+        self.outputs = std::mem::take(&mut self.outputs).register(output.clone());
+        output
     }
+}
 
+/// The names of an initial layer and of those of the pyramid behind it.
+fn names(prefix: &str) -> impl Iterator<Item = String> {
+    let pyramid = (0..).map(move |block| format!("{prefix}.pyramid.{block}"));
+    std::iter::once(format!("{prefix}.initial")).chain(pyramid)
+}
+
+impl Trace {
     fn store(&mut self, values: Vec<f32>) -> Part {
         let start = self.values.len();
         self.values.extend(values);

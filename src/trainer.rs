@@ -224,7 +224,7 @@ impl Trainer {
     ) -> Result<Flow, TrainError> {
         tell(observer, self.samples(images).await?)?;
         if self.card.epochs_trained == 0 {
-            self.judge().await?;
+            self.validate().await?;
         }
         while !self.is_done() {
             if self.epoch(images, progress, observer).await? == Flow::Stop {
@@ -400,7 +400,7 @@ impl Trainer {
     ) -> Result<(), TrainError> {
         let epoch = self.card.epochs_trained;
         let seconds = progress.epoch_started.elapsed().as_secs_f64();
-        let validation = self.judge().await?;
+        let validation = self.validate().await?;
         let mean = TrainingEvent::Epoch {
             epoch,
             losses: progress.mean(),
@@ -415,9 +415,9 @@ impl Trainer {
     }
 
     /// The validation loss of a run that is watched.
-    async fn judge(&mut self) -> Result<Option<f32>, TrainError> {
+    async fn validate(&mut self) -> Result<Option<f32>, TrainError> {
         let epoch = self.card.epochs_trained;
-        let loss = self.validation.judge(epoch, self.now()).await?;
+        let loss = self.validation.validate(epoch, self.now()).await?;
         if loss.is_some_and(|loss| !loss.is_finite()) {
             return Err(TrainError::Diverged(epoch));
         }

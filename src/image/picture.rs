@@ -55,21 +55,23 @@ const DIFFERENCE_COLOURS: [[f32; 3]; 5] = [
 /// A picture of where two images differ: the mean absolute difference over the channels, black for none, light yellow
 /// for the full range.
 pub fn difference_picture(image: &[u8], other: &[u8], channels: usize, size: usize) -> Picture {
-    let plane = size * size;
-    let rgba = (0..plane)
-        .flat_map(|position| {
-            let sum: u32 = (0..channels)
-                .map(|channel| channel * plane + position)
-                .map(|index| u32::from(image[index].abs_diff(other[index])))
-                .sum();
-            heat_colour(sum as f32 / (255 * channels) as f32)
-        })
-        .collect();
+    let differences = difference_map(image, other, channels);
     Picture {
         width: size,
         height: size,
-        rgba,
+        rgba: differences.into_iter().flat_map(heat_colour).collect(),
     }
+}
+
+/// The mean absolute difference over the channels, 0 to 1, of each pixel of two images `[channels, size, size]`.
+pub fn difference_map(image: &[u8], other: &[u8], channels: usize) -> Vec<f32> {
+    let plane = image.len() / channels.max(1);
+    let difference = |place: usize| {
+        let all = (0..channels).map(|channel| channel * plane + place);
+        let sum: u32 = all.map(|index| u32::from(image[index].abs_diff(other[index]))).sum();
+        sum as f32 / (255 * channels) as f32
+    };
+    (0..plane).map(difference).collect()
 }
 
 /// The colour of a difference in [0, 1]; opaque.

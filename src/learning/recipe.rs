@@ -156,27 +156,24 @@ impl Recipe {
     /// The images are too few, or the request is impossible.
     pub fn new([images, frames]: [usize; 2], request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
         let shares = Shares::of(images)?;
-        let model = base.map_or_else(
-            || ModelConfig {
-                size: request.size.unwrap_or(SIZE),
-                channels: request.channels.unwrap_or(CHANNELS),
-                features: FEATURES,
-                latent_size: LATENT_SIZE,
-            },
-            |base| base.model.clone(),
-        );
+        let blank = ModelConfig {
+            size: request.size.unwrap_or(SIZE),
+            channels: request.channels.unwrap_or(CHANNELS),
+            features: FEATURES,
+            latent_size: LATENT_SIZE,
+        };
+        let (model, settings, learning_rate) = match base {
+            None => (blank, TrainingConfig::default(), LEARNING_RATE),
+            Some(base) => (base.model.clone(), base.training.clone(), FINE_TUNING_RATE),
+        };
         let batch_size = request.batch_size.unwrap_or(BATCH_SIZE);
         let training_frames = (frames as f64 * shares.training as f64 / images as f64) as usize;
-        let settings = base.map_or_else(TrainingConfig::default, |base| base.training.clone());
         let training = TrainingConfig {
             epochs: request.epochs.unwrap_or(EPOCHS),
             steps_per_epoch: (training_frames / batch_size.max(1)).clamp(FEWEST_STEPS, MOST_STEPS),
             patience: PATIENCE,
             batch_size,
-            learning_rate: request.learning_rate.unwrap_or(match base {
-                None => LEARNING_RATE,
-                Some(_) => FINE_TUNING_RATE,
-            }),
+            learning_rate: request.learning_rate.unwrap_or(learning_rate),
             constant_share: CONSTANT_SHARE,
             augmentation: request.augmentation.unwrap_or(Augmentation::FlipsAndShifts),
             seed: request.seed,
@@ -185,12 +182,11 @@ impl Recipe {
         model.validate()?;
         training.validate()?;
         request.framing.validate()?;
+        let mut sample = order(images, request.seed);
+        sample.truncate(shares.training.min(SAMPLE));
         Ok(Self {
             strictest_rate: strictest_rate(shares.calibration),
-            sample: order(images, request.seed)
-                .into_iter()
-                .take(shares.training.min(SAMPLE))
-                .collect(),
+            sample,
             shares,
             model,
             training,
@@ -200,12 +196,8 @@ impl Recipe {
     /// The card of a detector made by this recipe.
     pub(super) fn card(&self, request: &Request, base: Option<&ModelCard>) -> ModelCard {
         let method = base.map_or_else(MethodId::default, |base| base.method);
-        let plain = ModelCard::new(
-            method,
-            self.model.clone(),
-            self.training.clone(),
-            self.shares.data_card(),
-        );
+        let (model, training) = (self.model.clone(), self.training.clone());
+        let plain = ModelCard::new(method, model, training, self.shares.data_card());
         ModelCard {
             name: request.name.clone(),
             settings: base.map_or_else(|| plain.settings.clone(), |base| base.settings.clone()),

@@ -30,9 +30,8 @@ impl Method for Autoencoder {
     const ABOUT: &'static str = "Autoencoder (Sakurada & Yairi, 2014): encoder, decoder";
     const LOSSES: &'static [&'static str] = &["reconstruction"];
     const GIVES: Gives = Gives {
-        reconstruction: true,
-        latent: true,
         features: false,
+        ..Gives::ALL
     };
     type Settings = NoSettings;
 

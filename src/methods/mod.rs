@@ -235,6 +235,12 @@ pub struct Gives {
 }
 
 impl Gives {
+    /// Nothing.
+    pub const NOTHING: Self = Self {
+        reconstruction: false,
+        latent: false,
+        features: false,
+    };
     /// Everything.
     pub const ALL: Self = Self {
         reconstruction: true,
@@ -255,4 +261,16 @@ pub struct Scores {
     pub latent: Option<Tensor<4>>,
     /// The same of the reconstructions: z' of GANomaly, f(x') of Skip-GANomaly.
     pub latent_reconstruction: Option<Tensor<4>>,
+}
+
+impl From<Tensor<1>> for Scores {
+    /// Scores and nothing else.
+    fn from(score: Tensor<1>) -> Self {
+        Self {
+            score,
+            reconstruction: None,
+            latent: None,
+            latent_reconstruction: None,
+        }
+    }
 }

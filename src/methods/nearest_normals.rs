@@ -53,11 +53,7 @@ impl Method for NearestNormals {
     const NAME: &'static str = "distance to the 5 nearest normals";
     const ABOUT: &'static str = "The distance to the five normal images most like it; a control";
     const LOSSES: &'static [&'static str] = &[];
-    const GIVES: Gives = Gives {
-        reconstruction: false,
-        latent: false,
-        features: false,
-    };
+    const GIVES: Gives = Gives::NOTHING;
     const LEARNS_AT_ONCE: bool = true;
     type Settings = NearestNormalsSettings;
 
@@ -104,12 +100,7 @@ impl Method for NearestNormals {
         let distances = differences.square().sum_dim(2).sqrt();
         let distances = floats(distances.into_data_async().await?);
         let scores: Vec<f32> = distances.chunks_exact(candidates).map(mean_of_nearest).collect();
-        Ok(Scores {
-            score: Tensor::from_data(TensorData::from(scores.as_slice()), &self.bank.val().device()),
-            reconstruction: None,
-            latent: None,
-            latent_reconstruction: None,
-        })
+        Ok(Tensor::from_data(TensorData::from(scores.as_slice()), &self.bank.val().device()).into())
     }
 
     fn score_in_words(_: &NearestNormalsSettings) -> String {

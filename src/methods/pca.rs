@@ -40,8 +40,7 @@ impl Method for Pca {
     const LOSSES: &'static [&'static str] = &[];
     const GIVES: Gives = Gives {
         reconstruction: true,
-        latent: false,
-        features: false,
+        ..Gives::NOTHING
     };
     const LEARNS_AT_ONCE: bool = true;
     type Settings = NoSettings;
@@ -76,11 +75,10 @@ impl Method for Pca {
         let centred = image.clone().flatten::<2>(1, 3) - mean.clone();
         let weights = centred.matmul(components.clone().transpose());
         let reconstruction = (weights.matmul(components) + mean).reshape(image.dims());
+        let score = loss::distance(image, reconstruction.clone(), LatentDistance::Squared);
         Ok(Scores {
-            score: loss::distance(image, reconstruction.clone(), LatentDistance::Squared),
             reconstruction: Some(reconstruction),
-            latent: None,
-            latent_reconstruction: None,
+            ..score.into()
         })
     }
 

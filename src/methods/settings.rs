@@ -42,11 +42,6 @@ impl MethodSettings {
         }
     }
 
-    /// Settings by name.
-    pub fn from_map(map: Map<String, Value>) -> Self {
-        Self(map)
-    }
-
     /// The settings as the method has them.
     ///
     /// # Errors

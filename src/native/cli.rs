@@ -1,16 +1,6 @@
 //! The list of commands, and how one of them is run.
 
-use crate::native::commands::evaluate::{self, EvaluateArgs};
-use crate::native::commands::fetch::{self, FetchArgs};
-use crate::native::commands::info::{self, InfoArgs};
-use crate::native::commands::manifest::{self, ManifestArgs};
-use crate::native::commands::project::{self, ProjectArgs};
-use crate::native::commands::report::{self, ReportArgs};
-use crate::native::commands::reproduce::args::ReproduceArgs;
-use crate::native::commands::samples::{self, SamplesArgs};
-use crate::native::commands::score::{self, ScoreArgs};
-use crate::native::commands::train::args::TrainArgs;
-use crate::native::commands::{reproduce, train};
+use crate::native::commands::{evaluate, fetch, info, manifest, project, report, reproduce, samples, score, train};
 use crate::native::terminal::{Console, Outcome, Stopped, is_closed_pipe, sentence};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -44,25 +34,26 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Download a data set
-    Fetch(FetchArgs),
+    Fetch(fetch::FetchArgs),
     /// Train a model on a data set or on a folder of normal images
-    Train(Box<TrainArgs>),
+    Train(Box<train::args::TrainArgs>),
     /// Judge a model on the labelled test images of a data set
-    Evaluate(EvaluateArgs),
+    Evaluate(evaluate::EvaluateArgs),
     /// Score images: how anomalous is each?
-    Score(ScoreArgs),
+    Score(score::ScoreArgs),
     /// Show what a weights file is
-    Info(InfoArgs),
+    Info(info::InfoArgs),
     /// Make and use projects: normal images, a model that has learnt from them, and results
-    Project(ProjectArgs),
+    #[command(subcommand)]
+    Project(project::ProjectCommand),
     /// Compute a table of the papers
-    Reproduce(Box<ReproduceArgs>),
+    Reproduce(Box<reproduce::args::ReproduceArgs>),
     /// Write the manifest of a folder of weights files
-    Manifest(ManifestArgs),
+    Manifest(manifest::ManifestArgs),
     /// Write test images of a data set for a page to show
-    Samples(SamplesArgs),
+    Samples(samples::SamplesArgs),
     /// Turn results of the papers' tables into a web page and a Markdown file
-    Report(ReportArgs),
+    Report(report::ReportArgs),
 }
 
 /// Runs a command and reports its errors on the standard error stream. The exit code is 0 when all went well, 1 after

@@ -30,7 +30,7 @@ impl Validation {
     ///
     /// # Errors
     /// The device failed.
-    pub async fn judge(&mut self, epoch: usize, detector: Detector) -> Result<Option<f32>, ExecutionError> {
+    pub async fn validate(&mut self, epoch: usize, detector: Detector) -> Result<Option<f32>, ExecutionError> {
         if self.images.is_empty() {
             return Ok(None);
         }

@@ -70,18 +70,10 @@ impl RunControl {
 
 /// Passes a run's events to a JavaScript function.
 pub struct Reporter {
-    control: RunControl,
-    on_event: Function,
-}
-
-impl Reporter {
-    /// A listener under this control.
-    pub fn new(control: &RunControl, on_event: Function) -> Self {
-        Self {
-            control: control.clone(),
-            on_event,
-        }
-    }
+    /// Pauses and stops the run.
+    pub control: RunControl,
+    /// The function.
+    pub on_event: Function,
 }
 
 impl Observer for Reporter {

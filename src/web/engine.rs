@@ -1,22 +1,20 @@
 //! The engine: a device, a loaded model and its fine-tuned sibling.
 
 use super::control::{Reporter, RunControl, sleep};
-use super::images::{NormalImages, read_framed, read_images};
+use super::device;
+use super::images::{NormalImages, read_all, read_framed, read_images};
 use super::lesson::{TracedImage, WatchedExperiment};
 use super::types::{Backend, ImageResult, LearnResult, Which};
 use crate::card::ModelCard;
 use crate::conformal::Calibration;
-use crate::data::{FramedImages, Images};
-use crate::device::{Compute, DeviceChoice, failure, open};
-use crate::experiment::ExperimentSettings;
+use crate::device::{Compute, DeviceChoice, open};
+use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings};
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
-use crate::image::Picture;
-use crate::image::{decode, decode_framed, difference_picture, picture};
+use crate::image::{decode_framed, difference_picture, picture};
 use crate::learning::{Request, Start, TuningSettings, learn, tune};
-use crate::score::{Detector, Scored};
-use crate::weights::{Precision, Weights};
-use burn::tensor::ExecutionError;
+use crate::score::Detector;
+use crate::weights::{Precision, Weights, WeightsError};
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
 use tsify::{Ts, Tsify};
@@ -42,22 +40,12 @@ impl Engine {
             Backend::WebGpu => DeviceChoice::Gpu,
             _ => DeviceChoice::Cpu,
         };
-        Ok(Self {
-            compute: open(choice).await?,
-            base: RefCell::default(),
-            base_detector: RefCell::default(),
-            tuned_detector: RefCell::default(),
-        })
+        Ok(Self::on(open(choice).await?))
     }
 
     /// An engine for other models on the same device.
     pub fn another(&self) -> Engine {
-        Self {
-            compute: self.compute.clone(),
-            base: RefCell::default(),
-            base_detector: RefCell::default(),
-            tuned_detector: RefCell::default(),
-        }
+        Self::on(self.compute.clone())
     }
 
     /// The backend in use.
@@ -160,10 +148,9 @@ impl Engine {
     pub async fn trace(&self, image: &[u8], which: Which) -> Result<TracedImage, JsError> {
         let detector = self.detector(which)?;
         let model = &detector.card.model;
-        let mut images = Images::new(model.channels, model.size);
-        images.push(&decode(image, model.channels, model.size)?);
+        let images = read_all(std::iter::once(image.to_vec()), model)?;
         let trace = detector.trace(&images, 0).await.map_err(device)?;
-        trace.map(TracedImage::new).ok_or_else(|| {
+        trace.map(|trace| TracedImage { trace }).ok_or_else(|| {
             JsError::new("only GANomaly has the three sub-networks that can be traced: load a model of GANomaly")
         })
     }
@@ -179,7 +166,17 @@ impl Engine {
         normal: Vec<Uint8Array>,
         anomalous: Vec<Uint8Array>,
     ) -> Result<WatchedExperiment, JsError> {
-        WatchedExperiment::new(&settings.to_rust()?, [training, normal, anomalous], &self.compute)
+        let settings = settings.to_rust()?;
+        let model = settings.model()?;
+        let read = |files: Vec<Uint8Array>| read_all(files.iter().map(Uint8Array::to_vec), &model);
+        let images = ExperimentImages {
+            training: read(training)?,
+            normal: read(normal)?,
+            anomalous: read(anomalous)?,
+        };
+        Ok(WatchedExperiment {
+            experiment: Experiment::new(&settings, images, &self.compute)?.into(),
+        })
     }
 
     /// How ordinary images are to a model: the median of their conformal p-values, about 0.5 for images like its normal ones.
@@ -229,8 +226,8 @@ impl Engine {
             channels: Some(normals.images.frames.channels),
             ..request.to_rust()?
         };
-        let mut reporter = Reporter::new(control, on_event);
-        let parse = |bytes: Option<Vec<u8>>| bytes.map(|bytes| Weights::parse(&bytes)).transpose();
+        let control = control.clone();
+        let mut reporter = Reporter { control, on_event };
         let (base, checkpoint) = (parse(base)?, parse(checkpoint)?);
         let start = match (&checkpoint, &base) {
             (Some(checkpoint), _) => Start::Resume(checkpoint),
@@ -262,20 +259,14 @@ impl Engine {
         checkpoint: Option<Vec<u8>>,
     ) -> Result<Ts<LearnResult>, JsError> {
         let settings = settings.to_rust()?;
-        let mut reporter = Reporter::new(control, on_event);
+        let control = control.clone();
+        let mut reporter = Reporter { control, on_event };
         let base = self.base.borrow().clone().ok_or_else(no_model)?;
-        let (images, unreadable) = read_images(&normals, &base.card).await;
+        let (images, unreadable) = read_images(&normals, &base.card.model).await;
         drop(normals);
-        let checkpoint = checkpoint.map(|bytes| Weights::parse(&bytes)).transpose()?;
-        let tuning = tune(
-            &images,
-            &settings,
-            &base,
-            checkpoint.as_ref(),
-            &self.compute,
-            &mut reporter,
-        );
-        let learnt = tuning.await?;
+        let checkpoint = parse(checkpoint)?;
+        let latest = checkpoint.as_ref();
+        let learnt = tune(&images, &settings, &base, latest, &self.compute, &mut reporter).await?;
         let result = LearnResult::of(&learnt, unreadable);
         self.tuned_detector.replace(Some(learnt.detector));
         self.compute.device.memory_cleanup();
@@ -291,6 +282,15 @@ impl Engine {
         Ok(weights.to_bytes(Precision::Full)?)
     }
 
+    fn on(compute: Compute) -> Self {
+        Self {
+            compute,
+            base: RefCell::default(),
+            base_detector: RefCell::default(),
+            tuned_detector: RefCell::default(),
+        }
+    }
+
     fn detector(&self, which: Which) -> Result<Detector, JsError> {
         match which {
             Which::Tuned => self.tuned_detector.borrow().clone().ok_or_else(no_model),
@@ -303,8 +303,8 @@ fn no_model() -> JsError {
     JsError::new("there is no such model yet: load one, or fine-tune")
 }
 
-fn device(error: ExecutionError) -> JsError {
-    JsError::new(&failure(&error))
+fn parse(bytes: Option<Vec<u8>>) -> Result<Option<Weights>, WeightsError> {
+    bytes.map(|bytes| Weights::parse(&bytes)).transpose()
 }
 
 /// Scores the next files: a few images, or fewer of many frames.
@@ -315,7 +315,7 @@ async fn score_some(
 ) -> Result<Vec<ImageResult>, JsError> {
     let (images, errors) = read_framed(files, &detector.card);
     let scored = detector.score_images(&images).await.map_err(device)?;
-    let mut scored = scored.iter().enumerate();
+    let mut scored = scored.into_iter().enumerate();
     let results = errors.into_iter().filter_map(|error| {
         let unreadable = |error| Some(ImageResult::Unreadable { error });
         if let Some(error) = error {
@@ -325,31 +325,18 @@ async fn score_some(
         if !result.score.is_finite() {
             return unreadable("the networks give no finite number for it: learn anew".to_owned());
         }
-        let shown = pictures.then(|| pictures_of(&images, index, result));
-        let (input, rebuilt) = shown.unzip();
-        let (reconstruction, difference) = rebuilt.flatten().unzip();
-        let latents = result.latent.clone().zip(result.latent_reconstruction.clone());
+        let (channels, size) = (images.frames.channels, images.frames.size);
+        let pixels = images.frames.image(images.frames_of(index).start + result.frame);
+        let rebuilt = result.reconstruction.as_deref().filter(|_| pictures);
+        let latents = result.latent.zip(result.latent_reconstruction);
         Some(ImageResult::Scored {
             score: result.score,
             p_value: detector.p_value(result.score),
-            input,
-            reconstruction,
-            difference,
+            input: pictures.then(|| picture(pixels, channels, size)),
+            reconstruction: rebuilt.map(|other| picture(other, channels, size)),
+            difference: rebuilt.map(|other| difference_picture(pixels, other, channels, size)),
             latents: latents.filter(|_| pictures).map(|(latent, again)| [latent, again]),
         })
     });
     Ok(results.collect())
-}
-
-/// The frame with the highest score; its reconstruction and where the two differ, if the method rebuilds images.
-fn pictures_of(images: &FramedImages, index: usize, result: &Scored) -> (Picture, Option<(Picture, Picture)>) {
-    let (channels, size) = (images.frames.channels, images.frames.size);
-    let pixels = images.frames.image(images.frames_of(index).start + result.frame);
-    let rebuilt = result.reconstruction.as_deref().map(|reconstruction| {
-        (
-            picture(reconstruction, channels, size),
-            difference_picture(pixels, reconstruction, channels, size),
-        )
-    });
-    (picture(pixels, channels, size), rebuilt)
 }

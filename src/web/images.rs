@@ -3,6 +3,7 @@
 use super::control::sleep;
 use super::types::Unreadable;
 use crate::card::ModelCard;
+use crate::config::ModelConfig;
 use crate::data::{FramedImages, Images};
 use crate::framing::Framing;
 use crate::image::{DecodeError, decode, decode_framed};
@@ -17,9 +18,21 @@ const BATCH_FRAMES: usize = 64;
 /// Bytes of all frames to learn from: a module of WebAssembly has 4 GiB, and training needs the frames twice.
 const MOST_BYTES: usize = 512 << 20;
 
-/// Decodes image files to the model's shape; the rest is listed.
-pub async fn read_images(files: &[Uint8Array], card: &ModelCard) -> (Images, Vec<Unreadable>) {
-    let mut images = Images::new(card.model.channels, card.model.size);
+/// Decodes image files to the model's shape.
+///
+/// # Errors
+/// One cannot be read.
+pub fn read_all(files: impl Iterator<Item = Vec<u8>>, model: &ModelConfig) -> Result<Images, DecodeError> {
+    let mut images = Images::new(model.channels, model.size);
+    for file in files {
+        images.push(&decode(&file, model.channels, model.size)?);
+    }
+    Ok(images)
+}
+
+/// The same, but with pauses; files that cannot be read are listed.
+pub async fn read_images(files: &[Uint8Array], model: &ModelConfig) -> (Images, Vec<Unreadable>) {
+    let mut images = Images::new(model.channels, model.size);
     let mut unreadable = Vec::new();
     for (index, file) in files.iter().enumerate() {
         match decode(&file.to_vec(), images.channels, images.size) {

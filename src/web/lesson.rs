@@ -1,18 +1,13 @@
 //! For lessons: networks in training step by step, and every layer at work on an image.
 
+use super::device;
 use crate::card::ModelCard;
-use crate::config::ModelConfig;
-use crate::data::Images;
-use crate::device::{Compute, failure};
-use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings, Look};
-use crate::image::{DecodeError, decode};
+use crate::experiment::{Experiment, Look};
 use crate::methods::{Losses, MethodSettings};
 use crate::trace::{Layer, Trace};
 use crate::weights::Precision;
-use burn::tensor::ExecutionError;
-use js_sys::Uint8Array;
 use serde::Serialize;
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -20,13 +15,7 @@ use wasm_bindgen::prelude::*;
 #[wasm_bindgen]
 #[derive(Debug, Clone)]
 pub struct TracedImage {
-    trace: Trace,
-}
-
-impl TracedImage {
-    pub(super) fn new(trace: Trace) -> Self {
-        Self { trace }
-    }
+    pub(super) trace: Trace,
 }
 
 #[wasm_bindgen]
@@ -37,7 +26,7 @@ impl TracedImage {
     /// They cannot be handed over, which would be a mistake in this program.
     #[wasm_bindgen(getter)]
     pub fn layers(&self) -> Result<Vec<Ts<Layer>>, JsError> {
-        let layers = self.trace.layers.iter().cloned();
+        let layers = self.trace.layers.iter();
         layers.map(|layer| Ok(layer.into_ts()?)).collect()
     }
 
@@ -57,45 +46,30 @@ pub struct StepLosses(#[tsify(type = "Record<string, number>[]")] Vec<Losses>);
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct WatchedExperiment {
-    /// Nothing while a step is under way.
-    experiment: RefCell<Option<Experiment>>,
+    /// Borrowed while a step is under way.
+    pub(super) experiment: RefCell<Experiment>,
 }
 
 impl WatchedExperiment {
-    pub(super) fn new(
-        settings: &ExperimentSettings,
-        [training, normal, anomalous]: [Vec<Uint8Array>; 3],
-        compute: &Compute,
-    ) -> Result<Self, JsError> {
-        let model = settings.model()?;
-        let read = |files: Vec<Uint8Array>| read(&files, &model);
-        let images = ExperimentImages {
-            training: read(training)?,
-            normal: read(normal)?,
-            anomalous: read(anomalous)?,
-        };
-        Ok(Self {
-            experiment: RefCell::new(Some(Experiment::new(settings, images, compute)?)),
-        })
-    }
-
-    fn take(&self) -> Result<Experiment, JsError> {
-        let busy = || JsError::new("the experiment is busy with a step: wait for it");
-        self.experiment.borrow_mut().take().ok_or_else(busy)
+    fn get(&self) -> Result<RefMut<'_, Experiment>, JsError> {
+        let busy = |_| JsError::new("the experiment is busy with a step: wait for it");
+        self.experiment.try_borrow_mut().map_err(busy)
     }
 }
 
 #[wasm_bindgen]
+#[allow(
+    clippy::await_holding_refcell_ref,
+    reason = "whoever comes meanwhile is told to wait"
+)]
 impl WatchedExperiment {
     /// Trains for so many steps; the losses of each.
     ///
     /// # Errors
     /// Too few images, the training diverged, or the device failed.
     pub async fn step(&self, count: usize) -> Result<Ts<StepLosses>, JsError> {
-        let mut experiment = self.take()?;
-        let losses = experiment.step(count).await;
-        self.experiment.replace(Some(experiment));
-        Ok(StepLosses(losses?).into_ts()?)
+        let losses = self.get()?.step(count).await?;
+        Ok(StepLosses(losses).into_ts()?)
     }
 
     /// Changes settings of the method, for example the weights of its losses, from the next step on.
@@ -103,11 +77,7 @@ impl WatchedExperiment {
     /// # Errors
     /// Impossible settings, or a step is under way.
     pub fn set(&self, settings: Ts<MethodSettings>) -> Result<(), JsError> {
-        let settings = settings.to_rust()?;
-        let mut experiment = self.take()?;
-        let set = experiment.set(&settings);
-        self.experiment.replace(Some(experiment));
-        Ok(set?)
+        Ok(self.get()?.set(&settings.to_rust()?)?)
     }
 
     /// What the networks can do now.
@@ -115,10 +85,8 @@ impl WatchedExperiment {
     /// # Errors
     /// The device failed.
     pub async fn look(&self) -> Result<Ts<Look>, JsError> {
-        let experiment = self.take()?;
-        let look = experiment.look().await;
-        self.experiment.replace(Some(experiment));
-        Ok(look.map_err(device)?.into_ts()?)
+        let look = self.get()?.look().await.map_err(device)?;
+        Ok(look.into_ts()?)
     }
 
     /// The model as it is now, as a weights file with thresholds.
@@ -126,10 +94,8 @@ impl WatchedExperiment {
     /// # Errors
     /// The device failed.
     pub async fn save(&self) -> Result<Vec<u8>, JsError> {
-        let experiment = self.take()?;
-        let detector = experiment.detector().await;
-        self.experiment.replace(Some(experiment));
-        let weights = detector.map_err(device)?.weights().await.map_err(device)?;
+        let detector = self.get()?.detector().await.map_err(device)?;
+        let weights = detector.weights().await.map_err(device)?;
         Ok(weights.to_bytes(Precision::Full)?)
     }
 
@@ -138,21 +104,6 @@ impl WatchedExperiment {
     /// # Errors
     /// A step is under way.
     pub fn card(&self) -> Result<Ts<ModelCard>, JsError> {
-        let experiment = self.take()?;
-        let card = experiment.card().clone();
-        self.experiment.replace(Some(experiment));
-        Ok(card.into_ts()?)
+        Ok(self.get()?.card().into_ts()?)
     }
-}
-
-fn read(files: &[Uint8Array], model: &ModelConfig) -> Result<Images, DecodeError> {
-    let mut images = Images::new(model.channels, model.size);
-    for file in files {
-        images.push(&decode(&file.to_vec(), model.channels, model.size)?);
-    }
-    Ok(images)
-}
-
-fn device(error: ExecutionError) -> JsError {
-    JsError::new(&failure(&error))
 }

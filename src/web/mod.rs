@@ -11,14 +11,14 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use lesson::{TracedImage, WatchedExperiment};
-pub use rules::{
-    Judgement, Limits, discovery_limit, images_needed, judge, limits, rate_in_force, rates, recipe, threshold,
-};
+pub use rules::{Judgement, Limits, judge, limits, rates, recipe};
 pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
+use crate::device::failure;
 use crate::image;
 use crate::weights::Weights;
+use burn::tensor::ExecutionError;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -44,4 +44,9 @@ pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
 #[wasm_bindgen(js_name = inspectWeights)]
 pub fn inspect_weights(bytes: &[u8]) -> Result<Ts<ModelCard>, JsError> {
     Ok(Weights::parse(bytes)?.card.into_ts()?)
+}
+
+/// What the page is told of a device that failed.
+fn device(error: ExecutionError) -> JsError {
+    JsError::new(&failure(&error))
 }

@@ -1,5 +1,5 @@
-//! The rules that the pages go by: thresholds and promises, figures of known scores, limits on files, the recipe for learning.
-//! Thin: each is one call of the module that has it.
+//! The rules that the pages go by: figures of known scores, limits on files, the recipe for learning. Thin: each is one call
+//! of the module that has it. Those of thresholds and promises are in [`conformal`] itself.
 
 use crate::card::ModelCard;
 use crate::learning::{Recipe, Request};
@@ -67,13 +67,6 @@ pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) 
     Ok(Recipe::new([images, images], &request.to_rust()?, base.as_ref())?.into_ts()?)
 }
 
-/// The largest of these p-values that is flagged when, of all that are, at most the share `rate` may be normal images on
-/// average; nothing if none is.
-#[wasm_bindgen(js_name = discoveryLimit)]
-pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
-    conformal::discovery_limit(p_values, rate)
-}
-
 /// Judges scores of images that are known to be normal and known to be anomalies.
 ///
 /// # Errors
@@ -87,11 +80,7 @@ pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError
         pr_auc: ranking.average_precision(),
         best_f1,
         best_f1_threshold,
-        roc: ranking
-            .roc()
-            .iter()
-            .map(|point| [point.false_positive_rate, point.true_positive_rate])
-            .collect(),
+        roc: ranking.roc(),
     };
     Ok(judgement.into_ts()?)
 }
@@ -100,22 +89,4 @@ pub fn judge(normal: &[f32], anomalous: &[f32]) -> Result<Ts<Judgement>, JsError
 #[wasm_bindgen]
 pub fn rates(calibration: usize) -> Vec<usize> {
     conformal::rates(calibration).to_vec()
-}
-
-/// See [`conformal::rate_in_force`].
-#[wasm_bindgen(js_name = rateInForce)]
-pub fn rate_in_force(asked: f64, calibration: usize) -> usize {
-    conformal::rate_in_force(asked, calibration)
-}
-
-/// See [`conformal::images_needed`].
-#[wasm_bindgen(js_name = imagesNeeded)]
-pub fn images_needed(rate: f64) -> usize {
-    conformal::images_needed(rate)
-}
-
-/// See [`conformal::threshold`].
-#[wasm_bindgen]
-pub fn threshold(rising_calibration: &[f32], rate: f64) -> Option<f32> {
-    conformal::threshold(rising_calibration, rate)
 }

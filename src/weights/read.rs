@@ -142,20 +142,8 @@ impl Reader<'_> {
             return Err(wrong());
         }
         let values: Vec<f32> = match view.dtype() {
-            Dtype::F32 => view
-                .data()
-                .as_chunks::<4>()
-                .0
-                .iter()
-                .map(|&bytes| f32::from_le_bytes(bytes))
-                .collect(),
-            Dtype::F16 => view
-                .data()
-                .as_chunks::<2>()
-                .0
-                .iter()
-                .map(|&bytes| f16::from_le_bytes(bytes).to_f32())
-                .collect(),
+            Dtype::F32 => numbers(view.data(), f32::from_le_bytes),
+            Dtype::F16 => numbers(view.data(), |bytes| f16::from_le_bytes(bytes).to_f32()),
             _ => return Err(wrong()),
         };
         if !values.iter().all(|value| value.is_finite()) {
@@ -236,6 +224,11 @@ impl Reader<'_> {
         }
         Ok(OptimizerState { steps, by_network })
     }
+}
+
+/// The numbers of a tensor, each of so many bytes.
+fn numbers<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f32) -> Vec<f32> {
+    bytes.as_chunks().0.iter().map(|&bytes| number(bytes)).collect()
 }
 
 /// Trainable values of a network, by the first part of its tensors' names.

@@ -18,21 +18,6 @@ use ganomaly::trainer::{Observer, ObserverError, Trainer};
 use pollster::block_on;
 use rand::RngExt;
 
-const NOTHING_ELSE: Gives = Gives {
-    reconstruction: false,
-    latent: false,
-    features: false,
-};
-
-fn score_alone(score: Tensor<1>) -> Scores {
-    Scores {
-        score,
-        reconstruction: None,
-        latent: None,
-        latent_reconstruction: None,
-    }
-}
-
 /// As AnoGAN: for each image the latent vector is sought, by gradient descent, whose image is nearest.
 #[derive(Module, Debug)]
 struct Search {
@@ -46,7 +31,7 @@ impl Method for Search {
     const NAME: &'static str = "Search";
     const ABOUT: &'static str = "";
     const LOSSES: &'static [&'static str] = &["generator"];
-    const GIVES: Gives = NOTHING_ELSE;
+    const GIVES: Gives = Gives::NOTHING;
     type Settings = NoSettings;
 
     fn init(model: &ModelConfig, _: &NoSettings, init: &mut Init) -> Self {
@@ -82,9 +67,7 @@ impl Method for Search {
             latent = Tensor::from_inner(latent.inner() - gradient.mul_scalar(5.0)).require_grad();
         }
         let found = generator.forward(latent);
-        Ok(score_alone(
-            loss::distance(image, found, LatentDistance::Squared).inner(),
-        ))
+        Ok(loss::distance(image, found, LatentDistance::Squared).inner().into())
     }
 
     fn score_in_words(_: &NoSettings) -> String {
@@ -131,7 +114,7 @@ impl Method for Joint {
     const NAME: &'static str = "Joint";
     const ABOUT: &'static str = "";
     const LOSSES: &'static [&'static str] = &["encoder and generator", "d_xx", "d_zz", "d_xz"];
-    const GIVES: Gives = NOTHING_ELSE;
+    const GIVES: Gives = Gives::NOTHING;
     type Settings = NoSettings;
 
     fn init(model: &ModelConfig, _: &NoSettings, init: &mut Init) -> Self {
@@ -171,7 +154,7 @@ impl Method for Joint {
 
     async fn score(&self, image: Tensor<4>, _: &NoSettings, _: &mut dyn Pace) -> Result<Scores, Unfinished> {
         let latent = self.encoder.forward(image.clone());
-        Ok(score_alone(self.d_xz.forward(joined(image, latent)).neg()))
+        Ok(self.d_xz.forward(joined(image, latent)).neg().into())
     }
 
     fn score_in_words(_: &NoSettings) -> String {
@@ -191,7 +174,7 @@ impl Method for Phases {
     const NAME: &'static str = "Phases";
     const ABOUT: &'static str = "";
     const LOSSES: &'static [&'static str] = &["reconstruction"];
-    const GIVES: Gives = NOTHING_ELSE;
+    const GIVES: Gives = Gives::NOTHING;
     type Settings = NoSettings;
 
     fn init(model: &ModelConfig, _: &NoSettings, init: &mut Init) -> Self {
@@ -215,11 +198,7 @@ impl Method for Phases {
     }
 
     async fn score(&self, rows: Tensor<4>, _: &NoSettings, _: &mut dyn Pace) -> Result<Scores, Unfinished> {
-        Ok(score_alone(loss::distance(
-            rows.clone(),
-            self.rebuilt(rows),
-            LatentDistance::Absolute,
-        )))
+        Ok(loss::distance(rows.clone(), self.rebuilt(rows), LatentDistance::Absolute).into())
     }
 
     fn score_in_words(_: &NoSettings) -> String {

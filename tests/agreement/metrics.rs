@@ -49,17 +49,14 @@ fn metrics_agree_with_scikit_learn() {
             );
         }
         let roc = ranking.roc();
-        for (axis, found) in [
-            (
-                "fpr",
-                roc.iter().map(|point| point.false_positive_rate).collect::<Vec<_>>(),
-            ),
-            ("tpr", roc.iter().map(|point| point.true_positive_rate).collect()),
-        ] {
+        for (place, axis) in ["fpr", "tpr"].into_iter().enumerate() {
             let expected = case["roc"][axis].as_array().unwrap();
-            assert_eq!(found.len(), expected.len(), "{name}: points of the ROC curve");
-            for (found, expected) in found.iter().zip(expected) {
-                assert!((found - expected.as_f64().unwrap()).abs() < TOLERANCE, "{name}: {axis}");
+            assert_eq!(roc.len(), expected.len(), "{name}: points of the ROC curve");
+            for (point, expected) in roc.iter().zip(expected) {
+                assert!(
+                    (point[place] - expected.as_f64().unwrap()).abs() < TOLERANCE,
+                    "{name}: {axis}"
+                );
             }
         }
         compared += 1;

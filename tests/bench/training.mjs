@@ -13,7 +13,7 @@
  * of the last 50 steps; and the mean |x − x′| of the 8 digits in view of each kind, held out and anomalous, in units of
  * [-1, 1]; the same before a change. With PICTURES=1, pictures of the ends are kept in artifacts/screenshots.
  */
-import { openElements } from "../browser/elements/embed.js";
+import { openElements } from "../browser/embed.js";
 import { shoot } from "../browser/page.js";
 import { shownError } from "../browser/training.js";
 import { within } from "./within.mjs";

@@ -206,7 +206,8 @@ async function keepOnce() {
   isKeeping = true;
   // The first visit should spend its time on what it came for.
   const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
-  await Promise.all([learning.presets.prefetch(), calm]);
+  // What cannot be had now is asked for when it is needed.
+  await Promise.allSettled([learning.presets.prefetch(), calm]);
   privacy.keep();
 }
 

@@ -5,7 +5,7 @@ use crate::data::{Protocol, SplitKind};
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
 use crate::native::datasets::layout::NORMAL;
-use crate::native::datasets::{Dataset, Labelled, Task, TestImages};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task, TestImages};
 use crate::native::files::{is_standard_output, write_atomically, write_result};
 use crate::native::models::card::{self, task_in_words};
 use crate::native::models::read_weights;
@@ -141,7 +141,11 @@ fn load(args: &EvaluateArgs, card: &ModelCard, console: Console) -> Result<Label
     let (channels, size) = (card.model.channels, card.model.size);
     // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
     let interrupt = Interrupt::default();
-    Labelled::load(&dataset, args.data.data.as_deref(), channels, size, console, &interrupt)
+    Labelled::load(
+        &dataset,
+        args.data.data.as_deref(),
+        Reading::new((channels, size), console, &interrupt),
+    )
 }
 
 /// What the user asks for, or else what the model was trained for.
@@ -203,13 +207,8 @@ fn write_figures(args: &EvaluateArgs, evaluation: &Evaluation, console: Console)
 }
 
 fn text(evaluation: &Evaluation) -> String {
-    let Metrics {
-        auc,
-        pr_auc,
-        eer,
-        normal_images,
-        anomalous_images,
-    } = evaluation.metrics;
+    let Metrics { auc, pr_auc, eer, .. } = evaluation.metrics;
+    let (normal, anomalous) = (evaluation.metrics.normal_images, evaluation.metrics.anomalous_images);
     let task = match evaluation.protocol {
         Protocol::OneClass if evaluation.class == NORMAL => {
             format!("anomalies: {}", evaluation.anomalous_classes.join(", "))
@@ -218,30 +217,25 @@ fn text(evaluation: &Evaluation) -> String {
     };
     let dataset = Dataset::from(evaluation.dataset.to_owned());
     let dataset = dataset.known().map_or(evaluation.dataset, |known| known.title);
+    let (epochs, seed) = (evaluation.epochs_trained, evaluation.seed);
+    let row = |key: &str, value: String| format!("{key:17} {value}");
     let mut lines = vec![
-        format!(
-            "model             {} ({} epochs)",
-            evaluation.model, evaluation.epochs_trained
-        ),
-        format!(
-            "task              {dataset}, {task}, {}, seed {}",
-            evaluation.split, evaluation.seed
-        ),
-        format!("test images       {normal_images} normal, {anomalous_images} anomalous"),
-        format!("AUC               {auc:.4}"),
-        format!("PR-AUC            {pr_auc:.4}"),
-        format!("equal error rate  {eer:.4}"),
+        row("model", format!("{} ({epochs} epochs)", evaluation.model)),
+        row("task", format!("{dataset}, {task}, {}, seed {seed}", evaluation.split)),
+        row("test images", format!("{normal} normal, {anomalous} anomalous")),
+        row("AUC", format!("{auc:.4}")),
+        row("PR-AUC", format!("{pr_auc:.4}")),
+        row("equal error rate", format!("{eer:.4}")),
     ];
     match &evaluation.at_threshold {
-        Some(at) => lines.extend([
-            format!(
-                "threshold         {:.6} (for {:.0} % false alarms)",
-                at.threshold,
-                100.0 * FALSE_ALARMS
-            ),
-            format!("  false alarms    {:.2} %", 100.0 * at.false_alarm_rate),
-            format!("  anomalies found {:.2} %", 100.0 * at.detection_rate),
-        ]),
+        Some(at) => {
+            let alarms = format!("for {:.0} % false alarms", 100.0 * FALSE_ALARMS);
+            lines.extend([
+                row("threshold", format!("{:.6} ({alarms})", at.threshold)),
+                row("  false alarms", format!("{:.2} %", 100.0 * at.false_alarm_rate)),
+                row("  anomalies found", format!("{:.2} %", 100.0 * at.detection_rate)),
+            ]);
+        }
         None if evaluation.batch_statistics => lines.push(
             "The authors' way of testing: each batch is normalised by itself, so that a score depends on the other \
              images of its batch."
@@ -249,15 +243,14 @@ fn text(evaluation: &Evaluation) -> String {
         ),
         None => lines.push("The model has no calibration scores, or too few for a threshold.".to_owned()),
     }
-    lines.extend(evaluation.notes.iter().map(|note| format!("note              {note}")));
+    lines.extend(evaluation.notes.iter().map(|note| row("note", note.clone())));
     lines.join("\n")
 }
 
 fn write_picture(path: &Path, weights: &Weights, judged: &Judged, evaluation: &Evaluation) -> Result<()> {
-    let way = if evaluation.batch_statistics {
-        ", batch statistics"
-    } else {
-        ""
+    let way = match evaluation.batch_statistics {
+        true => ", batch statistics",
+        false => "",
     };
     let title = format!("{}: AUC {:.3}{way}", weights.card.name, judged.metrics.auc);
     let svg = evaluation::draw(&title, judged).with_context(|| format!("cannot draw {}", path.display()))?;

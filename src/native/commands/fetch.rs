@@ -1,14 +1,14 @@
 //! `ganomaly fetch`: downloads data sets from their public homes.
 
-use crate::native::datasets::catalogue::{CATALOGUE, Checksum, Download, Known, MNIST, Part, choices};
+use crate::native::datasets::archive::Stoppable;
+use crate::native::datasets::catalogue::{CATALOGUE, Checksum, Download, Known, Part, choices};
 use crate::native::datasets::idx::unpack;
-use crate::native::datasets::locate::default_data_folder;
+use crate::native::datasets::locate::data_folder;
 use crate::native::files::{self, remove_unfinished};
-use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
+use crate::native::terminal::{Console, Interrupt, Outcome, Stopped, sentence};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use indicatif::ProgressBar;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use std::time::Duration;
 #[command(after_help = "Examples:\n  ganomaly fetch mnist\n  ganomaly fetch cifar10 --to data")]
 pub struct FetchArgs {
     /// Data set to download
-    #[arg(value_parser = PossibleValuesParser::new(choices(|known| known.name)), default_value = MNIST.name)]
+    #[arg(value_parser = PossibleValuesParser::new(choices(|known| known.name)), default_value = "mnist")]
     pub dataset: String,
     /// Folder of data sets; a folder named after the data set is made in it. Files that are there already are checked
     /// and kept [default: the user's cache folder]
@@ -27,44 +27,28 @@ pub struct FetchArgs {
     pub to: Option<PathBuf>,
 }
 
-const STOPPING: &str = "Stopping the download.";
-
 /// How long a server may stay silent.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Bytes read at a time; between two reads the user can stop.
-const CHUNK: usize = 64 << 10;
-
-/// Runs the command.
+/// Runs the command: sees to it that a folder of data sets holds a data set. Files that are there and right are not
+/// downloaded again; a file is stored whole and checked, or not at all.
 ///
 /// # Errors
 /// No home can be reached, the files there are not those of the data set, or the folder cannot be written.
 pub fn run(args: &FetchArgs, console: Console) -> Result<Outcome> {
-    let known = CATALOGUE.into_iter().find(|known| known.name == args.dataset);
+    let known = CATALOGUE.iter().find(|known| known.name == args.dataset);
     let known = known.with_context(|| format!("there is no data set {}", args.dataset))?;
-    let folder = match &args.to {
-        Some(folder) => folder.clone(),
-        None => default_data_folder()?,
-    };
-    let interrupt = Interrupt::listen(STOPPING)?;
-    fetch(known, &folder, &interrupt, console)
-}
-
-/// Sees to it that a folder of data sets holds a data set. Files that are there and right are not downloaded again; a
-/// file is stored whole and checked, or not at all.
-///
-/// # Errors
-/// As [`run`].
-pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let folder = data_folder(args.to.as_deref())?;
+    let interrupt = Interrupt::listen("Stopping the download.")?;
     let Known { name, title, .. } = known;
-    let (files, homes) = match known.download {
-        Download::Files(files, homes) => (files, homes),
-        Download::ByHand(help) => bail!(help),
+    let (parts, homes) = match &known.download {
+        Download::Files { parts, homes } => (parts, homes),
+        Download::ByHand(help) => bail!("{help}"),
     };
     let inner = folder.join(name);
     // The folder itself may be meant, but the files of MNIST and Fashion-MNIST have the same names.
-    let is_complete = |folder: &Path| files.iter().all(|part| is_right(&folder.join(part.file), part));
-    if let Some(folder) = [inner.as_path(), folder].into_iter().find(|folder| is_complete(folder)) {
+    let is_complete = |folder: &Path| parts.iter().all(|part| is_right(&folder.join(part.file), part));
+    if let Some(folder) = [&inner, &folder].into_iter().find(|folder| is_complete(folder)) {
         console.note(format_args!(
             "{title} is complete in {}: nothing to download",
             folder.display()
@@ -73,10 +57,13 @@ pub fn fetch(known: &Known, folder: &Path, interrupt: &Interrupt, console: Conso
     }
     fs::create_dir_all(&inner).with_context(|| format!("cannot make the folder {}", inner.display()))?;
     remove_unfinished(&inner)?;
-    for part in files.iter().filter(|part| !is_right(&inner.join(part.file), part)) {
-        if download(part, &inner, homes, interrupt, console)? == Outcome::Interrupted {
-            console.warn("Stopped. Whole files are kept; run the same command again for the others.");
-            return Ok(Outcome::Interrupted);
+    for part in parts.iter().filter(|part| !is_right(&inner.join(part.file), part)) {
+        match download(part, &inner, homes, &interrupt, console) {
+            Err(error) if error.is::<Stopped>() => {
+                console.warn("Stopped. Whole files are kept; run the same command again for the others.");
+                return Ok(Outcome::Interrupted);
+            }
+            downloaded => downloaded?,
         }
     }
     console.note(format_args!(
@@ -103,20 +90,22 @@ fn check(bytes: &[u8], part: &Part) -> Result<()> {
 }
 
 /// Downloads one file from the first home that has it.
-fn download(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+fn download(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt, console: Console) -> Result<()> {
     let path = folder.join(part.file);
     let mut failures = Vec::new();
     for home in homes {
         let url = format!("{home}{}", part.file);
         console.detail(format_args!("Downloading {url}"));
         match receive(&url, part, interrupt, console) {
-            Ok(None) => return Ok(Outcome::Interrupted),
-            Ok(Some(bytes)) => {
+            Ok(bytes) => {
                 files::write_atomically(&path, &bytes)?;
                 console.note(format_args!("Wrote {}", path.display()));
-                return Ok(Outcome::Done);
+                return Ok(());
             }
-            Err(error) => failures.push(format!("  {url}: {}", sentence(&error))),
+            Err(error) => {
+                interrupt.check()?;
+                failures.push(format!("  {url}: {}", sentence(&error)));
+            }
         }
     }
     bail!(
@@ -128,49 +117,28 @@ fn download(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt, c
     );
 }
 
-/// The checked bytes of a file, or nothing if the user stopped. The files are small enough to be held in memory.
-fn receive(url: &str, part: &Part, interrupt: &Interrupt, console: Console) -> Result<Option<Vec<u8>>> {
+/// The checked bytes of a file, which is small enough to be held in memory.
+fn receive(url: &str, part: &Part, interrupt: &Interrupt, console: Console) -> Result<Vec<u8>> {
     let config = ureq::Agent::config_builder()
         .timeout_connect(Some(PATIENCE))
         .timeout_recv_response(Some(PATIENCE))
         .timeout_per_read(Some(PATIENCE))
         .user_agent(crate::SOFTWARE.replace(' ', "/"))
         .build();
-    let response = ureq::Agent::new_with_config(config).get(url).call()?;
-    let body = response.into_body();
-    let bar = download_bar(part, body.content_length(), console);
-    let received = read_all(body.into_reader(), part, interrupt, &bar);
-    bar.finish_and_clear();
-    let Some(bytes) = received? else {
-        return Ok(None);
-    };
+    let body = config.new_agent().get(url).call()?.into_body();
+    let template = "{prefix} [{bar:24}] {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left";
+    let bar = console.bar(0, template).with_prefix(part.file);
+    bar.set_length(body.content_length().unwrap_or(part.bytes as u64));
+    let most = 2 * part.bytes;
+    let reader = Stoppable(bar.wrap_read(body.into_reader()), interrupt.clone());
+    let mut bytes = Vec::new();
+    reader
+        .take(most as u64 + 1)
+        .read_to_end(&mut bytes)
+        .context("the download broke off")?;
+    ensure!(bytes.len() <= most, "the server sends more than the file has");
     check(&bytes, part).context("what came is not that file")?;
-    Ok(Some(bytes))
-}
-
-fn download_bar(part: &Part, length: Option<u64>, console: Console) -> ProgressBar {
-    let bar = console.bar(
-        0,
-        "{prefix} [{bar:24}] {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
-    );
-    bar.set_length(length.unwrap_or(part.bytes as u64));
-    bar.with_prefix(part.file)
-}
-
-fn read_all(mut reader: impl Read, part: &Part, interrupt: &Interrupt, bar: &ProgressBar) -> Result<Option<Vec<u8>>> {
-    let (mut bytes, mut chunk) = (Vec::new(), vec![0; CHUNK]);
-    loop {
-        if interrupt.asked() {
-            return Ok(None);
-        }
-        let count = reader.read(&mut chunk).context("the download broke off")?;
-        if count == 0 {
-            return Ok(Some(bytes));
-        }
-        bytes.extend_from_slice(&chunk[..count]);
-        ensure!(bytes.len() <= part.bytes * 2, "the server sends more than the file has");
-        bar.set_position(bytes.len() as u64);
-    }
+    Ok(bytes)
 }
 
 #[cfg(test)]
@@ -178,8 +146,6 @@ mod tests {
     use super::*;
     use std::io::{BufRead, BufReader, Write};
     use std::net::TcpListener;
-
-    const QUIET: bool = true;
 
     /// A server that answers every request with what `answer` gives for its path: a status and a body.
     fn serve(answer: impl Fn(&str) -> (&'static str, Vec<u8>) + Send + 'static) -> String {
@@ -211,8 +177,8 @@ mod tests {
         }
     }
 
-    fn get(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt) -> Result<Outcome> {
-        download(part, folder, homes, interrupt, Console::new(QUIET, false))
+    fn get(part: &Part, folder: &Path, homes: &[&str], interrupt: &Interrupt) -> Result<()> {
+        download(part, folder, homes, interrupt, Console::silent())
     }
 
     #[test]
@@ -230,10 +196,7 @@ mod tests {
             }
         });
         let homes = [gone.as_str(), &wrong, &good];
-        assert_eq!(
-            get(&part, folder.path(), &homes, &Interrupt::default()).unwrap(),
-            Outcome::Done
-        );
+        get(&part, folder.path(), &homes, &Interrupt::default()).unwrap();
         assert!(is_right(&folder.path().join("part.gz"), &part));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -264,10 +227,8 @@ mod tests {
         let home = serve(|_| ("200 OK", vec![7; 1000]));
         let interrupt = Interrupt::default();
         interrupt.ask();
-        assert_eq!(
-            get(&part(&[7; 1000]), folder.path(), &[&home], &interrupt).unwrap(),
-            Outcome::Interrupted
-        );
+        let stopped = get(&part(&[7; 1000]), folder.path(), &[&home], &interrupt);
+        assert!(stopped.unwrap_err().is::<Stopped>());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

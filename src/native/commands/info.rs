@@ -3,8 +3,10 @@
 use crate::card::ModelCard;
 use crate::conformal::threshold;
 use crate::framing::{Framing, Region};
+use crate::metrics::Metrics;
 use crate::native::models::read_weights;
 use crate::native::terminal::{Console, Outcome};
+use crate::networks::tensors::HostTensor;
 use crate::normality::ScoreForm;
 use crate::weights::Weights;
 use anyhow::Result;
@@ -66,10 +68,9 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
     let (weights, bytes) = read_weights(&args.file)?;
     let info = FileInfo {
         file: args.file.display().to_string(),
-        kind: if weights.optimizer.is_some() {
-            "checkpoint"
-        } else {
-            "model"
+        kind: match weights.optimizer {
+            Some(_) => "checkpoint",
+            None => "model",
         },
         bytes: bytes.len(),
         precision: precision(&weights, &bytes)?,
@@ -81,17 +82,13 @@ pub fn run(args: &InfoArgs, console: Console) -> Result<Outcome> {
         tensors: weights
             .tensors
             .iter()
-            .map(|tensor| Tensor {
-                name: &tensor.name,
-                shape: &tensor.shape,
-            })
+            .map(|HostTensor { name, shape, .. }| Tensor { name, shape })
             .collect(),
     };
-    if args.json {
-        console.print(serde_json::to_string_pretty(&info)?)?;
-    } else {
-        console.print(text(&info)?)?;
-    }
+    console.print(match args.json {
+        true => serde_json::to_string_pretty(&info)?,
+        false => text(&info)?,
+    })?;
     Ok(Outcome::Done)
 }
 
@@ -122,16 +119,12 @@ fn precision(weights: &Weights, bytes: &[u8]) -> Result<String> {
 }
 
 fn looks_at(framing: &Framing) -> String {
-    let Region {
-        left,
-        top,
-        width,
-        height,
-    } = framing.region;
-    let part = if framing.region == Region::WHOLE {
+    let region = framing.region;
+    let part = if region == Region::WHOLE {
         "the whole image".to_owned()
     } else {
-        let [left, top, width, height] = [left, top, width, height].map(|share| 100.0 * share);
+        let [left, top, width, height] =
+            [region.left, region.top, region.width, region.height].map(|share| 100.0 * share);
         format!("{width:.0} % of its width from {left:.0} %, {height:.0} % of its height from {top:.0} %")
     };
     match framing.tiles {
@@ -141,93 +134,62 @@ fn looks_at(framing: &Framing) -> String {
 }
 
 fn text(info: &FileInfo) -> Result<String> {
-    let ModelCard {
-        name,
-        method,
-        model,
-        training,
-        settings,
-        score,
-        framing,
-        data,
-        epochs_trained,
-        metrics,
-        fine_tuned_from,
-        software,
-    } = info.card;
-    let score = match score {
-        ScoreForm::Paper => format!("the paper's, {}", method.score_in_words(settings)?),
+    let card = info.card;
+    let (data, training) = (&card.data, &card.training);
+    let mut lines = Vec::new();
+    let mut row = |key: &str, value: String| lines.push(format!("{key:12} {value}"));
+    row("name", card.name.clone());
+    row(
+        "kind",
+        format!("{} of {}, by {}", info.kind, card.method, card.software),
+    );
+    let (precision, parameters) = (&info.precision, info.parameters);
+    row(
+        "size",
+        format!("{} bytes, {precision}, {parameters} parameters", info.bytes),
+    );
+    row("images", card.model.to_string());
+    row("looks at", looks_at(&card.framing));
+    let (epochs, seed) = (training.epochs, training.seed);
+    row(
+        "trained",
+        format!("{} of {epochs} epochs, seed {seed}", card.epochs_trained),
+    );
+    let (batch, rate) = (training.batch_size, training.learning_rate);
+    row("settings", format!("batch {batch}, learning rate {rate}"));
+    row("method", card.settings.to_string());
+    let score = match card.score {
+        ScoreForm::Paper => format!("the paper's, {}", card.method.score_in_words(&card.settings)?),
         form => format!("{}, beyond the paper", form.id()),
     };
-    let mut rows = vec![
-        ("name", name.clone()),
-        ("kind", format!("{} of {method}, by {software}", info.kind)),
-        (
-            "size",
-            format!(
-                "{} bytes, {}, {} parameters",
-                info.bytes, info.precision, info.parameters
-            ),
-        ),
-        ("images", model.to_string()),
-        ("looks at", looks_at(framing)),
-        (
-            "trained",
-            format!("{epochs_trained} of {} epochs, seed {}", training.epochs, training.seed),
-        ),
-        (
-            "settings",
-            format!(
-                "batch {}, learning rate {}",
-                training.batch_size, training.learning_rate
-            ),
-        ),
-        ("method", settings.to_string()),
-        ("score", score),
-        (
-            "data",
-            format!("{}: {} normal images", data.dataset, data.normal_images),
-        ),
-        ("protocol", data.protocol_in_words()),
-        ("terms", data.terms.clone()),
-    ];
-    rows.extend(data.notes.iter().map(|note| ("note", note.clone())));
-    if !data.anomalous_classes.is_empty() {
-        rows.push(("anomalies", data.anomalous_classes.join(", ")));
+    row("score", score);
+    row(
+        "data",
+        format!("{}: {} normal images", data.dataset, data.normal_images),
+    );
+    row("protocol", data.protocol_in_words());
+    row("terms", data.terms.clone());
+    for note in &data.notes {
+        row("note", note.clone());
     }
-    if let Some(base) = fine_tuned_from {
-        rows.push(("tuned from", base.clone()));
+    if !data.anomalous_classes.is_empty() {
+        row("anomalies", data.anomalous_classes.join(", "));
+    }
+    if let Some(base) = &card.fine_tuned_from {
+        row("tuned from", base.clone());
     }
     if let Some(steps) = info.steps {
-        rows.push((
-            "steps",
-            format!("{steps}; the run can go on from here with `ganomaly train --resume`"),
-        ));
+        let goes_on = "the run can go on from here with `ganomaly train --resume`";
+        row("steps", format!("{steps}; {goes_on}"));
     }
-    if let Some(metrics) = metrics {
-        rows.push((
-            "test AUC",
-            format!(
-                "{:.4}, PR-AUC {:.4}, EER {:.4}",
-                metrics.auc, metrics.pr_auc, metrics.eer
-            ),
-        ));
+    if let Some(Metrics { auc, pr_auc, eer, .. }) = card.metrics {
+        row("test AUC", format!("{auc:.4}, PR-AUC {pr_auc:.4}, EER {eer:.4}"));
     }
-    rows.push(("calibration", format!("{} normal images", info.calibration_images)));
-    for Threshold {
-        false_alarms,
-        threshold,
-    } in &info.thresholds
-    {
-        rows.push((
-            "threshold",
-            format!("{threshold:.6} for {:.0} % false alarms", 100.0 * false_alarms),
-        ));
+    row("calibration", format!("{} normal images", info.calibration_images));
+    for at in &info.thresholds {
+        let (threshold, rate) = (at.threshold, 100.0 * at.false_alarms);
+        row("threshold", format!("{threshold:.6} for {rate:.0} % false alarms"));
     }
-    let mut lines: Vec<String> = rows
-        .into_iter()
-        .map(|(key, value)| format!("{key:12} {value}"))
-        .collect();
     lines.push("tensors".to_owned());
     lines.extend(
         info.tensors

@@ -1,14 +1,13 @@
 //! `ganomaly manifest`: lists the models of a folder, for the page that offers them.
 
 use crate::card::ModelCard;
-use crate::native::files::{sha256, write_atomically};
+use crate::native::files::{self, sha256, write_atomically};
 use crate::native::models::card::title;
 use crate::native::models::read_weights;
 use crate::native::terminal::{Console, Outcome};
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `manifest`.
@@ -63,14 +62,8 @@ pub fn run(args: &ManifestArgs, console: Console) -> Result<Outcome> {
 }
 
 fn weights_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read the folder {}", folder.display());
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(cannot)? {
-        let path = entry.with_context(cannot)?.path();
-        if path.extension().is_some_and(|extension| extension == "safetensors") && path.is_file() {
-            files.push(path);
-        }
-    }
+    let mut files = files::entries(folder)?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "safetensors") && path.is_file());
     files.sort_by_key(|path| stem(path));
     Ok(files)
 }

@@ -1,9 +1,8 @@
 //! `ganomaly samples`: a picture of test images for a page to show, with their labels.
 
-use crate::data::{Protocol, SplitConfig, SplitKind, split};
+use crate::data::{Protocol, SplitKind};
 use crate::native::arguments::{DataArgs, SPLITS, one_of};
-use crate::native::datasets::catalogue::MNIST;
-use crate::native::datasets::{Dataset, Labelled};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task};
 use crate::native::files::write_atomically;
 use crate::native::pictures::sprite::sprite;
 use crate::native::terminal::{Console, Interrupt, Outcome};
@@ -14,14 +13,14 @@ use std::path::PathBuf;
 
 /// Arguments of `samples`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out www/samples")]
+#[command(after_help = "Example:\n  ganomaly samples --dataset mnist --seed 0 --out pkg/samples")]
 pub struct SamplesArgs {
     /// Data set to take images from, as for `train`
-    #[arg(long, value_name = "NAME|PATH", default_value = MNIST.name)]
+    #[arg(long, value_name = "NAME|PATH", default_value = "mnist")]
     pub dataset: Dataset,
     /// Split of the models that the images are for [default: pooled; of a folder the official one, if it has train and
     /// test]
-    #[arg(long, value_parser = one_of(SPLITS))]
+    #[arg(long, value_parser = one_of::<SplitKind>(SPLITS))]
     pub split: Option<SplitKind>,
     /// Seed of the models that the images are for: none of them was trained on an image that is taken
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
@@ -71,9 +70,9 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
     // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
     let interrupt = Interrupt::default();
     let data = args.data.data.as_deref();
-    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
-    let kind = labelled.split_kind(args.split)?;
-    let chosen = choose(&labelled, kind, args.each, args.seed)?;
+    let labelled = Labelled::load(&args.dataset, data, Reading::new((channels, size), console, &interrupt))?;
+    let split = labelled.split_kind(args.split)?;
+    let chosen = choose(&labelled, split, args.each, args.seed)?;
     let name = &labelled.name;
     let samples = Samples {
         image: format!("{name}.png"),
@@ -99,17 +98,16 @@ pub fn run(args: &SamplesArgs, console: Console) -> Result<Outcome> {
 
 /// Test images, the classes in turn. Whichever class is the anomaly, and whichever the only normal one, models with this
 /// seed and split were not trained on them: the split is drawn class by class.
-fn choose(labelled: &Labelled, kind: SplitKind, each: usize, seed: u64) -> Result<Vec<usize>> {
+fn choose(labelled: &Labelled, split: SplitKind, each: usize, seed: u64) -> Result<Vec<usize>> {
     let mut by_class = Vec::new();
     for (class, name) in labelled.classes.iter().enumerate() {
-        let config = SplitConfig {
+        let task = Task {
             class,
             protocol: Protocol::OneClass,
-            kind,
-            calibration: Some(0),
-            seed,
+            split,
+            only: None,
         };
-        let test = split(&labelled.labels, labelled.official_test.as_deref(), &config)?.test_normal;
+        let test = labelled.split(&task, Some(0), seed)?.test_normal;
         let found = test.len();
         ensure!(
             found >= each,

@@ -42,44 +42,15 @@ pub struct ScoreArgs {
     pub device: DeviceArgs,
 }
 
-/// What the model makes of an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Verdict {
-    /// The score is above the threshold.
-    Anomaly,
-    /// It is not.
-    Normal,
-    /// The model has no threshold.
-    None,
-}
-
-impl Verdict {
-    fn of(score: f32, threshold: Option<f32>) -> Self {
-        match threshold {
-            Some(threshold) if score > threshold => Self::Anomaly,
-            Some(_) => Self::Normal,
-            None => Self::None,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Anomaly => "anomaly",
-            Self::Normal => "normal",
-            Self::None => "",
-        }
-    }
-}
-
 /// One image's line.
 #[derive(Debug, Serialize)]
 struct Row {
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f32>,
+    /// "anomaly" if the score is above the threshold, else "normal"; "none" if the model has no threshold.
     #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<Verdict>,
+    verdict: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -176,16 +147,23 @@ fn score_files(detector: &Detector, threshold: Option<f32>, files: &[PathBuf], c
 
 impl Row {
     fn new(file: &Path, score: Result<f32>, threshold: Option<f32>) -> Self {
-        let (score, error) = match score {
-            Ok(score) => (Some(score), None),
-            Err(error) => (None, Some(sentence(&error))),
-        };
+        let error = score.as_ref().err().map(sentence);
+        let score = score.ok();
         Self {
             file: file.display().to_string(),
             score,
-            verdict: score.map(|score| Verdict::of(score, threshold)),
+            verdict: score.map(|score| match threshold {
+                Some(threshold) if score > threshold => "anomaly",
+                Some(_) => "normal",
+                None => "none",
+            }),
             error,
         }
+    }
+
+    /// The verdict, if there is one.
+    fn word(&self) -> &str {
+        self.verdict.filter(|&verdict| verdict != "none").unwrap_or_default()
     }
 
     fn cells(&self, threshold: Option<f32>) -> [String; 5] {
@@ -194,7 +172,7 @@ impl Row {
             self.file.clone(),
             number(self.score),
             number(threshold),
-            self.verdict.map(Verdict::word).unwrap_or_default().to_owned(),
+            self.word().to_owned(),
             self.error.clone().unwrap_or_default(),
         ]
     }
@@ -219,25 +197,19 @@ fn csv_table(table: &ScoreTable) -> Result<String> {
 }
 
 fn text_table(table: &ScoreTable) -> String {
-    let width = table
-        .images
-        .iter()
-        .map(|row| row.file.chars().count())
-        .max()
-        .unwrap_or(0)
-        .max("file".len());
+    let widths = table.images.iter().map(|row| row.file.chars().count());
+    let width = widths.fold("file".len(), usize::max);
+    let line = |file: &str, score: &str, threshold: &str, verdict: &str| {
+        format!("{file:width$}  {score:>10}  {threshold:>10}  {verdict}")
+    };
     let short = |value: Option<f32>| value.map(|value| format!("{value:.6}")).unwrap_or_default();
-    let mut lines = vec![format!(
-        "{:width$}  {:>10}  {:>10}  verdict",
-        "file", "score", "threshold"
-    )];
+    let mut lines = vec![line("file", "score", "threshold", "verdict")];
     lines.extend(table.images.iter().map(|row| {
-        let verdict = match (&row.error, row.verdict) {
-            (Some(error), _) => format!("not read: {error}"),
-            (None, verdict) => verdict.map(Verdict::word).unwrap_or_default().to_owned(),
+        let verdict = match &row.error {
+            Some(error) => format!("not read: {error}"),
+            None => row.word().to_owned(),
         };
-        let (score, threshold) = (short(row.score), short(table.threshold));
-        format!("{:width$}  {score:>10}  {threshold:>10}  {verdict}", row.file)
+        line(&row.file, &short(row.score), &short(table.threshold), &verdict)
     }));
     lines.join("\n")
 }
@@ -245,7 +217,7 @@ fn text_table(table: &ScoreTable) -> String {
 fn summary(table: &ScoreTable, console: Console) -> Outcome {
     let count = |wanted: fn(&Row) -> bool| table.images.iter().filter(|row| wanted(row)).count();
     let unread = count(|row| row.error.is_some());
-    let anomalies = count(|row| row.verdict == Some(Verdict::Anomaly));
+    let anomalies = count(|row| row.verdict == Some("anomaly"));
     console.note(format_args!(
         "{} image(s): {anomalies} called anomalies, {unread} not read",
         table.images.len()

@@ -1,12 +1,14 @@
 //! Going through a tar archive, gzipped or not. Nothing is unpacked to the disk.
 
-use crate::native::terminal::Interrupt;
+use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Context, Result, bail};
-use flate2::read::MultiGzDecoder;
-use indicatif::ProgressBar;
+use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+
+/// The first bytes of gzipped files.
+pub const GZIP: &[u8] = &[0x1f, 0x8b];
 
 /// Most files that an archive may have.
 const MOST_ENTRIES: usize = 5_000_000;
@@ -23,15 +25,16 @@ pub fn parts(path: &str) -> String {
 /// A file in an archive.
 pub type Entry<'a> = tar::Entry<'a, Box<dyn Read>>;
 
-/// Gives each regular file of an archive to `visit`: folders, links and devices are passed over. `bar` shows how many
-/// bytes of the archive have been read.
+/// Gives each regular file of an archive to `visit`: folders, links and devices are passed over. A bar shows `what` is
+/// done and how far the archive has been read.
 ///
 /// # Errors
 /// As `visit`; the archive cannot be read; the user has stopped it.
 pub fn walk(
     path: &Path,
+    what: &'static str,
+    console: Console,
     interrupt: &Interrupt,
-    bar: &ProgressBar,
     mut visit: impl FnMut(String, &mut Entry) -> Result<()>,
 ) -> Result<()> {
     let damaged = |error: io::Error| match interrupt.check() {
@@ -41,7 +44,12 @@ pub fn walk(
         )),
         Err(stopped) => stopped.into(),
     };
-    let mut archive = tar::Archive::new(open(path, interrupt, bar)?);
+    let cannot = || format!("cannot read {}", path.display());
+    let inner = File::open(path).with_context(cannot)?;
+    let bar = console.bar(0, "{prefix} [{bar:30}] {bytes}/{total_bytes}, {eta} left");
+    bar.set_length(inner.metadata().with_context(cannot)?.len());
+    let file = bar.with_prefix(what).wrap_read(Stoppable(inner, interrupt.clone()));
+    let mut archive = tar::Archive::new(unpacked(file).map_err(damaged)?);
     for (count, entry) in archive.entries().map_err(damaged)?.enumerate() {
         interrupt.check()?;
         let mut entry = entry.map_err(damaged)?;
@@ -62,44 +70,22 @@ pub fn walk(
     Ok(())
 }
 
-fn open(path: &Path, interrupt: &Interrupt, bar: &ProgressBar) -> Result<Box<dyn Read>> {
-    let cannot = || format!("cannot read {}", path.display());
-    let mut file = File::open(path).with_context(cannot)?;
-    let mut start = Vec::new();
-    Read::by_ref(&mut file)
-        .take(2)
-        .read_to_end(&mut start)
-        .with_context(cannot)?;
-    file.seek(SeekFrom::Start(0)).with_context(cannot)?;
-    bar.set_length(file.metadata().with_context(cannot)?.len());
-    let file = BufReader::with_capacity(
-        1 << 20,
-        Stoppable {
-            inner: file,
-            interrupt: interrupt.clone(),
-            bar: bar.clone(),
-        },
-    );
-    Ok(if start == [0x1f, 0x8b] {
-        Box::new(MultiGzDecoder::new(file))
-    } else {
-        Box::new(file)
+/// What a file holds, gzipped or not.
+fn unpacked(file: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+    let mut file = BufReader::with_capacity(1 << 20, file);
+    Ok(match file.fill_buf()?.starts_with(GZIP) {
+        true => Box::new(MultiGzDecoder::new(file)),
+        false => Box::new(file),
     })
 }
 
-/// A file whose reading ends when the user wants to stop: passing over a long entry may take minutes.
-struct Stoppable {
-    inner: File,
-    interrupt: Interrupt,
-    bar: ProgressBar,
-}
+/// A reader that ends with an error when the user wants to stop: passing over a long entry may take minutes.
+pub struct Stoppable<R>(pub R, pub Interrupt);
 
-impl Read for Stoppable {
+impl<R: Read> Read for Stoppable<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.interrupt.check().map_err(io::Error::other)?;
-        let count = self.inner.read(buffer)?;
-        self.bar.inc(count as u64);
-        Ok(count)
+        self.1.check().map_err(io::Error::other)?;
+        self.0.read(buffer)
     }
 }
 

@@ -1,11 +1,14 @@
-//! The data sets that have a name, one record each: to add one, write its record, put it into [`CATALOGUE`], and write a
-//! loader if its format is new. The choices of the command line and the tables follow from it.
+//! The data sets that have a name, one record each in `catalogue.json`: to add one, write its record, and a loader if its
+//! format is new. The choices of the command line and the tables follow from it.
 
 use crate::data::{Protocol, SplitKind};
 use clap::builder::PossibleValue;
+use serde::Deserialize;
+use std::sync::LazyLock;
 
 /// A data set that is known by name.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Known {
     /// Name in arguments and cards, and of its folder in the folder of data sets.
     pub name: &'static str,
@@ -14,7 +17,7 @@ pub struct Known {
     /// What is in it, for the help of the command line.
     pub about: &'static str,
     /// Its classes, in the order of their labels; none if they are found in the files, `normal` among them.
-    pub classes: &'static [&'static str],
+    pub classes: Vec<&'static str>,
     /// What one class is, if its name alone does not say: the `digit` 3.
     pub class_word: &'static str,
     /// Terms of use, for the cards of models.
@@ -32,7 +35,8 @@ pub struct Known {
 }
 
 /// How files are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Format {
     /// MNIST's: images and labels in files of their own.
     Idx,
@@ -43,16 +47,23 @@ pub enum Format {
 }
 
 /// How a data set is had.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Download {
-    /// Files, and where they are kept, tried in this order.
-    Files(&'static [Part], &'static [&'static str]),
+    /// Files.
+    Files {
+        /// All that it has.
+        parts: Vec<Part>,
+        /// Where they are kept, tried in this order.
+        homes: Vec<&'static str>,
+    },
     /// Not by this program: what to do instead.
     ByHand(&'static str),
 }
 
 /// What the tables of the papers have of a data set, and what a table of it asks for.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TableOf {
     /// Name of the table.
     pub id: &'static str,
@@ -66,12 +77,11 @@ pub struct TableOf {
     pub epochs: usize,
     /// What two processor cores do in 30 minutes.
     pub quick: Quick,
-    /// What the papers print.
-    pub published: PaperFigures,
 }
 
-/// Settings of the quick budget.
-#[derive(Debug)]
+/// Settings of the quick budget. Where one class alone trains there are more epochs: it has a tenth of the images.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Quick {
     /// nf and epochs of an encoder with a decoder.
     pub usual: (usize, usize),
@@ -82,7 +92,7 @@ pub struct Quick {
 }
 
 /// AUCs that papers print, as a table of comma-separated values.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub enum PaperFigures {
     /// No paper has this data set.
     Nothing,
@@ -98,7 +108,8 @@ pub enum PaperFigures {
 }
 
 /// A file of a data set.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Part {
     /// Name of the file as it is downloaded, packed.
     pub file: &'static str,
@@ -108,8 +119,10 @@ pub struct Part {
     pub checksum: Checksum,
 }
 
-/// SHA-256 of a file's content or of the file itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// SHA-256 of a file's content or of the file itself. Those of Fashion-MNIST and CIFAR-10 are what TensorFlow Datasets
+/// checks its downloads by.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Checksum {
     /// Of the unpacked content: copies on the web are compressed in different ways.
     Content(&'static str),
@@ -117,214 +130,28 @@ pub enum Checksum {
     Packed(&'static str),
 }
 
-const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
-/// Handwritten digits.
-pub const MNIST: Known = Known {
-    name: "mnist",
-    title: "MNIST",
-    about: "Handwritten digits, 70,000 grey images, 12 MB",
-    classes: &DIGITS,
-    class_word: "digit",
-    terms: "MNIST: freely used; cite LeCun & Cortes",
-    channels: 1,
-    side: 28,
-    format: Format::Idx,
-    download: Download::Files(
-        &[
-            Part {
-                file: "train-images-idx3-ubyte.gz",
-                bytes: 47_040_016,
-                checksum: Checksum::Content("ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
-            },
-            Part {
-                file: "train-labels-idx1-ubyte.gz",
-                bytes: 60_008,
-                checksum: Checksum::Content("65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
-            },
-            Part {
-                file: "t10k-images-idx3-ubyte.gz",
-                bytes: 7_840_016,
-                checksum: Checksum::Content("0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
-            },
-            Part {
-                file: "t10k-labels-idx1-ubyte.gz",
-                bytes: 10_008,
-                checksum: Checksum::Content("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
-            },
-        ],
-        &[
-            "https://ossci-datasets.s3.amazonaws.com/mnist/",
-            "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        ],
-    ),
-    table: TableOf {
-        id: "mnist",
-        protocol: Protocol::LeaveOneOut,
-        split: SplitKind::Pooled,
-        side: 32,
-        epochs: 15,
-        quick: Quick {
-            usual: (16, 2),
-            u_net: (8, 2),
-            is_small: false,
-        },
-        published: PaperFigures::Same(include_str!("../results/published/mnist_auc.csv")),
-    },
-};
-
-/// Clothes. The checksums are those that TensorFlow Datasets checks its downloads by.
-pub const FASHION_MNIST: Known = Known {
-    name: "fashion-mnist",
-    title: "Fashion-MNIST",
-    about: "Clothes, 70,000 grey images, 31 MB",
-    classes: &[
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
-    ],
-    class_word: "",
-    terms: "Fashion-MNIST: MIT licence, Zalando Research; cite Xiao, Rasul & Vollgraf 2017",
-    channels: 1,
-    side: 28,
-    format: Format::Idx,
-    download: Download::Files(
-        &[
-            Part {
-                file: "train-images-idx3-ubyte.gz",
-                bytes: 26_421_880,
-                checksum: Checksum::Packed("3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
-            },
-            Part {
-                file: "train-labels-idx1-ubyte.gz",
-                bytes: 29_515,
-                checksum: Checksum::Packed("a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"),
-            },
-            Part {
-                file: "t10k-images-idx3-ubyte.gz",
-                bytes: 4_422_102,
-                checksum: Checksum::Packed("346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
-            },
-            Part {
-                file: "t10k-labels-idx1-ubyte.gz",
-                bytes: 5148,
-                checksum: Checksum::Packed("67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"),
-            },
-        ],
-        &[
-            "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        ],
-    ),
-    table: TableOf {
-        id: "fashion-mnist",
-        protocol: Protocol::OneClass,
-        split: SplitKind::Pooled,
-        side: 32,
-        epochs: 15,
-        // One class has a tenth of the images.
-        quick: Quick {
-            usual: (16, 15),
-            u_net: (8, 10),
-            is_small: false,
-        },
-        published: PaperFigures::Nothing,
-    },
-};
-
-/// Small colour photographs. The checksum is the one that TensorFlow Datasets checks its download by.
-pub const CIFAR10: Known = Known {
-    name: "cifar10",
-    title: "CIFAR-10",
-    about: "Small photographs, 60,000 colour images, 170 MB",
-    classes: &[
-        "airplane",
-        "automobile",
-        "bird",
-        "cat",
-        "deer",
-        "dog",
-        "frog",
-        "horse",
-        "ship",
-        "truck",
-    ],
-    class_word: "",
-    terms: "CIFAR-10: cite Krizhevsky 2009",
-    channels: 3,
-    side: 32,
-    format: Format::Cifar,
-    download: Download::Files(
-        &[Part {
-            file: "cifar-10-binary.tar.gz",
-            bytes: 170_052_171,
-            checksum: Checksum::Packed("c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
-        }],
-        &["https://www.cs.toronto.edu/~kriz/"],
-    ),
-    table: TableOf {
-        id: "cifar10",
-        protocol: Protocol::LeaveOneOut,
-        split: SplitKind::Pooled,
-        side: 32,
-        epochs: 25,
-        quick: Quick {
-            usual: (16, 2),
-            u_net: (8, 2),
-            is_small: false,
-        },
-        published: PaperFigures::Same(include_str!("../results/published/cifar10_auc.csv")),
-    },
-};
-
-/// X-ray images of baggage, cut out of GDXray by hand.
-pub const XRAY_THREATS: Known = Known {
-    name: "xray-threats",
-    title: "X-ray threats",
-    about: "X-ray images of baggage, grey: to be had by hand",
-    classes: &[],
-    class_word: "threat",
-    terms: "GDXray: research and teaching only; cite Mery et al. 2015",
-    channels: 1,
-    side: 64,
-    format: Format::Folders,
-    download: Download::ByHand(
-        "X-ray threats cannot be downloaded by this program: get GDXray from \
-         https://domingomery.ing.puc.cl/material/gdxray/ (research and teaching only), cut out the objects, and put \
-         them as images into train/normal, test/normal and test/gun, test/shuriken, test/razor-blade of a folder \
-         xray-threats, or of an archive xray-threats.tar.gz, in the folder of data sets",
-    ),
-    table: TableOf {
-        id: "xray",
-        protocol: Protocol::OneClass,
-        split: SplitKind::Official,
-        side: 64,
-        epochs: 25,
-        quick: Quick {
-            usual: (16, 50),
-            u_net: (16, 50),
-            is_small: true,
-        },
-        published: PaperFigures::Elsewhere {
-            table: include_str!("../results/published/xray_auc.csv"),
-            note: "The papers' X-ray figures are of the private UBA and FFOB sets, which nobody else can test on. They \
-                   are other images: no figure here can be compared with a figure of ours above.",
-        },
-    },
-};
-
-/// All of them, in the order in which they are offered and their tables are shown.
-pub const CATALOGUE: [&Known; 4] = [&MNIST, &FASHION_MNIST, &CIFAR10, &XRAY_THREATS];
+/// All of them, in the order in which they are offered and their tables are shown. A test reads the file.
+pub static CATALOGUE: LazyLock<Vec<Known>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("catalogue.json")).unwrap_or_default());
 
 /// Terms of everything else.
 pub const OWN_TERMS: &str = "the user's own images";
+
+impl TableOf {
+    /// What the papers print.
+    pub fn published(&self) -> PaperFigures {
+        match self.id {
+            "mnist" => PaperFigures::Same(include_str!("../results/published/mnist_auc.csv")),
+            "cifar10" => PaperFigures::Same(include_str!("../results/published/cifar10_auc.csv")),
+            "xray" => PaperFigures::Elsewhere {
+                table: include_str!("../results/published/xray_auc.csv"),
+                note: "The papers' X-ray figures are of the private UBA and FFOB sets, which nobody else can test on. \
+                       They are other images: no figure here can be compared with a figure of ours above.",
+            },
+            _ => PaperFigures::Nothing,
+        }
+    }
+}
 
 impl Known {
     /// Whether each class has its turn to stand alone; else there is one task, `normal` against all others.
@@ -345,7 +172,7 @@ impl Known {
 
 /// The data set of a name that its files do not bring along.
 pub fn find(name: &str) -> Option<&'static Known> {
-    let mut named = CATALOGUE.into_iter().filter(|known| known.format != Format::Folders);
+    let mut named = CATALOGUE.iter().filter(|known| known.format != Format::Folders);
     named.find(|known| known.name == name)
 }
 
@@ -358,13 +185,25 @@ pub fn names() -> String {
 /// The choice of a data set on the command line, by one of its names.
 pub fn choices(name: fn(&Known) -> &'static str) -> impl Iterator<Item = PossibleValue> {
     CATALOGUE
-        .into_iter()
+        .iter()
         .map(move |known| PossibleValue::new(name(known)).help(known.about))
 }
 
 /// Terms of a folder or archive, by its name: copies of known data sets are often named after them.
 pub fn terms_of(name: &str) -> &'static str {
-    let name = name.to_lowercase().replace("cifar-10", CIFAR10.name);
+    let name = name.to_lowercase().replace("cifar-10", "cifar10");
     let known = CATALOGUE.iter().find(|known| name.starts_with(known.name));
     known.map_or(OWN_TERMS, |known| known.terms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_can_be_read() {
+        let known: Vec<Known> = serde_json::from_str(include_str!("catalogue.json")).unwrap();
+        assert_eq!(*CATALOGUE, known);
+        assert_eq!(names(), "mnist, fashion-mnist, cifar10");
+    }
 }

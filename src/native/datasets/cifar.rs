@@ -2,14 +2,11 @@
 
 use super::archive::walk;
 use super::catalogue::Known;
-use super::{Labelled, layout, locate};
-use crate::data::Images;
-use crate::image::scale;
+use super::pool::scale_all;
+use super::{Labelled, Reading, labels, layout, locate};
 use crate::native::files::read_bounded;
-use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Context, Result, bail, ensure};
 use image::{DynamicImage, RgbImage};
-use rayon::prelude::*;
 use std::io::Read;
 use std::path::Path;
 
@@ -40,13 +37,7 @@ const LARGEST: usize = 10_000 * RECORD;
 ///
 /// # Errors
 /// It is not there, is damaged, or the user has stopped it.
-pub fn load(
-    known: &Known,
-    data: Option<&Path>,
-    shape: (usize, usize),
-    console: Console,
-    interrupt: &Interrupt,
-) -> Result<Labelled> {
+pub fn load(known: &Known, data: Option<&Path>, reading: Reading) -> Result<Labelled> {
     let folder = locate::data_folder(data)?;
     let inner = folder.join(known.name);
     let batches = [&folder, &inner]
@@ -54,51 +45,30 @@ pub fn load(
         .flat_map(|place| [place.clone(), place.join(FOLDER), place.join(ARCHIVE)])
         .find(|place| place.is_file() || place.join(BATCHES[0]).is_file());
     if let Some(place) = batches {
-        return from_batches(known, &place, shape, console, interrupt);
+        return from_batches(known, &place, reading);
     }
     match locate::beginning_with(&folder, known.name).first() {
-        Some(place) => from_images(known, place, shape, console, interrupt),
+        Some(place) => from_images(known, place, reading),
         None => bail!(locate::missing(known, &folder)),
     }
 }
 
-fn from_batches(
-    known: &Known,
-    path: &Path,
-    shape: (usize, usize),
-    console: Console,
-    interrupt: &Interrupt,
-) -> Result<Labelled> {
+fn from_batches(known: &Known, path: &Path, reading: Reading) -> Result<Labelled> {
+    let console = reading.console;
     console.detail(format_args!("Reading the batches in {}", path.display()));
     let batches = if path.is_dir() {
         folder_batches(path)
     } else {
-        archive_batches(path, console, interrupt)
+        archive_batches(path, reading)
     }?;
-    let records = batches.iter().map(|batch| batch.len() / RECORD).sum();
-    let mut images = Images::blank(shape.0, shape.1, records);
-    let (mut labels, mut is_test) = (Vec::with_capacity(records), Vec::with_capacity(records));
-    let bar = console.image_bar(records, "reading");
-    for (batch, name) in batches.into_iter().zip(BATCHES) {
-        interrupt.check()?;
-        let first = labels.len();
-        labels.extend(parse(&batch, known.classes.len()).with_context(|| damaged(path, name))?);
+    let (mut records, mut labels, mut is_test) = (Vec::new(), Vec::new(), Vec::new());
+    for (batch, name) in batches.iter().zip(BATCHES) {
+        labels.extend(parse(batch, known.classes.len()).with_context(|| damaged(path, name))?);
         is_test.resize(labels.len(), name.starts_with("test"));
-        for (index, pixels) in scaled(&batch, shape)?.into_iter().enumerate() {
-            images.set(first + index, &pixels);
-        }
-        bar.set_position(labels.len() as u64);
+        records.extend(batch.chunks_exact(RECORD));
     }
-    bar.finish_and_clear();
-    Ok(Labelled {
-        name: known.name.to_owned(),
-        terms: known.terms,
-        notes: Vec::new(),
-        classes: known.class_names(),
-        labels,
-        official_test: Some(is_test),
-        images,
-    })
+    let images = scale_all(&records, |record| picture(&record[1..]), "reading", reading)?;
+    Ok(Labelled::of(known, labels, Some(is_test), images))
 }
 
 fn damaged(path: &Path, name: &str) -> String {
@@ -113,20 +83,17 @@ fn folder_batches(path: &Path) -> Result<Vec<Vec<u8>>> {
     BATCHES.iter().map(|name| read(name)).collect()
 }
 
-fn archive_batches(path: &Path, console: Console, interrupt: &Interrupt) -> Result<Vec<Vec<u8>>> {
+fn archive_batches(path: &Path, reading: Reading) -> Result<Vec<Vec<u8>>> {
     let mut batches = vec![Vec::new(); BATCHES.len()];
-    let bar = console.bar(0, "unpacking [{bar:30}] {bytes}/{total_bytes}, {eta} left");
-    let walked = walk(path, interrupt, &bar, |name, entry| {
+    walk(path, "unpacking", reading.console, reading.interrupt, |name, entry| {
         let name = name.rsplit('/').next().unwrap_or_default();
         if let Some(number) = BATCHES.iter().position(|batch| *batch == name) {
-            let mut bytes = Vec::new();
-            entry.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-            batches[number] = bytes;
+            batches[number].clear();
+            entry.take(LARGEST as u64 + 1).read_to_end(&mut batches[number])?;
         }
         Ok(())
-    });
-    bar.finish_and_clear();
-    walked.map(|()| batches)
+    })?;
+    Ok(batches)
 }
 
 /// The labels of a batch, once its length and labels are found to be right.
@@ -135,58 +102,32 @@ fn parse(batch: &[u8], classes: usize) -> Result<Vec<usize>> {
         !batch.is_empty() && batch.len().is_multiple_of(RECORD) && batch.len() <= LARGEST,
         "its length is not that of whole records"
     );
-    let labels: Vec<usize> = batch
-        .chunks_exact(RECORD)
-        .map(|record| usize::from(record[0]))
-        .collect();
-    ensure!(
-        labels.iter().all(|&label| label < classes),
-        "a label is not one of the {classes} classes"
-    );
-    Ok(labels)
-}
-
-fn scaled(batch: &[u8], (channels, size): (usize, usize)) -> Result<Vec<Vec<u8>>> {
-    batch
-        .par_chunks_exact(RECORD)
-        .map(|record| Ok(scale(picture(&record[1..]), channels, size)?))
-        .collect()
+    labels(batch.iter().copied().step_by(RECORD), classes)
 }
 
 /// CIFAR-10 from class folders of image files. The classes get the numbers of the official labels.
-fn from_images(
-    known: &Known,
-    path: &Path,
-    shape: (usize, usize),
-    console: Console,
-    interrupt: &Interrupt,
-) -> Result<Labelled> {
+fn from_images(known: &Known, path: &Path, reading: Reading) -> Result<Labelled> {
+    let console = reading.console;
     console.detail(format_args!("Reading the images in {}", path.display()));
-    let (mut labelled, is_jpeg) = layout::load_files(path, shape, console, interrupt)?;
-    let numbers = labelled
-        .classes
-        .iter()
-        .map(|class| known.classes.iter().position(|other| class.eq_ignore_ascii_case(other)))
-        .collect::<Option<Vec<usize>>>()
-        .with_context(|| {
-            format!(
-                "{} is not {}: its classes are {}, and not {}",
-                path.display(),
-                known.title,
-                labelled.classes.join(", "),
-                known.classes.join(", ")
-            )
-        })?;
-    for label in &mut labelled.labels {
-        *label = numbers[*label];
-    }
-    labelled.name = known.name.to_owned();
-    labelled.terms = known.terms;
-    labelled.classes = known.class_names();
+    let (found, is_jpeg) = layout::load(path, reading)?;
+    let number = |class: &String| known.classes.iter().position(|other| class.eq_ignore_ascii_case(other));
+    let numbers = found.classes.iter().map(number).collect::<Option<Vec<_>>>();
+    let numbers = numbers.with_context(|| {
+        format!(
+            "{} is not {}: its classes are {}, and not {}",
+            path.display(),
+            known.title,
+            found.classes.join(", "),
+            known.classes.join(", ")
+        )
+    })?;
+    let labels = found.labels.iter().map(|&label| numbers[label]).collect();
     let files = if is_jpeg { "JPEG files" } else { "image files" };
     let note = format!("{} from {files}, not the original bytes", known.title);
-    labelled.notes.insert(0, note);
-    Ok(labelled)
+    Ok(Labelled {
+        notes: std::iter::once(note).chain(found.notes).collect(),
+        ..Labelled::of(known, labels, found.official_test, found.images)
+    })
 }
 
 fn picture(planes: &[u8]) -> DynamicImage {
@@ -201,7 +142,8 @@ fn picture(planes: &[u8]) -> DynamicImage {
 mod tests {
     use super::*;
     use crate::native::datasets::archive::tests::packed;
-    use crate::native::datasets::catalogue::CIFAR10;
+    use crate::native::datasets::catalogue::find;
+    use crate::native::terminal::{Console, Interrupt};
     use std::fs;
 
     /// One image of each class: its red is 20 times its label.
@@ -212,13 +154,9 @@ mod tests {
     }
 
     fn load_from(folder: &Path) -> Result<Labelled> {
-        load(
-            &CIFAR10,
-            Some(folder),
-            (3, 32),
-            Console::new(true, false),
-            &Interrupt::default(),
-        )
+        let interrupt = Interrupt::default();
+        let reading = Reading::new((3, 32), Console::silent(), &interrupt);
+        load(find("cifar10").unwrap(), Some(folder), reading)
     }
 
     #[test]
@@ -285,7 +223,7 @@ mod tests {
                 .unwrap();
         }
         let small = load_from(folder.path()).unwrap();
-        let found: Vec<&str> = small.labels.iter().map(|&label| CIFAR10.classes[label]).collect();
+        let found: Vec<&str> = (0..2).map(|index| small.class_of(index)).collect();
         assert_eq!(found, ["ship", "cat"]);
         assert!(small.notes[0].contains("not the original bytes"));
         fs::create_dir_all(folder.path().join("cifar10-small/train/gun")).unwrap();

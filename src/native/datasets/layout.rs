@@ -1,14 +1,13 @@
 //! Folders and archives of class folders: `train/normal`, `test/normal`, `test/<kind of anomaly>`, or the classes
 //! without `train` and `test` above them. MVTec's `train/good` and `test/good` are understood.
 
-use super::catalogue::{OWN_TERMS, terms_of};
-use super::pool::{Decoded, decode_all};
+use super::catalogue::terms_of;
+use super::pool::decode_all;
 use super::store::Store;
-use super::{Labelled, locate};
-use crate::native::terminal::{Console, Interrupt};
+use super::{Labelled, Reading, locate};
+use crate::data::Images;
 use anyhow::{Result, ensure};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The class of normal images, whether its folder is called so or `good`, in whatever case.
@@ -33,27 +32,16 @@ struct Placed {
     is_test: Option<bool>,
 }
 
-/// Loads a folder or an archive of class folders, in the order of their paths.
+/// Loads a folder or an archive of class folders, in the order of their paths, and tells whether any of the files is a
+/// JPEG file.
 ///
 /// # Errors
 /// It cannot be read, has no readable image in a class folder, or the user has stopped it.
-pub fn load(path: &Path, shape: (usize, usize), console: Console, interrupt: &Interrupt) -> Result<Labelled> {
-    load_files(path, shape, console, interrupt).map(|(labelled, _)| labelled)
-}
-
-/// As [`load`]; also tells whether any of the files is a JPEG file.
-///
-/// # Errors
-/// As [`load`].
-pub fn load_files(
-    path: &Path,
-    shape: (usize, usize),
-    console: Console,
-    interrupt: &Interrupt,
-) -> Result<(Labelled, bool)> {
+pub fn load(path: &Path, reading: Reading) -> Result<(Labelled, bool)> {
     let store = Store::open(path)?;
-    let (images, others) = listed(&store, console, interrupt)?;
+    let (images, others) = listed(&store, reading)?;
     if others > 0 {
+        let console = reading.console;
         console.detail(format_args!("{others} files that are not images are passed over"));
     }
     let count = images.len();
@@ -64,39 +52,31 @@ pub fn load_files(
          test/normal and test/<kind of anomaly>, or one folder a class; a folder of normal images alone is for --images",
         path.display()
     );
-    let mut notes = Vec::new();
-    if count > placed.len() {
-        let outside = count - placed.len();
-        notes.push(format!("{outside} images outside the class folders are left out"));
-    }
     let paths: Vec<String> = placed.iter().map(|file| file.path.clone()).collect();
-    let Decoded { images, readable } = decode_all(&store, &paths, shape, console, interrupt)?;
+    let (images, readable) = decode_all(&store, &paths, reading)?;
+    let (outside, all, unreadable) = (count - paths.len(), paths.len(), paths.len() - images.len());
     ensure!(
         !images.is_empty(),
-        "not one of the {} images in {} can be read",
-        paths.len(),
+        "not one of the {all} images in {} can be read",
         path.display()
     );
-    let unreadable = paths.len() - images.len();
-    if unreadable > 0 {
-        notes.push(format!(
-            "{unreadable} of {} files cannot be read and are left out",
-            paths.len()
-        ));
+    let kept = placed.iter().zip(readable).filter(|(_, readable)| *readable);
+    let mut labelled = labelled(locate::name_of(path), kept.map(|(file, _)| file).collect(), images);
+    if outside > 0 {
+        let note = format!("{outside} images outside the class folders are left out");
+        labelled.notes.push(note);
     }
-    let mut labelled = labelled(&placed, &readable, images);
-    labelled.name = locate::name_of(path);
-    labelled.terms = terms_of(&labelled.name);
-    labelled.notes = notes;
+    if unreadable > 0 {
+        let note = format!("{unreadable} of {all} files cannot be read and are left out");
+        labelled.notes.push(note);
+    }
     Ok((labelled, paths.iter().any(|path| ends_with_one_of(path, &JPEG))))
 }
 
 /// The paths of the images, in their natural order and each once, and the number of other files.
-fn listed(store: &Store, console: Console, interrupt: &Interrupt) -> Result<(Vec<String>, usize)> {
-    let (mut images, others): (Vec<String>, Vec<String>) = store
-        .list(console, interrupt)?
-        .into_iter()
-        .partition(|path| is_image(path));
+fn listed(store: &Store, reading: Reading) -> Result<(Vec<String>, usize)> {
+    let files = store.list(reading.console, reading.interrupt)?;
+    let (mut images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_image(path));
     images.sort_by(|one, other| natural_order(one, other));
     images.dedup();
     Ok((images, others.len()))
@@ -111,26 +91,17 @@ fn ends_with_one_of(path: &str, ends: &[&str]) -> bool {
     ends.iter().any(|end| end.eq_ignore_ascii_case(found))
 }
 
-fn labelled(placed: &[Placed], readable: &[bool], images: crate::data::Images) -> Labelled {
-    let kept: Vec<&Placed> = placed
-        .iter()
-        .zip(readable)
-        .filter_map(|(file, readable)| readable.then_some(file))
-        .collect();
-    let mut classes: Vec<String> = kept
-        .iter()
-        .map(|file| file.class.clone())
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect();
+fn labelled(name: String, files: Vec<&Placed>, images: Images) -> Labelled {
+    let mut classes: Vec<String> = files.iter().map(|file| file.class.clone()).collect();
     classes.sort_by(|one, other| natural_order(one, other));
-    let label = |class: &str| classes.iter().position(|known| known == class).unwrap_or(0);
+    classes.dedup();
+    let label = |file: &&Placed| classes.iter().position(|class| *class == file.class).unwrap_or(0);
     Labelled {
-        name: String::new(),
-        terms: OWN_TERMS,
+        terms: terms_of(&name),
+        name,
         notes: Vec::new(),
-        labels: kept.iter().map(|file| label(&file.class)).collect(),
-        official_test: kept.iter().map(|file| file.is_test).collect(),
+        labels: files.iter().map(label).collect(),
+        official_test: files.iter().map(|file| file.is_test).collect(),
         classes,
         images,
     }
@@ -140,32 +111,18 @@ fn labelled(placed: &[Placed], readable: &[bool], images: crate::data::Images) -
 /// classes; else the class is the folder below the last one that all files have in common.
 fn place(paths: Vec<String>) -> Vec<Placed> {
     let is_split = |path: &String| part_of(path).is_some_and(|(at, _)| folders(path).len() > at + 1);
-    if paths.iter().any(is_split) {
-        return paths
-            .into_iter()
-            .filter_map(|path| {
-                let (at, is_test) = part_of(&path)?;
-                let class = class_of(folders(&path).get(at + 1)?);
-                Some(Placed {
-                    class,
-                    is_test: Some(is_test),
-                    path,
-                })
-            })
-            .collect();
-    }
-    let depth = common_depth(&paths);
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let class = class_of(folders(&path).get(depth)?);
-            Some(Placed {
-                class,
-                is_test: None,
-                path,
-            })
-        })
-        .collect()
+    let (are_split, common) = (paths.iter().any(is_split), common_depth(&paths));
+    let placed = |path: String| {
+        let (depth, is_test) = if are_split {
+            let (at, is_test) = part_of(&path)?;
+            (at + 1, Some(is_test))
+        } else {
+            (common, None)
+        };
+        let class = class_of(folders(&path).get(depth)?);
+        Some(Placed { path, class, is_test })
+    };
+    paths.into_iter().filter_map(placed).collect()
 }
 
 /// The folders that a file lies in, outermost first.
@@ -185,21 +142,10 @@ fn part_of(path: &str) -> Option<(usize, bool)> {
 
 /// How many outer folders all files share, but at most so many that every shared one has a class below it.
 fn common_depth(paths: &[String]) -> usize {
-    let mut all = paths.iter().map(|path| folders(path));
-    let Some(mut common) = all.next() else {
-        return 0;
-    };
-    let mut deepest = common.len();
-    for folders in all {
-        let same = common
-            .iter()
-            .zip(&folders)
-            .take_while(|(one, other)| one == other)
-            .count();
-        common.truncate(same);
-        deepest = deepest.max(folders.len());
-    }
-    common.len().min(deepest.saturating_sub(1))
+    let all: Vec<Vec<&str>> = paths.iter().map(|path| folders(path)).collect();
+    let deepest = all.iter().map(Vec::len).max().unwrap_or(0);
+    let is_shared = |depth: &usize| all.iter().all(|folders| folders.get(*depth) == all[0].get(*depth));
+    (0..deepest.saturating_sub(1)).take_while(is_shared).count()
 }
 
 fn class_of(folder: &str) -> String {
@@ -208,33 +154,21 @@ fn class_of(folder: &str) -> String {
 }
 
 /// The order in which people count: `2.png` before `10.png`.
-pub fn natural_order(one: &str, other: &str) -> Ordering {
-    let (mut left, mut right) = (one, other);
-    loop {
-        let order = match (digits(left), digits(right)) {
-            (a, b) if a > 0 && b > 0 => {
-                let numbers = [left[..a].trim_start_matches('0'), right[..b].trim_start_matches('0')];
-                (left, right) = (&left[a..], &right[b..]);
-                numbers[0].len().cmp(&numbers[1].len()).then(numbers[0].cmp(numbers[1]))
-            }
-            _ => {
-                let (a, b) = (left.chars().next(), right.chars().next());
-                if a.is_none() && b.is_none() {
-                    return one.cmp(other);
-                }
-                left = &left[a.map_or(0, char::len_utf8)..];
-                right = &right[b.map_or(0, char::len_utf8)..];
-                a.cmp(&b)
-            }
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
-    }
+fn natural_order(one: &str, other: &str) -> Ordering {
+    pieces(one).cmp(pieces(other)).then_with(|| one.cmp(other))
 }
 
-fn digits(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
+/// A text in pieces that are compared one by one: a number by its length without zeros before it and then by its digits,
+/// anything else byte by byte.
+fn pieces(text: &str) -> impl Iterator<Item = (u8, usize, &[u8])> {
+    let both_digits = |a: &u8, b: &u8| a.is_ascii_digit() && b.is_ascii_digit();
+    text.as_bytes().chunk_by(both_digits).map(|piece| match piece {
+        [digit, ..] if digit.is_ascii_digit() => {
+            let zeros = piece.iter().take_while(|&&digit| digit == b'0').count();
+            (b'0', piece.len() - zeros, &piece[zeros..])
+        }
+        _ => (piece[0], 0, &piece[1..]),
+    })
 }
 
 #[cfg(test)]

@@ -4,16 +4,20 @@ use super::catalogue::{self, CATALOGUE, Download, Known};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 /// Ends of the names of archives that are read.
 pub const ARCHIVES: [&str; 3] = [".tar.gz", ".tgz", ".tar"];
 
-/// The folder of data sets that `fetch` uses if the user names none.
+/// The folder of data sets that the user named, or the default one.
 ///
 /// # Errors
-/// The system has no place for a user's files.
-pub fn default_data_folder() -> Result<PathBuf> {
+/// None is named, and the system has no place for a user's files.
+pub fn data_folder(data: Option<&Path>) -> Result<PathBuf> {
+    if let Some(folder) = data {
+        return Ok(folder.to_path_buf());
+    }
     let folder = |variable: &str| {
         env::var_os(variable)
             .filter(|value| !value.is_empty())
@@ -26,27 +30,6 @@ pub fn default_data_folder() -> Result<PathBuf> {
     };
     let cache = cache.context("there is no home folder to keep data sets in: name a folder with --data or --to")?;
     Ok(cache.join("ganomaly"))
-}
-
-/// The folder of data sets that the user named, or the default one.
-///
-/// # Errors
-/// As [`default_data_folder`].
-pub fn data_folder(data: Option<&Path>) -> Result<PathBuf> {
-    data.map_or_else(default_data_folder, |folder| Ok(folder.to_path_buf()))
-}
-
-/// The folder that has the files of a data set: the one named after it in the folder of data sets, or that folder
-/// itself.
-///
-/// # Errors
-/// Neither has them.
-pub fn folder_of(known: &Known, data: Option<&Path>, has_files: impl Fn(&Path) -> bool) -> Result<PathBuf> {
-    let folder = data_folder(data)?;
-    [folder.join(known.name), folder.clone()]
-        .into_iter()
-        .find(|candidate| has_files(candidate))
-        .with_context(|| missing(known, &folder))
 }
 
 /// What to say when a data set is not there.
@@ -70,20 +53,16 @@ pub fn folder_or_archive(path: &Path, data: Option<&Path>) -> Result<PathBuf> {
     }
     let folder = data_folder(data)?;
     if let Some(name) = path.to_str().filter(|name| !name.contains(['/', '\\'])) {
-        let mut candidates = vec![folder.join(name)];
-        candidates.extend(ARCHIVES.map(|end| folder.join(format!("{name}{end}"))));
-        if let Some(found) = candidates.into_iter().find(|candidate| candidate.exists()) {
+        let mut candidates = iter::once("")
+            .chain(ARCHIVES)
+            .map(|end| folder.join(format!("{name}{end}")));
+        if let Some(found) = candidates.find(|candidate| candidate.exists()) {
             return Ok(found);
         }
     }
     let known = CATALOGUE.iter().find(|known| path == Path::new(known.name));
-    if let Some(Known {
-        name,
-        download: Download::ByHand(help),
-        ..
-    }) = known
-    {
-        bail!("{} does not hold {name}. {help}", folder.display());
+    if let Some(Download::ByHand(help)) = known.map(|known| &known.download) {
+        bail!("{} does not hold {}. {help}", folder.display(), path.display());
     }
     bail!(
         "{} is neither a folder nor an archive, nor does {} hold a data set of that name: say {}, or the path of a folder or .tar.gz with train/normal, test/normal and test/<kind of anomaly>",

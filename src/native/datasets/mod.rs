@@ -19,16 +19,14 @@ pub use task::{Task, TestImages};
 
 use crate::data::Images;
 use crate::native::terminal::{Console, Interrupt};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
 use catalogue::{Format, Known};
 use serde::{Deserialize, Serialize};
-use std::convert::Infallible;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 /// A labelled data set. In text it is a name, or a path.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum Dataset {
     /// One that has a name.
@@ -60,25 +58,9 @@ impl Dataset {
     }
 }
 
-impl PartialEq for Dataset {
-    fn eq(&self, other: &Self) -> bool {
-        self.to_string() == other.to_string()
-    }
-}
-
-impl Eq for Dataset {}
-
 impl From<String> for Dataset {
     fn from(text: String) -> Self {
         catalogue::find(&text).map_or_else(|| Self::Folder(text.into()), Self::Known)
-    }
-}
-
-impl FromStr for Dataset {
-    type Err = Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self::from(text.to_owned()))
     }
 }
 
@@ -93,6 +75,28 @@ impl fmt::Display for Dataset {
         match self {
             Self::Known(known) => formatter.write_str(known.name),
             Self::Folder(path) => path.display().fmt(formatter),
+        }
+    }
+}
+
+/// How a data set is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Colour channels, and height and width in pixels, that its images are brought to.
+    pub shape: (usize, usize),
+    /// Where progress is shown.
+    pub console: Console,
+    /// Whether the user stops it.
+    pub interrupt: &'a Interrupt,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads to this shape: colour channels, height and width.
+    pub fn new(shape: (usize, usize), console: Console, interrupt: &'a Interrupt) -> Self {
+        Self {
+            shape,
+            console,
+            interrupt,
         }
     }
 }
@@ -122,29 +126,35 @@ impl Labelled {
     ///
     /// # Errors
     /// It is not there, cannot be read, or the user has stopped it (`interrupt::Stopped`).
-    pub fn load(
-        dataset: &Dataset,
-        data: Option<&Path>,
-        channels: usize,
-        size: usize,
-        console: Console,
-        interrupt: &Interrupt,
-    ) -> Result<Self> {
-        let shape = (channels, size);
-        let folders = |path: &Path| layout::load(&locate::folder_or_archive(path, data)?, shape, console, interrupt);
+    pub fn load(dataset: &Dataset, data: Option<&Path>, reading: Reading) -> Result<Self> {
+        let console = reading.console;
+        let folders = |path: &Path| layout::load(&locate::folder_or_archive(path, data)?, reading);
         let loaded = match dataset {
-            Dataset::Folder(path) => folders(path),
+            Dataset::Folder(path) => folders(path)?.0,
             Dataset::Known(known) => match known.format {
-                Format::Idx => idx::load(known, data, shape, console, interrupt),
-                Format::Cifar => cifar::load(known, data, shape, console, interrupt),
-                Format::Folders => folders(Path::new(known.name)),
+                Format::Idx => idx::load(known, data, reading)?,
+                Format::Cifar => cifar::load(known, data, reading)?,
+                Format::Folders => folders(Path::new(known.name))?.0,
             },
-        }?;
+        };
         for note in &loaded.notes {
             console.note(format_args!("Note: {note}"));
         }
         console.detail(format_args!("{} images: {}", loaded.labels.len(), loaded.counts()));
         Ok(loaded)
+    }
+
+    /// The images of a known data set.
+    fn of(known: &Known, labels: Vec<usize>, official_test: Option<Vec<bool>>, images: Images) -> Self {
+        Self {
+            name: known.name.to_owned(),
+            terms: known.terms,
+            notes: Vec::new(),
+            classes: known.class_names(),
+            labels,
+            official_test,
+            images,
+        }
     }
 
     /// The label of a class, by its name in whatever case or by its number.
@@ -181,43 +191,41 @@ pub fn find_class<T: AsRef<str>>(dataset: &str, classes: &[T], name_or_index: &s
     let by_name = classes
         .iter()
         .position(|class| class.as_ref().to_lowercase() == name_or_index.to_lowercase());
-    let by_number = || {
-        name_or_index
-            .parse()
-            .ok()
-            .filter(|&index: &usize| index < classes.len())
-    };
-    match by_name.or_else(by_number) {
-        Some(class) => Ok(class),
-        None => {
-            let list: Vec<String> = (0..classes.len())
-                .map(|class| match classes[class].as_ref() {
-                    name if name == class.to_string() => name.to_owned(),
-                    name => format!("{class} {name}"),
-                })
-                .collect();
-            bail!(
-                "{dataset} has no class {name_or_index}: choose one of {}",
-                list.join(", ")
-            )
-        }
-    }
+    let by_number = name_or_index.parse().ok().filter(|&class| class < classes.len());
+    by_name.or(by_number).with_context(|| {
+        let list = classes.iter().enumerate().map(|(class, name)| match name.as_ref() {
+            name if name == class.to_string() => name.to_owned(),
+            name => format!("{class} {name}"),
+        });
+        let list = list.collect::<Vec<_>>().join(", ");
+        format!("{dataset} has no class {name_or_index}: choose one of {list}")
+    })
+}
+
+/// The labels that a file has, a byte each, if they are those of `classes` classes.
+fn labels(bytes: impl Iterator<Item = u8>, classes: usize) -> Result<Vec<usize>> {
+    let labels: Vec<usize> = bytes.map(usize::from).collect();
+    ensure!(
+        labels.iter().all(|&label| label < classes),
+        "a label is not one of the {classes} classes"
+    );
+    Ok(labels)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use catalogue::{CIFAR10, FASHION_MNIST, MNIST};
+    use catalogue::find;
 
     #[test]
     fn data_sets_are_names_or_paths_in_text() {
         for (text, dataset) in [
-            ("mnist", Dataset::Known(&MNIST)),
-            ("cifar10", Dataset::Known(&CIFAR10)),
+            ("mnist", Dataset::Known(find("mnist").unwrap())),
+            ("cifar10", Dataset::Known(find("cifar10").unwrap())),
             ("xray-threats", Dataset::Folder("xray-threats".into())),
             ("data/xray.tar.gz", Dataset::Folder("data/xray.tar.gz".into())),
         ] {
-            assert_eq!(text.parse(), Ok(dataset.clone()));
+            assert_eq!(Dataset::from(text.to_owned()), dataset);
             let json = serde_json::to_string(&dataset).unwrap();
             assert_eq!(json, format!("\"{text}\""));
             assert_eq!(serde_json::from_str::<Dataset>(&json).unwrap(), dataset);
@@ -227,7 +235,7 @@ mod tests {
 
     #[test]
     fn classes_go_by_name_or_number_and_a_wrong_one_lists_them() {
-        let classes = FASHION_MNIST.classes;
+        let classes = &find("fashion-mnist").unwrap().classes;
         assert_eq!(find_class("fashion-mnist", classes, "ankle BOOT").unwrap(), 9);
         assert_eq!(find_class("fashion-mnist", classes, "9").unwrap(), 9);
         let error = find_class("fashion-mnist", classes, "10").unwrap_err().to_string();
@@ -235,7 +243,9 @@ mod tests {
             error.contains("no class 10") && error.contains("0 T-shirt/top, 1 Trouser"),
             "{error}"
         );
-        let error = find_class("mnist", MNIST.classes, "ten").unwrap_err().to_string();
+        let error = find_class("mnist", &find("mnist").unwrap().classes, "ten")
+            .unwrap_err()
+            .to_string();
         assert!(error.ends_with("choose one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"), "{error}");
     }
 }

@@ -1,15 +1,21 @@
-//! Decoding many image files in parallel, a bounded number of them in memory at a time.
+//! Bringing many images to one shape in parallel: image files, a bounded number of them in memory at a time, and pictures
+//! of known data sets.
 
+use super::Reading;
 use super::store::{Content, Store};
 use crate::data::Images;
-use crate::image::decode;
-use crate::native::terminal::{Console, Interrupt, sentence};
+use crate::image::{decode, scale};
+use crate::native::terminal::{Console, sentence};
 use anyhow::Result;
+use image::DynamicImage;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 
 /// Files that are decoded at a time; between two chunks the user can stop.
 const CHUNK: usize = 256;
+
+/// Pictures that are scaled at a time.
+const PICTURES: usize = 4096;
 
 /// Bytes of packed images that are held at a time, unless one alone has more.
 const CHUNK_BYTES: usize = 64 << 20;
@@ -17,56 +23,63 @@ const CHUNK_BYTES: usize = 64 << 20;
 /// Unreadable files that are named on the console unless the user wants details.
 const NAMED: usize = 10;
 
-/// Images in the order of their paths.
-#[derive(Debug)]
-pub struct Decoded {
-    /// The readable ones.
-    pub images: Images,
-    /// Which of the files they are.
-    pub readable: Vec<bool>,
+/// Scales pictures, which `picture` makes of the bytes of each, to one shape.
+///
+/// # Errors
+/// A picture cannot be scaled, or the user has stopped it.
+pub fn scale_all(
+    originals: &[&[u8]],
+    picture: impl Fn(&[u8]) -> DynamicImage + Sync,
+    what: &'static str,
+    reading: Reading,
+) -> Result<Images> {
+    let (channels, size) = reading.shape;
+    let mut images = Images::blank(channels, size, originals.len());
+    let bar = reading.console.image_bar(originals.len(), what);
+    let mut done = 0;
+    for chunk in originals.chunks(PICTURES) {
+        reading.interrupt.check()?;
+        let scaled = chunk
+            .par_iter()
+            .map(|original| Ok(scale(picture(original), channels, size)?))
+            .collect::<Result<Vec<_>>>()?;
+        for pixels in scaled {
+            images.set(done, &pixels);
+            done += 1;
+        }
+        bar.set_position(done as u64);
+    }
+    Ok(images)
 }
 
-/// Decodes the files of a store to images of `shape`, channels and size. The files that cannot be read are told to
-/// the user and left out.
+/// Decodes the files of a store, in the order of their paths, and tells which of them can be read. The others are told
+/// to the user and left out.
 ///
 /// # Errors
 /// The store cannot be read, or the user has stopped it.
-pub fn decode_all(
-    store: &Store,
-    paths: &[String],
-    shape: (usize, usize),
-    console: Console,
-    interrupt: &Interrupt,
-) -> Result<Decoded> {
-    let bar = console.image_bar(paths.len(), "reading");
+pub fn decode_all(store: &Store, paths: &[String], reading: Reading) -> Result<(Images, Vec<bool>)> {
+    let (channels, size) = reading.shape;
     let mut pool = Pool {
-        shape,
-        bar: &bar,
-        interrupt,
-        images: Images::blank(shape.0, shape.1, paths.len()),
+        reading,
+        bar: reading.console.image_bar(paths.len(), "reading"),
+        images: Images::blank(channels, size, paths.len()),
         // Until it is decoded, a file is missing: an archive may change between two readings.
         failures: vec![Some("it is gone".to_owned()); paths.len()],
         waiting: Vec::new(),
         held: 0,
     };
-    let read = store
-        .read(paths, interrupt, |number, content| pool.add(number, content))
-        .and_then(|()| pool.decode_waiting());
-    bar.finish_and_clear();
-    read?;
-    let Pool {
-        mut images, failures, ..
-    } = pool;
-    warn(paths, &failures, console);
-    let readable: Vec<bool> = failures.iter().map(Option::is_none).collect();
-    images.retain(&readable);
-    Ok(Decoded { images, readable })
+    store.read(paths, reading.interrupt, |number, content| pool.add(number, content))?;
+    pool.decode_waiting()?;
+    pool.bar.finish_and_clear();
+    warn(paths, &pool.failures, reading.console);
+    let readable: Vec<bool> = pool.failures.iter().map(Option::is_none).collect();
+    pool.images.retain(&readable);
+    Ok((pool.images, readable))
 }
 
 struct Pool<'a> {
-    shape: (usize, usize),
-    bar: &'a ProgressBar,
-    interrupt: &'a Interrupt,
+    reading: Reading<'a>,
+    bar: ProgressBar,
     images: Images,
     /// Why each file is not among the images, if it is not.
     failures: Vec<Option<String>>,
@@ -93,7 +106,7 @@ impl Pool<'_> {
             .map(|(number, content)| (number, self.decode_one(content)))
             .collect();
         // Those that were passed over because the user wants to stop are not unreadable.
-        self.interrupt.check()?;
+        self.reading.interrupt.check()?;
         for (number, pixels) in decoded {
             self.failures[number] = match pixels {
                 Ok(pixels) => {
@@ -107,9 +120,9 @@ impl Pool<'_> {
     }
 
     fn decode_one(&self, content: Result<Content>) -> Result<Vec<u8>> {
-        self.interrupt.check()?;
+        self.reading.interrupt.check()?;
         let bytes = content?.bytes()?;
-        let (channels, size) = self.shape;
+        let (channels, size) = self.reading.shape;
         let pixels = decode(&bytes, channels, size);
         self.bar.inc(1);
         Ok(pixels?)
@@ -121,15 +134,14 @@ fn warn(paths: &[String], failures: &[Option<String>], console: Console) {
         .iter()
         .zip(failures)
         .filter_map(|(path, failure)| Some((path, failure.as_ref()?)));
-    let mut count = 0;
-    for (path, reason) in failed {
+    let count = failed.clone().count();
+    for (place, (path, reason)) in failed.enumerate() {
         let line = format!("warning: {path} is left out: {reason}");
-        if count < NAMED {
+        if place < NAMED {
             console.warn(line);
         } else {
             console.detail(line);
         }
-        count += 1;
     }
     if count > NAMED {
         console.warn(format_args!(

@@ -4,7 +4,6 @@ use super::archive::{Entry, parts, walk};
 use crate::native::files;
 use crate::native::terminal::{Console, Interrupt};
 use anyhow::{Result, anyhow, ensure};
-use indicatif::ProgressBar;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -64,13 +63,6 @@ impl Store {
         Ok(Self::Archive(path.to_path_buf()))
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        match self {
-            Self::Folder(path) | Self::Archive(path) => path,
-        }
-    }
-
     /// The paths of all files inside, with `/` between their parts, in no certain order. Hidden files are left out,
     /// which takes in what macOS puts beside files.
     ///
@@ -87,13 +79,10 @@ impl Store {
                 }
             }
             Self::Archive(archive) => {
-                let bar = console.bar(0, "listing [{bar:30}] {bytes}/{total_bytes}, {eta} left");
-                let walked = walk(archive, interrupt, &bar, |path, _| {
+                walk(archive, "listing", console, interrupt, |path, _| {
                     paths.push(path);
                     Ok(())
-                });
-                bar.finish_and_clear();
-                walked?;
+                })?;
             }
         }
         paths.retain(|path| !path.split('/').any(|part| part.starts_with('.') || part == "__MACOSX"));
@@ -118,18 +107,12 @@ impl Store {
                 .try_for_each(|(number, path)| visit(number, Ok(Content::File(folder.join(path))))),
             Self::Archive(archive) => {
                 let numbers: HashMap<&str, usize> = wanted.iter().map(String::as_str).zip(0..).collect();
-                walk(
-                    archive,
-                    interrupt,
-                    &ProgressBar::hidden(),
-                    |path, entry| match numbers.get(path.as_str()) {
-                        Some(&number) => {
-                            let content = read_entry(entry)?;
-                            visit(number, content)
-                        }
-                        None => Ok(()),
-                    },
-                )
+                walk(archive, "reading", Console::silent(), interrupt, |path, entry| {
+                    let Some(&number) = numbers.get(path.as_str()) else {
+                        return Ok(());
+                    };
+                    visit(number, read_entry(entry)?)
+                })
             }
         }
     }

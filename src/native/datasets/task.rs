@@ -56,25 +56,11 @@ impl Labelled {
             self.name,
             self.classes.join(", ")
         );
-        match (normal, named, protocol) {
-            (Some(normal), named, None) => Ok(Task {
-                class: normal,
-                protocol: Protocol::OneClass,
-                split,
-                only: named.filter(|&named| named != normal),
-            }),
-            (_, Some(class), protocol) => Ok(Task {
-                class,
-                protocol: protocol.unwrap_or(Protocol::LeaveOneOut),
-                split,
-                only: None,
-            }),
-            (Some(class), None, Some(Protocol::OneClass)) => Ok(Task {
-                class,
-                protocol: Protocol::OneClass,
-                split,
-                only: None,
-            }),
+        let (class, protocol, only) = match (normal, named, protocol) {
+            (Some(normal), named, None) | (Some(normal), named @ None, Some(Protocol::OneClass)) => {
+                (normal, Protocol::OneClass, named.filter(|&named| named != normal))
+            }
+            (_, Some(class), protocol) => (class, protocol.unwrap_or(Protocol::LeaveOneOut), None),
             (_, None, _) => bail!(
                 "{} has no class called normal or good, only {}: put the normal images into train/normal and \
                  test/normal, or say which class stands alone, for example `--anomaly {}`",
@@ -82,7 +68,13 @@ impl Labelled {
                 self.classes.join(", "),
                 self.classes.first().map_or("0", String::as_str)
             ),
-        }
+        };
+        Ok(Task {
+            class,
+            protocol,
+            split,
+            only,
+        })
     }
 
     /// The split that a user means: without a word the known data sets are pooled, as the authors have it, and folders
@@ -91,20 +83,16 @@ impl Labelled {
     /// # Errors
     /// The official split is asked for and not known.
     pub fn split_kind(&self, split: Option<SplitKind>) -> Result<SplitKind> {
-        let is_known = catalogue::find(&self.name).is_some();
-        match split {
-            Some(SplitKind::Official) => {
-                ensure!(
-                    self.official_test.is_some(),
-                    "this copy of {} does not tell which images are its test set: use `--split pooled`",
-                    self.name
-                );
-                Ok(SplitKind::Official)
-            }
-            Some(SplitKind::Pooled) => Ok(SplitKind::Pooled),
-            None if self.official_test.is_some() && !is_known => Ok(SplitKind::Official),
-            None => Ok(SplitKind::Pooled),
-        }
+        let has_official = self.official_test.is_some();
+        ensure!(
+            has_official || split != Some(SplitKind::Official),
+            "this copy of {} does not tell which images are its test set: use `--split pooled`",
+            self.name
+        );
+        Ok(split.unwrap_or(match catalogue::find(&self.name) {
+            None if has_official => SplitKind::Official,
+            _ => SplitKind::Pooled,
+        }))
     }
 
     /// Splits the images for a task; `calibration` training images are set aside for the threshold, or as many as

@@ -87,17 +87,29 @@ pub fn finish(file: tempfile::NamedTempFile, path: &Path) -> io::Result<()> {
 /// # Errors
 /// The folder cannot be read or a file cannot be deleted.
 pub fn remove_unfinished(folder: &Path) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+    for path in entries(folder)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
             fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
         }
     }
     Ok(())
+}
+
+fn cannot_read(folder: &Path) -> String {
+    format!("cannot read the folder {}", folder.display())
+}
+
+/// The paths of all that lies directly in a folder, in order.
+///
+/// # Errors
+/// It cannot be read.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| cannot_read(folder))?;
+    let paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
+    let mut paths = paths.with_context(|| cannot_read(folder))?;
+    paths.sort();
+    Ok(paths)
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -158,23 +170,12 @@ pub fn list(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 /// Links to folders are followed, but no folder is entered twice: links may go round in circles.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>, seen: &mut HashSet<PathBuf>) -> Result<()> {
-    let cannot = || format!("cannot read the folder {}", folder.display());
-    if !seen.insert(fs::canonicalize(folder).with_context(cannot)?) {
+    let paths = entries(folder)?;
+    if !seen.insert(fs::canonicalize(folder).with_context(|| cannot_read(folder))?) {
         return Ok(());
     }
-    let entries = fs::read_dir(folder).with_context(cannot)?;
-    let mut paths = entries
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<io::Result<Vec<_>>>()
-        .with_context(cannot)?;
-    paths.sort();
-    for path in paths {
-        let hidden = path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if hidden {
-            continue;
-        }
+    let is_hidden = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().starts_with('.');
+    for path in paths.into_iter().filter(|path| !is_hidden(path)) {
         if path.is_dir() {
             walk(&path, files, seen)?;
         } else {

@@ -83,19 +83,17 @@ pub fn trained(data: &DataCard) -> Option<Trained> {
     // The first version knew no other split.
     let split = data.split.unwrap_or(SplitKind::Pooled);
     let dataset = Dataset::from(data.dataset.clone());
-    let is_anomalous = |class: &str| data.anomalous_classes.iter().any(|other| other == class);
-    let (class, protocol) = match (dataset.known(), protocol) {
-        (Some(known), protocol) => {
+    let (class, protocol) = match (dataset.known(), protocol, data.anomalous_classes.as_slice()) {
+        (Some(known), protocol, anomalous) => {
+            let is_anomalous = |class: &str| anomalous.iter().any(|other| other == class);
             let stands_alone = |class: &&&str| is_anomalous(class) == (protocol == Protocol::LeaveOneOut);
             let class = known.classes.iter().find(stands_alone)?;
             (Some((*class).to_owned()), Some(protocol))
         }
-        (None, Protocol::LeaveOneOut) => (data.anomalous_classes.first().cloned(), Some(protocol)),
+        (None, Protocol::LeaveOneOut, anomalous) => (anomalous.first().cloned(), Some(protocol)),
         // One kind of anomaly may be all that there is, or the only one that was tested.
-        (None, Protocol::OneClass) => match data.anomalous_classes.as_slice() {
-            [only] => (Some(only.clone()), None),
-            _ => (None, None),
-        },
+        (None, Protocol::OneClass, [only]) => (Some(only.clone()), None),
+        (None, Protocol::OneClass, _) => (None, None),
     };
     Some(Trained {
         dataset,
@@ -107,16 +105,13 @@ pub fn trained(data: &DataCard) -> Option<Trained> {
 
 /// What a model is for, in words.
 pub fn title(card: &ModelCard) -> String {
-    let task = trained(&card.data).filter(|trained| trained.dataset.known().is_some());
-    match task {
-        Some(Trained {
-            dataset,
-            class: Some(class),
-            protocol: Some(protocol),
-            ..
-        }) => capitalised(&task_in_words(&dataset.name(), &class, protocol)),
-        _ => card.name.clone(),
-    }
+    let task = || {
+        let trained = trained(&card.data)?;
+        trained.dataset.known()?;
+        let task = task_in_words(&trained.dataset.name(), &trained.class?, trained.protocol?);
+        Some(capitalised(&task))
+    };
+    task().unwrap_or_else(|| card.name.clone())
 }
 
 /// A class that stands alone and what it stands for, in words.
@@ -137,7 +132,7 @@ fn capitalised(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::datasets::catalogue::{CIFAR10, Known, MNIST};
+    use crate::native::datasets::catalogue::{Known, find};
 
     fn labelled(name: &str, classes: &[&str]) -> Labelled {
         Labelled {
@@ -159,7 +154,7 @@ mod tests {
     }
 
     fn known_card(known: &Known, class: &str, protocol: Protocol, split: Option<SplitKind>) -> ModelCard {
-        let labelled = labelled(known.name, known.classes);
+        let labelled = labelled(known.name, &known.classes);
         let task = labelled.task(Some(class), Some(protocol), split).unwrap();
         card_of(of_labelled(&labelled, &task, 50_000, 1000, false))
     }
@@ -169,7 +164,7 @@ mod tests {
         use Protocol::{LeaveOneOut, OneClass};
         for (known, class, protocol, split, name, title_text) in [
             (
-                &MNIST,
+                "mnist",
                 "3",
                 LeaveOneOut,
                 SplitKind::Pooled,
@@ -177,7 +172,7 @@ mod tests {
                 "Digit 3 is the anomaly",
             ),
             (
-                &MNIST,
+                "mnist",
                 "3",
                 OneClass,
                 SplitKind::Official,
@@ -185,7 +180,7 @@ mod tests {
                 "Only digit 3 is normal",
             ),
             (
-                &CIFAR10,
+                "cifar10",
                 "cat",
                 LeaveOneOut,
                 SplitKind::Pooled,
@@ -193,6 +188,7 @@ mod tests {
                 "Cat is the anomaly",
             ),
         ] {
+            let known = find(known).unwrap();
             let card = known_card(known, class, protocol, Some(split));
             assert_eq!((card.name.as_str(), title(&card).as_str()), (name, title_text));
             let expected = Trained {
@@ -207,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_protocol_is_told_in_full() {
-        let labelled = labelled("mnist", MNIST.classes);
+        let labelled = labelled("mnist", &find("mnist").unwrap().classes);
         let task = labelled.task(Some("2"), None, None).unwrap();
         let protocol = of_labelled(&labelled, &task, 100, 1000, true).protocol_in_words();
         let expected =

@@ -99,14 +99,14 @@ pub fn judge(detector: &Detector, test: &TestImages, console: Console) -> Result
 /// The device failed, or the scores cannot be judged.
 pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, console: Console) -> Result<Judged> {
     let training = &weights.card.training;
-    let (count, normal_count) = (test.normal.len() + test.anomalous.len(), test.normal.len());
+    let count = test.normal.len() + test.anomalous.len();
     let networks = weights.networks(&compute.device.clone().autodiff())?;
     let bar = console.image_bar(count, "batchwise");
-    let (mut normal, mut anomalous) = (Vec::new(), Vec::new());
+    let mut normal = vec![f32::NAN; count];
     for batch in shuffled(count, training.seed, Stream::Epoch(0)).chunks(training.batch_size) {
         let mut images = Images::new(test.normal.channels, test.normal.size);
         for &index in batch {
-            images.push(match index.checked_sub(normal_count) {
+            images.push(match index.checked_sub(test.normal.len()) {
                 None => test.normal.image(index),
                 Some(index) => test.anomalous.image(index),
             });
@@ -118,15 +118,12 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
         };
         let scores = wait(output.score.into_data_async())?;
         for (&index, score) in batch.iter().zip(floats(scores)) {
-            if index < normal_count {
-                normal.push(score)
-            } else {
-                anomalous.push(score)
-            }
+            normal[index] = score;
         }
         bar.inc(batch.len() as u64);
     }
     bar.finish_and_clear();
+    let anomalous = normal.split_off(test.normal.len());
     Judged::new(normal, anomalous, None)
 }
 

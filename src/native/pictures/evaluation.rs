@@ -21,11 +21,7 @@ const COLOURS: [(&str, &str); 3] = [
 /// # Errors
 /// A score is not finite.
 pub fn draw(title: &str, judged: &Judged) -> Result<String> {
-    let points: Vec<[f64; 2]> = Ranking::new(&judged.normal, &judged.anomalous)?
-        .roc()
-        .iter()
-        .map(|point| [point.false_positive_rate, point.true_positive_rate])
-        .collect();
+    let points = Ranking::new(&judged.normal, &judged.anomalous)?.roc();
     let counts = histogram(&judged.normal, &judged.anomalous, BINS);
     let at = judged.at_threshold;
     let style = COLOURS

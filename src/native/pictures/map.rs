@@ -42,30 +42,22 @@ pub fn map(features: &[Vec<f32>], interrupt: &Interrupt) -> Result<Option<Vec<[f
     let Some(reduced) = reduce(&standardise(features, width), interrupt) else {
         return Ok(None);
     };
-    if reduced.len() < FEWEST {
-        return Ok(Some(
-            start(&reduced, 1.0)
-                .into_iter()
-                .map(|place| place.map(|value| value as f32))
-                .collect(),
-        ));
-    }
-    // Sums over threads depend on their number and chance, and t-SNE enlarges the last digit.
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(1)
-        .build()
-        .context("cannot start a thread for the map")?;
-    Ok(Some(pool.install(|| embed(&reduced))))
+    let places = if reduced.len() < FEWEST {
+        start(&reduced, 1.0)
+    } else {
+        // Sums over threads depend on their number and chance, and t-SNE enlarges the last digit.
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+        let pool = pool.context("cannot start a thread for the map")?;
+        pool.install(|| embed(&reduced))
+    };
+    let places = places.into_iter().map(|place| place.map(|value| value as f32));
+    Ok(Some(places.collect()))
 }
 
 /// Columns with mean 0 and variance 1; columns without variance become 0.
 fn standardise(features: &[Vec<f32>], width: usize) -> DMatrix<f64> {
-    let mut matrix = DMatrix::from_fn(features.len(), width, |row, column| {
-        features
-            .get(row)
-            .and_then(|row| row.get(column))
-            .map_or(0.0, |&value| f64::from(value))
-    });
+    let value = |row: usize, column: usize| f64::from(features[row][column]);
+    let mut matrix = DMatrix::from_fn(features.len(), width, value);
     for mut column in matrix.column_iter_mut() {
         let mean = column.mean();
         column.add_scalar_mut(-mean);
@@ -106,7 +98,7 @@ fn start(reduced: &[Vec<f64>], deviation: f64) -> Vec<[f64; 2]> {
     reduced.iter().map(place).collect()
 }
 
-fn embed(reduced: &[Vec<f64>]) -> Vec<[f32; 2]> {
+fn embed(reduced: &[Vec<f64>]) -> Vec<[f64; 2]> {
     // The library wants at least three times as many neighbours.
     let perplexity = PERPLEXITY.min(((reduced.len() - 1) / 3) as f64);
     let beginning: Vec<f64> = start(reduced, START).into_iter().flatten().collect();
@@ -119,12 +111,7 @@ fn embed(reduced: &[Vec<f64>]) -> Vec<[f32; 2]> {
             squares.sum::<f64>().sqrt()
         })
         .embedding();
-    places
-        .as_chunks::<2>()
-        .0
-        .iter()
-        .map(|place| place.map(|value| value as f32))
-        .collect()
+    places.as_chunks::<2>().0.to_vec()
 }
 
 #[cfg(test)]

@@ -21,10 +21,9 @@ pub fn sprite(images: &Images, columns: usize) -> Result<Vec<u8>> {
         imageops::replace(&mut sprite, &cell, x as i64, y as i64);
     }
     let sprite = DynamicImage::from(sprite);
-    let sprite = if images.channels == 1 {
-        sprite.into_luma8().into()
-    } else {
-        DynamicImage::from(sprite.into_rgb8())
+    let sprite: DynamicImage = match images.channels {
+        1 => sprite.into_luma8().into(),
+        _ => sprite.into_rgb8().into(),
     };
     let mut png = Cursor::new(Vec::new());
     sprite

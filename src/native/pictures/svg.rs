@@ -4,7 +4,6 @@
 use crate::metrics::Histogram;
 use crate::native::results::Point;
 use maud::{Markup, html};
-use std::fmt::Write;
 
 /// How charts look; the page gives the colours `--soft`, `--normal` and `--anomalous`.
 pub const STYLE: &str = include_str!("charts.css");
@@ -23,8 +22,7 @@ pub fn roc(id: &str, name: &str, points: &[[f64; 2]], auc: f64, threshold: Optio
     let mut path = String::new();
     for (index, [x, y]) in thin(points, MOST_POINTS).into_iter().enumerate() {
         let command = if index == 0 { 'M' } else { 'L' };
-        // Writing to a string cannot fail.
-        let _ = write!(path, "{command}{:.1} {:.1}", across(x), up(y));
+        path += &format!("{command}{:.1} {:.1}", across(x), up(y));
     }
     let description =
         format!("It rises from 0 to 1 with an area of {auc:.3} under it; guessing has 0.5, the dashed line.");
@@ -73,14 +71,13 @@ pub fn histogram(id: &str, name: &str, counts: &Histogram, threshold: Option<f32
         .fold(f64::MIN_POSITIVE, f64::max);
     let [middle, low, high] =
         [(counts.low + counts.high) / 2.0, counts.low, counts.high].map(|score| format!("{score:.3}"));
-    let top = format!("{:.0} %", 100.0 * highest);
-    let half = format!("{:.0} %", 50.0 * highest);
+    let [half, top] = [50.0, 100.0].map(|most| format!("{:.0} %", most * highest));
     let place = |score: f32| f64::from((score - counts.low) / (counts.high - counts.low));
     let threshold = threshold.map(place).filter(|place| (0.0..=1.0).contains(place));
     let description = format!(
         "Scores from {low} to {high}. Most normal images score about {}, most anomalies about {}.",
-        most_frequent(counts, &normal),
-        most_frequent(counts, &anomalous)
+        most_frequent(counts, &counts.normal),
+        most_frequent(counts, &counts.anomalous)
     );
     chart(
         id,
@@ -96,23 +93,19 @@ pub fn histogram(id: &str, name: &str, counts: &Histogram, threshold: Option<f32
 }
 
 /// The middle of the fullest bin.
-fn most_frequent(counts: &Histogram, shares: &[f64]) -> String {
-    let fullest = (0..shares.len()).max_by(|&left, &right| shares[left].total_cmp(&shares[right]));
-    let bin = fullest.unwrap_or(0) as f32 + 0.5;
-    format!(
-        "{:.3}",
-        counts.low + bin / shares.len().max(1) as f32 * (counts.high - counts.low)
-    )
+fn most_frequent(counts: &Histogram, bins: &[usize]) -> String {
+    let fullest = (0..bins.len()).max_by_key(|&bin| bins[bin]).unwrap_or(0);
+    let place = (fullest as f32 + 0.5) / bins.len().max(1) as f32;
+    format!("{:.3}", counts.low + place * (counts.high - counts.low))
 }
 
 fn steps(shares: &[f64], highest: f64) -> String {
     let mut path = format!("M{:.1} {:.1}", across(0.0), up(0.0));
     for (bin, share) in shares.iter().enumerate() {
         let right = across((bin + 1) as f64 / shares.len() as f64);
-        let _ = write!(path, "V{:.1}H{right:.1}", up(share / highest));
+        path += &format!("V{:.1}H{right:.1}", up(share / highest));
     }
-    let _ = write!(path, "V{:.1}Z", up(0.0));
-    path
+    path + &format!("V{:.1}Z", up(0.0))
 }
 
 /// The map of test images: dots are normal, crosses are anomalies.
@@ -127,11 +120,10 @@ pub fn map(id: &str, name: &str, points: &[Point]) -> Markup {
     for point in points {
         let x = 8.0 + (SIDE - 16.0) * f64::from((point.x - left) / width);
         let y = SIDE - 8.0 - (SIDE - 16.0) * f64::from((point.y - bottom) / height);
-        let _ = if point.anomalous {
-            write!(crosses, "M{:.1} {:.1}l4 4m0-4l-4 4", x - 2.0, y - 2.0)
-        } else {
-            write!(dots, "M{x:.1} {y:.1}h0")
-        };
+        match point.anomalous {
+            true => crosses += &format!("M{:.1} {:.1}l4 4m0-4l-4 4", x - 2.0, y - 2.0),
+            false => dots += &format!("M{x:.1} {y:.1}h0"),
+        }
     }
     let anomalous = points.iter().filter(|point| point.anomalous).count();
     let description = format!(

@@ -2,9 +2,8 @@
 
 use crate::card::{ModelCard, any_version};
 use crate::conformal::Calibration;
-use crate::framing::{Framing, Region};
+use crate::framing::Region;
 use crate::learning::Shares;
-use crate::weights::Weights;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -14,7 +13,7 @@ use time::format_description::well_known::Rfc3339;
 pub const MODEL_FILE: &str = "model.safetensors";
 
 /// An image that was brought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BroughtImage {
     /// SHA-256 of its file, in hexadecimal.
     pub id: String,
@@ -27,8 +26,8 @@ pub struct BroughtImage {
     pub media_type: String,
 }
 
-/// An image that was checked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// An image that was checked, or is to be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckedImage {
     /// The image.
@@ -54,26 +53,12 @@ pub struct CheckedImage {
     pub other: Map<String, Value>,
 }
 
-impl CheckedImage {
-    /// An image that has no score yet.
-    pub fn unchecked(image: BroughtImage) -> Self {
-        Self {
-            image,
-            score: None,
-            p_value: None,
-            error: None,
-            review: String::new(),
-            note: String::new(),
-            other: Map::new(),
-        }
-    }
-}
-
 /// What a project's model was learnt from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectModel {
-    file: String,
+    /// Its name.
+    pub file: String,
     /// Its card.
     #[serde(deserialize_with = "any_version")]
     pub card: ModelCard,
@@ -98,34 +83,12 @@ pub struct ProjectModel {
     pub other: Map<String, Value>,
 }
 
-impl ProjectModel {
-    /// What a project says of a model.
-    pub fn new(
-        weights: &Weights,
-        split: Shares,
-        settings: ProjectSettings,
-        trained_on: Vec<String>,
-        known: Vec<usize>,
-    ) -> Self {
-        Self {
-            file: MODEL_FILE.to_owned(),
-            card: weights.card.clone(),
-            calibration: Calibration::of(&weights.calibration),
-            best_epoch: Some(weights.card.epochs_trained),
-            split: Some(split),
-            settings: Some(settings),
-            trained_on,
-            known,
-            other: Map::new(),
-        }
-    }
-}
-
 /// What a model starts from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StartSetting {
     /// The nearest of the models that the page ships.
+    #[default]
     Preset,
     /// Random weights.
     Nothing,
@@ -156,11 +119,13 @@ pub struct ProjectSettings {
     pub other: Map<String, Value>,
 }
 
-/// [`Framing`], but the whole image is no region.
+/// [`crate::framing::Framing`], but the whole image is no region.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ProjectFraming {
-    region: Option<Region>,
-    tiles: usize,
+    /// The part that is looked at.
+    pub region: Option<Region>,
+    /// Tiles along its shorter side.
+    pub tiles: usize,
 }
 
 impl Default for ProjectSettings {
@@ -168,8 +133,8 @@ impl Default for ProjectSettings {
         Self {
             size: None,
             channels: None,
-            framing: Framing::default().into(),
-            start: StartSetting::Preset,
+            framing: ProjectFraming { region: None, tiles: 1 },
+            start: StartSetting::default(),
             epochs: None,
             batch_size: None,
             learning_rate: None,
@@ -179,17 +144,8 @@ impl Default for ProjectSettings {
     }
 }
 
-impl From<Framing> for ProjectFraming {
-    fn from(framing: Framing) -> Self {
-        Self {
-            region: (framing.region != Region::WHOLE).then_some(framing.region),
-            tiles: framing.tiles,
-        }
-    }
-}
-
 /// `project.json`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     /// A UUID.
@@ -222,7 +178,8 @@ pub struct Project {
     pub other: Map<String, Value>,
 }
 
-fn usual_rate() -> f64 {
+/// False alarms that a project allows if nothing is said, in per cent.
+pub fn usual_rate() -> f64 {
     5.0
 }
 

@@ -17,7 +17,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
@@ -154,9 +153,8 @@ fn headed<T: DeserializeOwned>(archive: &mut ZipArchive<BufReader<File>>, name: 
 
 /// The bytes of an entry; never more than `largest`, whatever its header claims.
 fn entry(archive: &mut ZipArchive<BufReader<File>>, name: &str, largest: u64) -> Result<Vec<u8>> {
-    let Some(index) = archive.index_for_name_raw(name.as_bytes()) else {
-        bail!("{name} is not in the project file");
-    };
+    let index = archive.index_for_name_raw(name.as_bytes());
+    let index = index.with_context(|| format!("{name} is not in the project file"))?;
     let damaged = || format!("{name} is damaged");
     let entry = archive.by_index(index).with_context(damaged)?;
     ensure!(
@@ -185,12 +183,16 @@ pub fn write(
     brought: &BTreeMap<String, PathBuf>,
     mut from: Option<&mut ProjectFile>,
 ) -> Result<usize> {
-    let mut new = NewFile::create(path)?;
+    let not_written = || files::not_written(path);
+    let mut archive = ZipWriter::new(files::unfinished(path).with_context(not_written)?);
+    let mut put = |name: &str, bytes: &[u8], method| {
+        let options = SimpleFileOptions::default().compression_method(method);
+        archive.start_file(name, options).with_context(not_written)?;
+        archive.write_all(bytes).with_context(not_written)
+    };
     let (mut missing, mut done) = (Vec::new(), HashSet::new());
-    let all = project
-        .normals
-        .iter()
-        .chain(images.iter().map(|checked| &checked.image));
+    let checked = images.iter().map(|checked| &checked.image);
+    let all = project.normals.iter().chain(checked);
     for BroughtImage { id, name, .. } in all.filter(|image| done.insert(&image.id)) {
         let bytes = match (brought.get(id), from.as_deref_mut()) {
             (Some(path), _) => files::read_image(path).ok().filter(|bytes| sha256(bytes) == *id),
@@ -198,7 +200,7 @@ pub fn write(
             (None, _) => None,
         };
         match bytes {
-            Some(bytes) => new.put(&image_entry(id), &bytes, CompressionMethod::Stored)?,
+            Some(bytes) => put(&image_entry(id), &bytes, CompressionMethod::Stored)?,
             None => missing.push(id.clone()),
         }
     }
@@ -207,10 +209,13 @@ pub fn write(
         missing,
         ..project.clone()
     };
-    new.put(MODEL_FILE, model, CompressionMethod::Stored)?;
-    new.put_text(RESULTS_ENTRY, RESULTS_FORMAT, ResultsText { images })?;
-    new.put_text(PROJECT_ENTRY, FORMAT, project)?;
-    new.finish()?;
+    put(MODEL_FILE, model, CompressionMethod::Stored)?;
+    let results = text(RESULTS_ENTRY, RESULTS_FORMAT, ResultsText { images })?;
+    put(RESULTS_ENTRY, &results, CompressionMethod::Deflated)?;
+    let project = text(PROJECT_ENTRY, FORMAT, project)?;
+    put(PROJECT_ENTRY, &project, CompressionMethod::Deflated)?;
+    let file = archive.finish().with_context(not_written)?;
+    files::finish(file, path).with_context(not_written)?;
     Ok(lost)
 }
 
@@ -228,54 +233,24 @@ fn not_kept(name: &str) -> String {
     format!("{name} cannot be copied, so nothing was written; `ganomaly project extract` takes out the other images")
 }
 
-/// A project file that is being written.
-struct NewFile<'a> {
-    path: &'a Path,
-    archive: ZipWriter<NamedTempFile>,
-}
-
-impl<'a> NewFile<'a> {
-    fn create(path: &'a Path) -> Result<Self> {
-        let file = files::unfinished(path).with_context(|| files::not_written(path))?;
-        Ok(Self {
-            path,
-            archive: ZipWriter::new(file),
-        })
-    }
-
-    fn put(&mut self, name: &str, bytes: &[u8], method: CompressionMethod) -> Result<()> {
-        let options = SimpleFileOptions::default().compression_method(method);
-        let started = self.archive.start_file(name, options);
-        started.with_context(|| files::not_written(self.path))?;
-        self.archive
-            .write_all(bytes)
-            .with_context(|| files::not_written(self.path))
-    }
-
-    fn put_text(&mut self, name: &str, format: &str, content: impl Serialize) -> Result<()> {
-        let header = Header {
-            format: format.to_owned(),
-            version: VERSION,
-        };
-        let text = serde_json::to_vec(&WithHeader { header, content })?;
-        ensure!(
-            text.len() as u64 <= LARGEST_PROJECT_TEXT,
-            "{name} would be longer than {} MiB: take fewer images, or several projects",
-            LARGEST_PROJECT_TEXT >> 20
-        );
-        self.put(name, &text, CompressionMethod::Deflated)
-    }
-
-    fn finish(self) -> Result<()> {
-        let file = self.archive.finish().with_context(|| files::not_written(self.path))?;
-        files::finish(file, self.path).with_context(|| files::not_written(self.path))
-    }
+/// A text for the archive.
+fn text(name: &str, format: &str, content: impl Serialize) -> Result<Vec<u8>> {
+    let header = Header {
+        format: format.to_owned(),
+        version: VERSION,
+    };
+    let text = serde_json::to_vec(&WithHeader { header, content })?;
+    ensure!(
+        text.len() as u64 <= LARGEST_PROJECT_TEXT,
+        "{name} would be longer than {} MiB: take fewer images, or several projects",
+        LARGEST_PROJECT_TEXT >> 20
+    );
+    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::native::projects::content::ProjectSettings;
 
     #[test]
     fn images_that_cannot_be_read_any_more_are_counted_and_listed() {
@@ -286,25 +261,14 @@ mod tests {
             std::fs::write(file, text).unwrap();
         }
         let project = Project {
-            id: String::new(),
-            name: String::new(),
-            created: String::new(),
-            modified: String::new(),
-            settings: ProjectSettings::default(),
-            rate: 5.0,
-            batch_rate: None,
             normals: ids
                 .iter()
                 .map(|id| BroughtImage {
                     id: id.clone(),
-                    name: String::new(),
-                    bytes: 0,
-                    media_type: String::new(),
+                    ..BroughtImage::default()
                 })
                 .collect(),
-            missing: Vec::new(),
-            model: None,
-            other: serde_json::Map::new(),
+            ..Project::default()
         };
         let path = folder.path().join("mine.ganomaly.zip");
         let brought = ids.iter().cloned().zip(files).collect();

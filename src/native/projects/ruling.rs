@@ -17,32 +17,28 @@ impl Ruling {
     pub fn of(project: &Project, images: &[CheckedImage]) -> Option<Self> {
         let calibration = project.model.as_ref()?.calibration.scores.len();
         let ruling = match project.batch_rate {
-            Some(rate) => Self::for_batch(rate, images),
+            Some(rate) => {
+                let p_values: Vec<f64> = images.iter().filter_map(|image| image.p_value).collect();
+                Self {
+                    limit: discovery_limit(&p_values, rate / 100.0),
+                    promise: format!("at most {rate} % of those flagged are normal"),
+                }
+            }
             None => Self::for_each(project.rate, calibration),
         };
         (calibration > 0).then_some(ruling)
     }
 
-    fn for_batch(rate: f64, images: &[CheckedImage]) -> Self {
-        let p_values: Vec<f64> = images.iter().filter_map(|image| image.p_value).collect();
-        Self {
-            limit: discovery_limit(&p_values, rate / 100.0),
-            promise: format!("at most {rate} % of those flagged are normal"),
-        }
-    }
-
     fn for_each(asked: f64, calibration: usize) -> Self {
         let rate = rate_in_force(asked, calibration) as f64;
-        let promise = format!("at most {rate} % false alarms");
+        let mut promise = format!("at most {rate} % false alarms");
+        if rate > asked.round() {
+            promise +=
+                &format!(", the least that {calibration} calibration images can promise ({asked} % is asked for)");
+        }
         Self {
             limit: Some(rate / 100.0),
-            promise: if rate > asked.round() {
-                format!(
-                    "{promise}, the least that {calibration} calibration images can promise ({asked} % is asked for)"
-                )
-            } else {
-                promise
-            },
+            promise,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Results of the papers' tables: one line of JSON a cell, and the pictures of a cell in a file of its own.
 //!
 //! A folder of results holds `results.jsonl`, or `results-<i>-of-<n>.jsonl` of each shard, and
-//! `details/<cell>.json`. A line is written at once, so that a run killed while writing leaves at most its last line
-//! torn: that one is ignored, its cell is simply not done. Any other line that cannot be read is an error.
+//! `details/<cell>.json`. A last line that is torn, as by a copy that was cut short, is ignored: its cell is simply not
+//! done. Any other line that cannot be read is an error.
 
 pub mod published;
 mod store;
@@ -27,7 +27,7 @@ pub struct Table(usize);
 impl Table {
     /// The data set that it is of.
     pub fn dataset(self) -> &'static Known {
-        CATALOGUE[self.0]
+        &CATALOGUE[self.0]
     }
 }
 
@@ -100,23 +100,13 @@ impl Cell {
     /// A name that can be a file's, for example `mnist-quick-leave-one-out-pooled-3-seed0-ganomaly`, with options
     /// `...-ganomaly+flips-and-shifts`, of a trial `...-ganomaly+nf-8`.
     pub fn id(&self) -> String {
-        let Self {
-            table,
-            budget,
-            protocol,
-            split,
-            class,
-            seed,
-            method,
-            options,
-            changes,
-        } = self;
-        let (class, method) = (file_name(class), file_name(method));
-        let split = match split {
+        let (table, budget, protocol, seed) = (self.table, self.budget, self.protocol, self.seed);
+        let split = match self.split {
             SplitKind::Pooled => "pooled",
             SplitKind::Official => "official",
         };
-        let differences = options.iter().chain(changes);
+        let (class, method) = (file_name(&self.class), file_name(&self.method));
+        let differences = self.options.iter().chain(&self.changes);
         let differences: String = differences.map(|name| format!("+{}", file_name(name))).collect();
         format!("{table}-{budget}-{protocol}-{split}-{class}-seed{seed}-{method}{differences}")
     }

@@ -4,8 +4,6 @@ use super::{Cell, Details, Record};
 use crate::native::files;
 use anyhow::{Context, Result, bail};
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Longest file of results that is read, in bytes.
@@ -40,49 +38,31 @@ pub fn file(folder: &Path, shard: Option<(usize, usize)>) -> PathBuf {
     }
 }
 
-/// Adds a record to a file, in one write. The folder is made if it is missing; a torn last line is removed.
+/// Adds a record to a file. The folder is made if it is missing; a torn last line is removed.
 ///
 /// # Errors
-/// A figure of the record is not one, or the file cannot be written.
+/// A figure of the record is not one, or the file cannot be read or written.
 pub fn append(path: &Path, record: &Record) -> Result<()> {
-    let cannot = || files::not_written(path);
     record
         .validate()
         .with_context(|| format!("the result of {} cannot be kept", record.cell.id()))?;
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(cannot)?;
-    }
-    let mut file = File::options()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path)
-        .with_context(cannot)?;
-    let mut line = serde_json::to_vec(record)?;
-    line.push(b'\n');
-    let (whole, ends_line) = whole_lines(&files::read_bounded(path, LARGEST_RESULTS)?);
-    file.set_len(whole as u64).with_context(cannot)?;
-    file.seek(SeekFrom::End(0)).with_context(cannot)?;
-    if !ends_line {
-        line.insert(0, b'\n');
-    }
-    file.write_all(&line)
-        .and_then(|()| file.sync_data())
-        .with_context(cannot)
+    let mut lines = match path.exists() {
+        true => files::read_bounded(path, LARGEST_RESULTS)?,
+        false => Vec::new(),
+    };
+    mend(&mut lines);
+    serde_json::to_writer(&mut lines, record)?;
+    lines.push(b'\n');
+    files::write_atomically(path, &lines)
 }
 
-/// How many bytes are whole records, and whether a line break follows the last of them.
-fn whole_lines(bytes: &[u8]) -> (usize, bool) {
-    let start = bytes
-        .iter()
-        .rposition(|&byte| byte == b'\n')
-        .map_or(0, |position| position + 1);
-    let last = &bytes[start..];
-    if !last.is_empty() && parse(last).is_ok() {
-        (bytes.len(), false)
-    } else {
-        (start, true)
+/// Makes the last line whole: only its line break may be missing, else it is removed.
+fn mend(lines: &mut Vec<u8>) {
+    let last_break = lines.iter().rposition(|&byte| byte == b'\n');
+    let start = last_break.map_or(0, |position| position + 1);
+    match parse(&lines[start..]) {
+        Ok(_) => lines.push(b'\n'),
+        Err(_) => lines.truncate(start),
     }
 }
 
@@ -103,17 +83,14 @@ pub fn read(folders: &[PathBuf]) -> Result<Results> {
     for folder in folders {
         for path in result_files(folder)? {
             for record in read_file(&path, &mut results.notes)? {
-                let cell = record.cell.clone();
+                let place = *places.entry(record.cell.clone()).or_insert(results.records.len());
                 let stored = Stored {
                     record,
                     folder: folder.clone(),
                 };
-                match places.get(&cell).and_then(|&place| results.records.get_mut(place)) {
+                match results.records.get_mut(place) {
                     Some(earlier) => *earlier = stored,
-                    None => {
-                        places.insert(cell, results.records.len());
-                        results.records.push(stored);
-                    }
+                    None => results.records.push(stored),
                 }
             }
         }
@@ -123,16 +100,11 @@ pub fn read(folders: &[PathBuf]) -> Result<Results> {
 
 /// The files `results*.jsonl` of a folder, sorted.
 fn result_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let cannot = || format!("cannot read the folder of results {}", folder.display());
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).with_context(cannot)? {
-        let entry = entry.with_context(cannot)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with("results") && name.ends_with(".jsonl") {
-            paths.push(entry.path());
-        }
-    }
-    paths.sort();
+    let mut paths = files::entries(folder)?;
+    paths.retain(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("results") && name.ends_with(".jsonl")
+    });
     Ok(paths)
 }
 
@@ -140,13 +112,10 @@ fn read_file(path: &Path, notes: &mut Vec<String>) -> Result<Vec<Record>> {
     let bytes = files::read_bounded(path, LARGEST_RESULTS)?;
     let mut records = Vec::new();
     let lines: Vec<&[u8]> = bytes.split(|&byte| byte == b'\n').collect();
-    for (index, line) in lines.iter().enumerate() {
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let number = index + 1;
+    for (number, line) in (1..).zip(&lines) {
         match parse(line) {
             Ok(record) => records.push(record),
+            Err(_) if line.trim_ascii().is_empty() => {}
             // Whole lines end in a line break, so that what follows the last one was cut short.
             Err(_) if number == lines.len() => notes.push(format!(
                 "{}, line {number}, is cut short and ignored: the run was stopped while it wrote it",
@@ -197,6 +166,9 @@ mod tests {
     use super::*;
     use crate::data::{Protocol, SplitKind};
     use crate::native::results::{Budget, Table};
+    use std::fs;
+    use std::fs::File;
+    use std::io::Write;
 
     fn record(class: &str, auc: f64) -> Record {
         Record {

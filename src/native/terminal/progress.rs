@@ -1,26 +1,30 @@
 //! The progress of a training run.
 
 use super::console::Console;
+use super::interrupt::Interrupt;
 use crate::event::TrainingEvent;
 use crate::methods::Losses;
+use crate::trainer::{Flow, Observer, ObserverError};
 use indicatif::ProgressBar;
 use std::time::Duration;
 
 const TEMPLATE: &str = "{prefix} [{bar:24}] {percent}% {msg}";
 
-/// Shows a training run: a progress bar and a line for each epoch.
+/// Shows a training run, which the user may stop: a progress bar and a line for each epoch.
 #[derive(Debug)]
 pub struct TrainingBar {
     console: Console,
+    interrupt: Interrupt,
     bar: ProgressBar,
     epochs: usize,
 }
 
 impl TrainingBar {
     /// Nothing is shown until the run begins.
-    pub fn new(console: Console) -> Self {
+    pub fn new(console: Console, interrupt: &Interrupt) -> Self {
         Self {
             console,
+            interrupt: interrupt.clone(),
             bar: ProgressBar::hidden(),
             epochs: 0,
         }
@@ -61,9 +65,10 @@ impl TrainingBar {
                 self.bar.set_position(*step as u64);
                 self.bar.set_prefix(format!("epoch {epoch}/{}", self.epochs));
                 let left = Duration::from_secs(*seconds_left as u64);
+                let losses = in_words(losses, 3);
                 self.bar.set_message(format!(
                     "{}, {images_per_second:.0} images/s, {} left",
-                    brief(losses),
+                    losses[losses.len().saturating_sub(BRIEF)..].join(" "),
                     indicatif::HumanDuration(left)
                 ));
             }
@@ -81,7 +86,7 @@ impl TrainingBar {
                 self.tell(&format!(
                     "Epoch {epoch}/{}: {}{validation}, {seconds:.1} s",
                     self.epochs,
-                    full(losses)
+                    in_words(losses, 4).join(", ")
                 ));
             }
             TrainingEvent::Finished { .. } => self.clear(),
@@ -94,21 +99,21 @@ impl TrainingBar {
     }
 }
 
+impl Observer for TrainingBar {
+    fn event(&mut self, event: TrainingEvent) -> Result<(), ObserverError> {
+        self.show(&event);
+        Ok(())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        self.interrupt.flow()
+    }
+}
+
 /// Losses that a progress bar has room for: the last ones are those that are minimised.
 const BRIEF: usize = 2;
 
-fn brief(losses: &Losses) -> String {
-    let all: Vec<String> = losses
-        .iter()
-        .map(|(name, value)| format!("{name} {value:.3}"))
-        .collect();
-    all[all.len().saturating_sub(BRIEF)..].join(" ")
-}
-
-fn full(losses: &Losses) -> String {
-    let all: Vec<String> = losses
-        .iter()
-        .map(|(name, value)| format!("{name} {value:.4}"))
-        .collect();
-    all.join(", ")
+fn in_words(losses: &Losses, digits: usize) -> Vec<String> {
+    let losses = losses.iter();
+    losses.map(|(name, value)| format!("{name} {value:.digits$}")).collect()
 }

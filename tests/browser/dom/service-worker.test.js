@@ -54,11 +54,13 @@ function publish(folder, title) {
   writeOfflineList(folder);
 }
 
-/** Waits until the copy is of the list that the server has. */
+/** Waits until the page has had its copy made, which is then of the list that the server has. */
 async function copyIsOf(page, folder) {
   await calmIsOver(page);
-  const list = readFileSync(path.join(folder, LIST), "utf8");
-  await until(async () => (await page.evaluate(async () => (await caches.match("offline.json"))?.text())) === list);
+  await page.waitForSelector("#privacy-count[data-count='0']");
+  assert.match(await page.textContent("#privacy-offline"), /work without a network/);
+  const kept = await page.evaluate(async () => (await caches.match("offline.json"))?.text());
+  assert.equal(kept, readFileSync(path.join(folder, LIST), "utf8"));
 }
 
 test("a new version is seen at once, and kept whole: both pages, and nothing of the old one", async (t) => {

@@ -13,7 +13,7 @@ const SMALLEST_FONT = 12;
 const MOST_SHIFT = 0.1;
 /** Of each page: when all of it is there, and its kilobytes as they lie on the disk, without the engine, models and samples. @type {Record<string, { isThere: (page: import("../page.js").Page) => Promise<any>, budget: number }>} */
 const PAGES = {
-  "index.html": { isThere: async (page) => { await allScored(page); await engineIs(page, "cpu"); }, budget: 220 },
+  "index.html": { isThere: async (page) => { await allScored(page); await engineIs(page, "cpu"); }, budget: 230 },
   "inspect.html": { isThere: async (page) => { await listIsThere(page); await engineIs(page, "cpu"); }, budget: 480 },
   "lesson.html": { isThere: figuresAreReady, budget: 400 },
   "teach.html": { isThere: figuresAreReady, budget: 400 },
@@ -99,11 +99,13 @@ for (const [name, { budget }] of Object.entries(PAGES)) {
   test(`${name}: nothing moves by itself, and no more is fetched than is needed`, async (t) => {
     const page = await arrived(t, name);
     await atRest(page);
-    const { shift, bytes } = await page.evaluate(() => ({
+    const { shift, sizes } = await page.evaluate(() => ({
       shift: globalThis.shift,
-      bytes: performance.getEntries().filter((one) => /^(navigation|resource)$/.test(one.entryType) && !/\/(wasm\/|weights\/|samples\/)|sw\.js|offline\.json/.test(one.name))
-        .reduce((sum, one) => sum + /** @type {any} */ (one).encodedBodySize, 0),
+      sizes: performance.getEntries().filter((one) => /^(navigation|resource)$/.test(one.entryType) && !/\/(wasm\/|weights\/|samples\/)|sw\.js|offline\.json/.test(one.name))
+        .map((one) => /** @type {const} */ ([one.name, /** @type {any} */ (one).encodedBodySize])),
     }));
+    // What page and workers both import is fetched once.
+    const bytes = [...new Map(sizes).values()].reduce((sum, one) => sum + one, 0);
     t.diagnostic(`layout shift ${shift.toFixed(3)}, ${Math.round(bytes / 1000)} kB before the engine`);
     assert.ok(shift < MOST_SHIFT, `layout shift ${shift}`);
     assert.ok(bytes < budget * 1000, `${bytes} bytes`);

@@ -2,13 +2,14 @@
 
 use crate::data::FramedImages;
 use crate::framing::Framing;
-use crate::image::{Framed, decode_framed};
+use crate::image::decode_framed;
 use crate::native::files::{self, sha256};
 use crate::native::projects::content::BroughtImage;
 use crate::native::terminal::{Console, Interrupt, sentence};
 use anyhow::Result;
 use indicatif::ProgressBar;
 use std::collections::HashSet;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 /// Longest name of an image, in characters, as on the page.
@@ -20,7 +21,7 @@ pub struct Candidate {
     /// Where it is.
     pub path: PathBuf,
     /// What the project calls it.
-    name: String,
+    pub name: String,
 }
 
 /// An image file that could be read.
@@ -30,15 +31,6 @@ pub struct Brought {
     pub image: BroughtImage,
     /// Where it is.
     pub path: PathBuf,
-}
-
-impl From<&Brought> for Candidate {
-    fn from(brought: &Brought) -> Self {
-        Self {
-            path: brought.path.clone(),
-            name: brought.image.name.clone(),
-        }
-    }
 }
 
 /// The files at these paths, see [`files::list`].
@@ -63,11 +55,8 @@ fn name_of(path: &Path, named: &Path) -> String {
     let whole = named.canonicalize().unwrap_or_default();
     let last = named.file_name().or(whole.file_name());
     let below = path.strip_prefix(named).unwrap_or(Path::new(""));
-    let parts: Vec<_> = last
-        .into_iter()
-        .chain(below)
-        .map(|part| part.to_string_lossy())
-        .collect();
+    let parts = last.into_iter().chain(below).map(|part| part.to_string_lossy());
+    let parts: Vec<_> = parts.collect();
     let name: Vec<char> = parts.join("/").chars().filter(|letter| !letter.is_control()).collect();
     name[name.len().saturating_sub(LONGEST_NAME)..].iter().collect()
 }
@@ -110,17 +99,13 @@ impl<'a> Intake<'a> {
         let mut brought = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             self.interrupt.check()?;
-            if let Some((image, framed)) = self.take(candidate, images) {
-                images.push(&framed);
-                let path = candidate.path.clone();
-                brought.push(Brought { image, path });
-            }
+            brought.extend(self.take(candidate, images));
             self.bar.inc(1);
         }
         Ok(brought)
     }
 
-    fn take(&mut self, Candidate { path, name }: &Candidate, images: &FramedImages) -> Option<(BroughtImage, Framed)> {
+    fn take(&mut self, Candidate { path, name }: &Candidate, images: &mut FramedImages) -> Option<Brought> {
         let (channels, size) = (images.frames.channels, images.frames.size);
         let looked = files::read_image(path).and_then(|bytes| {
             let framed = decode_framed(&bytes, channels, size, &self.framing)?;
@@ -128,31 +113,33 @@ impl<'a> Intake<'a> {
         });
         let left_out = |why: &str| format!("{} is left out: {why}", path.display());
         match looked {
-            Err(error) => self.tell(|console| console.warn(format_args!("warning: {}", left_out(&sentence(&error))))),
+            Err(error) => self.warn(left_out(&sentence(&error))),
             Ok((image, _)) if !self.seen.insert(image.id.clone()) => {
                 self.known += 1;
-                self.tell(|console| console.note(left_out("it is there already")));
+                self.bar.suspend(|| self.console.note(left_out("it is there already")));
             }
-            Ok(taken) => return Some(taken),
+            Ok((image, framed)) => {
+                images.push(&framed);
+                let path = path.clone();
+                return Some(Brought { image, path });
+            }
         }
         None
     }
 
-    /// Tells something above the progress bar.
-    pub fn tell(&self, telling: impl FnOnce(Console)) {
-        self.bar.suspend(|| telling(self.console));
+    /// Warns above the progress bar.
+    pub fn warn(&self, text: impl Display) {
+        self.bar.suspend(|| self.console.warn(format_args!("warning: {text}")));
     }
 }
 
 fn describe(name: &str, bytes: &[u8]) -> BroughtImage {
-    let format = image::guess_format(bytes).ok();
+    let media_type = image::guess_format(bytes).map_or("application/octet-stream", |format| format.to_mime_type());
     BroughtImage {
         id: sha256(bytes),
         name: name.to_owned(),
         bytes: bytes.len() as u64,
-        media_type: format
-            .map_or("application/octet-stream", |format| format.to_mime_type())
-            .to_owned(),
+        media_type: media_type.to_owned(),
     }
 }
 

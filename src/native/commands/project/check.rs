@@ -5,8 +5,7 @@ use crate::data::FramedImages;
 use crate::image::decode_framed;
 use crate::native::arguments::DeviceArgs;
 use crate::native::models::wait;
-use crate::native::projects::content::CheckedImage;
-use crate::native::projects::content::now;
+use crate::native::projects::content::{CheckedImage, Project, now};
 use crate::native::projects::file::{self, ProjectFile};
 use crate::native::projects::ruling::Ruling;
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
@@ -124,8 +123,7 @@ impl Check<'_> {
 
     /// Scores the images that are brought; returns how many were in the project already.
     fn new_images(&mut self, candidates: &[Candidate]) -> Result<usize> {
-        let ids = |image: &CheckedImage| image.image.id.clone();
-        let seen = self.file.images.iter().map(ids).collect();
+        let seen = self.file.images.iter().map(|image| image.image.id.clone()).collect();
         let normals = self.file.project.normals.iter().map(|image| image.id.clone());
         let normals: HashSet<String> = normals.collect();
         let bar = self.console.image_bar(candidates.len(), "checking");
@@ -136,15 +134,16 @@ impl Check<'_> {
             let before = self.file.images.len();
             for found in brought {
                 if normals.contains(&found.image.id) {
-                    intake.tell(|console| {
-                        console.warn(format_args!(
-                            "warning: {} is one of the normal images of the project: its verdict says nothing",
-                            found.path.display()
-                        ))
-                    });
+                    let path = found.path.display();
+                    intake.warn(format_args!(
+                        "{path} is one of the normal images of the project: its verdict says nothing"
+                    ));
                 }
                 self.brought.insert(found.image.id.clone(), found.path);
-                self.file.images.push(CheckedImage::unchecked(found.image));
+                self.file.images.push(CheckedImage {
+                    image: found.image,
+                    ..CheckedImage::default()
+                });
             }
             let places: Vec<usize> = (before..self.file.images.len()).collect();
             self.score(&places, &frames)?;
@@ -181,18 +180,14 @@ impl Check<'_> {
     }
 
     fn store(mut self, args: &CheckArgs, model: &[u8]) -> Result<Outcome> {
-        let mut project = self.file.project.clone();
-        project.modified = now();
-        let images = std::mem::take(&mut self.file.images);
-        let lost = file::write(
-            &args.project,
-            &project,
-            &images,
-            model,
-            &self.brought,
-            Some(&mut self.file),
-        )?;
-        file::tell_written(&args.project, lost, self.console);
+        let (path, file) = (&args.project, &mut self.file);
+        let project = Project {
+            modified: now(),
+            ..file.project.clone()
+        };
+        let images = std::mem::take(&mut file.images);
+        let lost = file::write(path, &project, &images, model, &self.brought, Some(file))?;
+        file::tell_written(path, lost, self.console);
         Ok(Outcome::Done)
     }
 }

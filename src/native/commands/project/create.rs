@@ -1,7 +1,7 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::brought::{Brought, Candidate, Intake, candidates};
-use super::observer::LearningObserver;
+use crate::conformal::Calibration;
 use crate::data::FramedImages;
 use crate::framing::{Framing, Region};
 use crate::image::is_coloured;
@@ -9,12 +9,15 @@ use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start,
 use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
 use crate::native::files;
 use crate::native::models;
-use crate::native::projects::content::{Project, ProjectModel, ProjectSettings, StartSetting, now, random_id};
+use crate::native::projects::content::{
+    MODEL_FILE, Project, ProjectFraming, ProjectModel, ProjectSettings, StartSetting, now, random_id, usual_rate,
+};
 use crate::native::projects::file;
-use crate::native::terminal::{Console, Interrupt, Outcome};
+use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
 use crate::weights::Precision;
 use anyhow::{Result, ensure};
 use clap::Args;
+use serde_json::Map;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +43,7 @@ pub struct CreateArgs {
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
-    #[arg(long, value_parser = one_of(CHANNELS), conflicts_with = "from")]
+    #[arg(long, value_parser = one_of::<usize>(CHANNELS), conflicts_with = "from")]
     pub channels: Option<usize>,
     /// The part of the images that counts, in shares of their width and height [default: all of it]
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
@@ -96,8 +99,10 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
     if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
         request.channels = Some(3);
-        let readable: Vec<Candidate> = normals.iter().map(Candidate::from).collect();
-        (normals, images) = read(&readable, &request)?;
+        let again = normals
+            .into_iter()
+            .map(|Brought { image, path }| Candidate { path, name: image.name });
+        (normals, images) = read(&again.collect::<Vec<_>>(), &request)?;
     }
     let compute = args.device.open()?;
     console.note(format_args!(
@@ -109,7 +114,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         recipe.shares.calibration,
         compute.name
     ));
-    let mut observer = LearningObserver::new(&interrupt, console);
+    let mut observer = TrainingBar::new(console, &interrupt);
     let start = base.as_ref().map_or(Start::Nothing, Start::From);
     let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
         Err(error @ LearnError::NothingLearnt) => {
@@ -119,7 +124,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         learnt => learnt?,
     };
     let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
-    store(args, request, &normals, learnt, console)?;
+    store(args, request.name, &normals, learnt, console)?;
     if stopped {
         console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
         return Ok(Outcome::Interrupted);
@@ -181,11 +186,14 @@ fn name_of(path: &Path) -> String {
 }
 
 /// What the user has chosen, as the page keeps it: what is left open stays so.
-fn settings(args: &CreateArgs, framing: Framing) -> ProjectSettings {
+fn settings(args: &CreateArgs) -> ProjectSettings {
     ProjectSettings {
         size: args.size,
         channels: args.channels,
-        framing: framing.into(),
+        framing: ProjectFraming {
+            region: args.region.filter(|&region| region != Region::WHOLE),
+            tiles: args.tiles,
+        },
         // The page knows no other models than those that it ships.
         start: match args.from {
             Some(_) => StartSetting::Preset,
@@ -197,27 +205,33 @@ fn settings(args: &CreateArgs, framing: Framing) -> ProjectSettings {
     }
 }
 
-fn store(args: &CreateArgs, request: Request, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
+fn store(args: &CreateArgs, name: String, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
     let weights = models::wait(learnt.detector.weights())?;
-    let ids = normals.iter().map(|brought| brought.image.id.clone()).collect();
-    let settings = settings(args, request.framing);
+    let ids = || normals.iter().map(|brought| brought.image.id.clone());
+    let model = ProjectModel {
+        file: MODEL_FILE.to_owned(),
+        card: weights.card.clone(),
+        calibration: Calibration::of(&weights.calibration),
+        best_epoch: Some(weights.card.epochs_trained),
+        split: Some(learnt.shares),
+        settings: Some(settings(args)),
+        trained_on: ids().collect(),
+        known: learnt.known,
+        other: Map::new(),
+    };
     let time = now();
     let project = Project {
         id: random_id(),
-        name: request.name,
+        name,
         created: time.clone(),
         modified: time,
-        settings: settings.clone(),
-        rate: 5.0,
-        batch_rate: None,
+        settings: settings(args),
+        rate: usual_rate(),
         normals: normals.iter().map(|brought| brought.image.clone()).collect(),
-        missing: Vec::new(),
-        model: Some(ProjectModel::new(&weights, learnt.shares, settings, ids, learnt.known)),
-        other: serde_json::Map::new(),
+        model: Some(model),
+        ..Project::default()
     };
-    let paths = normals
-        .iter()
-        .map(|brought| (brought.image.id.clone(), brought.path.clone()));
+    let paths = ids().zip(normals.iter().map(|brought| brought.path.clone()));
     let model = weights.to_bytes(Precision::Full)?;
     let lost = file::write(&args.out, &project, &[], &model, &paths.collect(), None)?;
     file::tell_written(&args.out, lost, console);

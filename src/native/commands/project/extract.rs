@@ -1,7 +1,7 @@
 //! `ganomaly project extract`: what is in a project file as ordinary files.
 
 use crate::native::files::{comma_separated, write_atomically};
-use crate::native::projects::content::{BroughtImage, CheckedImage};
+use crate::native::projects::content::{BroughtImage, CheckedImage, MODEL_FILE};
 use crate::native::projects::file::ProjectFile;
 use crate::native::terminal::{Console, Outcome, sentence};
 use anyhow::Result;
@@ -28,14 +28,13 @@ const LONGEST_NAME: usize = 200;
 /// The project cannot be read, a file cannot be written.
 pub fn run(args: &ExtractArgs, console: Console) -> Result<Outcome> {
     let mut file = ProjectFile::open(&args.project)?;
-    let images = file.images.clone();
+    let images = std::mem::take(&mut file.images);
     write_atomically(&args.out.join("results.csv"), table(&images)?.as_bytes())?;
     if file.project.model.is_some() {
-        let model = file.model()?;
-        write_atomically(&args.out.join("model.safetensors"), &model)?;
+        write_atomically(&args.out.join(MODEL_FILE), &file.model()?)?;
     }
-    let normals = file.project.normals.clone();
-    let checked: Vec<BroughtImage> = images.into_iter().map(|checked| checked.image).collect();
+    let normals = std::mem::take(&mut file.project.normals);
+    let checked = images.into_iter().map(|checked| checked.image).collect();
     let mut lost = 0;
     for (folder, images) in [("normals", normals), ("images", checked)] {
         lost += copy(&mut file, &images, &args.out.join(folder), console)?;

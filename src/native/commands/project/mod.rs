@@ -4,13 +4,12 @@ mod brought;
 mod check;
 mod create;
 mod extract;
-mod observer;
 mod show;
 mod trial;
 
 use crate::native::terminal::{Console, Outcome};
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 const EXAMPLES: &str = "Examples:
   ganomaly project create --normals photos/good --out bottles.ganomaly.zip
@@ -21,17 +20,9 @@ const EXAMPLES: &str = "Examples:
 A project is one file with normal images, the model that has learnt from them, and what it makes of other images. The
 page reads and writes the same files.";
 
-/// Arguments of `project`.
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub struct ProjectArgs {
-    /// What to do with it.
-    #[command(subcommand)]
-    pub command: ProjectCommand,
-}
-
 /// What can be done with projects.
 #[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
 pub enum ProjectCommand {
     /// Learn from normal images, with settings that follow from their number
     Create(create::CreateArgs),
@@ -49,8 +40,8 @@ pub enum ProjectCommand {
 ///
 /// # Errors
 /// As the command that it is.
-pub fn run(args: &ProjectArgs, console: Console) -> Result<Outcome> {
-    match &args.command {
+pub fn run(command: &ProjectCommand, console: Console) -> Result<Outcome> {
+    match command {
         ProjectCommand::Create(args) => create::run(args, console),
         ProjectCommand::Check(args) => check::run(args, console),
         ProjectCommand::Show(args) => show::run(args, console),

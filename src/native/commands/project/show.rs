@@ -1,5 +1,6 @@
 //! `ganomaly project show`: what a project file holds.
 
+use crate::native::projects::content::ProjectModel;
 use crate::native::projects::file::ProjectFile;
 use crate::native::projects::ruling::Ruling;
 use crate::native::terminal::{Console, Outcome};
@@ -35,22 +36,17 @@ pub fn run(args: &ShowArgs, console: Console) -> Result<Outcome> {
     }
     match &project.model {
         None => rows.push(("model", "none yet".to_owned())),
-        Some(model) => {
-            rows.push((
-                "model",
-                format!("{}, {}", model.card.method, model.card.data.protocol_in_words()),
-            ));
-            let strictest = 100.0 * model.calibration.strictest_rate;
-            rows.push((
-                "promise",
-                format!("at most {strictest:.1} % false alarms, if asked to be as strict as it can"),
-            ));
+        Some(ProjectModel { card, calibration, .. }) => {
+            let promise = format!(
+                "at most {:.1} % false alarms, if asked to be as strict as it can",
+                100.0 * calibration.strictest_rate
+            );
+            let model = format!("{}, {}", card.method, card.data.protocol_in_words());
+            rows.extend([("model", model), ("promise", promise)]);
         }
     }
-    let lines: Vec<String> = rows
-        .into_iter()
-        .map(|(name, value)| format!("{name:15} {value}"))
-        .collect();
+    let rows = rows.into_iter();
+    let lines: Vec<String> = rows.map(|(name, value)| format!("{name:15} {value}")).collect();
     console.print(lines.join("\n"))?;
     Ok(Outcome::Done)
 }

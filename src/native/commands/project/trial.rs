@@ -1,6 +1,5 @@
 //! `ganomaly project trial`: what a project of a few normal images would reach on a labelled data set.
 
-use super::observer::LearningObserver;
 use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
@@ -8,12 +7,12 @@ use crate::device::Compute;
 use crate::learning::{Request, SIZE, Start, learn};
 use crate::metrics::Ranking;
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
-use crate::native::datasets::{Dataset, Labelled, Task};
+use crate::native::datasets::{Dataset, Labelled, Reading, Task};
 use crate::native::files::write_atomically;
 use crate::native::models;
 use crate::native::models::card::{fingerprint, of_labelled, trained};
 use crate::native::models::scoring::score_all;
-use crate::native::terminal::{Console, Interrupt, Outcome};
+use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
 use crate::score::Detector;
 use crate::weights::Weights;
 use anyhow::{Result, ensure};
@@ -111,12 +110,12 @@ struct FalseAlarms {
 pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping.")?;
     let base = models::load_base(args.from.as_deref())?;
-    let shape = base
-        .as_ref()
-        .map(|base| (base.card.model.channels, base.card.model.size));
-    let (channels, size) = shape.unwrap_or((args.dataset.channels(), args.size));
+    let (channels, size) = match &base {
+        Some(base) => (base.card.model.channels, base.card.model.size),
+        None => (args.dataset.channels(), args.size),
+    };
     let data = args.data.data.as_deref();
-    let labelled = Labelled::load(&args.dataset, data, channels, size, console, &interrupt)?;
+    let labelled = Labelled::load(&args.dataset, data, Reading::new((channels, size), console, &interrupt))?;
     let compute = args.device.open()?;
     let mut trial = Trial {
         dataset: &labelled.name,
@@ -183,7 +182,7 @@ fn draw(
         &request,
         base.map_or(Start::Nothing, Start::From),
         compute,
-        &mut LearningObserver::new(interrupt, Console::silent()),
+        &mut TrainingBar::new(Console::silent(), interrupt),
     ));
     interrupt.check()?;
     let learnt = learnt?;
@@ -198,9 +197,8 @@ fn draw(
         let class = labelled.classes[labelled.labels[index]].clone();
         by_class.entry(class).or_default().push(score);
     }
-    let classes = by_class
-        .into_iter()
-        .map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
+    let by_class = by_class.into_iter();
+    let classes = by_class.map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
     let rate = args.false_alarms / 100.0;
     Ok(Draw {
         seed,

@@ -1,7 +1,7 @@
 //! What the named options change: each against the paper's form on the same cells.
 
-use super::figure::Figure;
-use super::grid::{Key, method_label};
+use super::figure::{Figure, mean};
+use super::grid::{Key, key, label};
 use crate::native::results::{Cell, Stored};
 use std::collections::BTreeMap;
 
@@ -10,17 +10,9 @@ use std::collections::BTreeMap;
 pub struct Comparison {
     /// Mean AUC with the options, over the cells that were also computed without.
     pub with: f64,
-    /// Mean AUC without them.
-    pub without: f64,
     /// With less without, cell by cell: here the "seeds" are the cells.
     pub difference: Figure,
 }
-
-/// Method, number of its options, the options, and what a trial changes: in this order.
-type Name<'a> = (&'a str, usize, &'a [String], &'a [String]);
-
-/// AUCs with and without options, on the same cell.
-type Pairs = Vec<(f64, f64)>;
 
 /// Options down, tables across.
 #[derive(Debug, Default)]
@@ -31,6 +23,9 @@ pub struct Ablation {
     pub rows: Vec<(String, Vec<Option<Comparison>>)>,
 }
 
+/// Of each table AUCs with options, and their difference to those without, on the same cell.
+type Pairs = BTreeMap<Key, Vec<(f64, f64)>>;
+
 impl Ablation {
     /// Compares all records with options; no rows if there are none.
     pub fn new(records: &[Stored]) -> Self {
@@ -39,56 +34,39 @@ impl Ablation {
             .iter()
             .map(|stored| (stored.record.cell.id(), (&stored.record.cell, stored.record.auc)))
             .collect();
-        let mut pairs: BTreeMap<Key, BTreeMap<Name, Pairs>> = BTreeMap::new();
-        for (cell, auc) in aucs.values() {
-            if cell.options.is_empty() {
-                continue;
-            }
-            let name: Name = (&cell.method, cell.options.len(), &cell.options, &cell.changes);
-            let found = pairs.entry(Key::of(cell)).or_default().entry(name).or_default();
+        let mut columns: BTreeMap<Key, String> = BTreeMap::new();
+        let mut rows: BTreeMap<_, (String, Pairs)> = BTreeMap::new();
+        for &(cell, auc) in aucs.values().filter(|(cell, _)| !cell.options.is_empty()) {
+            columns.entry(key(cell)).or_insert_with(|| column(cell));
+            let order = (&cell.method, cell.options.len(), &cell.options, &cell.changes);
+            let (_, pairs) = rows.entry(order).or_insert_with(|| (label(cell), Pairs::new()));
             let plain = Cell {
                 options: Vec::new(),
-                ..(*cell).clone()
+                ..cell.clone()
             };
-            found.extend(aucs.get(&plain.id()).map(|(_, without)| (*auc, *without)));
+            let pair = aucs.get(&plain.id()).map(|(_, without)| (auc, auc - without));
+            pairs.entry(key(cell)).or_default().extend(pair);
         }
-        let mut names: Vec<_> = pairs.values().flat_map(|methods| methods.keys().copied()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let columns = pairs.keys().map(column).collect();
-        let row = |name: Name| {
-            let comparisons = pairs
-                .values()
-                .map(|methods| methods.get(&name).and_then(|pairs| compare(pairs)));
-            (method_label(name.0, name.2, name.3), comparisons.collect())
-        };
+        let compared = |pairs: Pairs| columns.keys().map(|key| compare(pairs.get(key)?)).collect();
         Self {
-            columns,
-            rows: names.into_iter().map(row).collect(),
+            rows: rows
+                .into_values()
+                .map(|(label, pairs)| (label, compared(pairs)))
+                .collect(),
+            columns: columns.into_values().collect(),
         }
     }
 }
 
-fn column(key: &Key) -> String {
-    format!(
-        "{}, {}, {}, {}",
-        key.table.dataset().title,
-        key.protocol,
-        key.split,
-        key.budget
-    )
+fn column(cell: &Cell) -> String {
+    let title = cell.table.dataset().title;
+    format!("{title}, {}, {}, {}", cell.protocol, cell.split, cell.budget)
 }
 
 fn compare(pairs: &[(f64, f64)]) -> Option<Comparison> {
-    let (mut with, mut without, mut differences) = (0.0, 0.0, Vec::new());
-    for (auc, plain) in pairs {
-        with += auc / pairs.len() as f64;
-        without += plain / pairs.len() as f64;
-        differences.push(auc - plain);
-    }
+    let (with, differences): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
     Some(Comparison {
-        with,
-        without,
+        with: mean(&with)?,
         difference: Figure::of(&differences)?,
     })
 }

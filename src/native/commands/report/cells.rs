@@ -1,9 +1,9 @@
 //! The pictures of each cell, folded up until the reader opens them.
 
-use super::grid::{Grid, Kind, Row};
+use super::grid::{Grid, Kind};
 use crate::native::pictures::svg;
-use crate::native::results::{Details, Sample, Stored, read_details};
-use anyhow::Result;
+use crate::native::results::{Cell, Details, Record, Sample, read_details};
+use crate::native::terminal::sentence;
 use maud::{Markup, html};
 
 /// Most test images shown of a cell.
@@ -11,71 +11,51 @@ const MOST_SAMPLES: usize = 16;
 
 /// A cell with its pictures.
 pub struct Pictured<'a> {
-    stored: &'a Stored,
+    record: &'a Record,
     label: &'a str,
     details: Details,
 }
 
-/// The pictures of each GAN's cell, of the first seed that has some. `failed` hears of damaged files.
-pub fn load<'a>(grid: &'a Grid<'a>, mut failed: impl FnMut(anyhow::Error)) -> Vec<Pictured<'a>> {
-    let mut found: Vec<Pictured> = Vec::new();
+/// The pictures of each GAN's cell, of the first seed that has some. Damaged files are told of in the notes.
+pub fn load<'a>(grid: &'a Grid<'a>, notes: &mut Vec<String>) -> Vec<Pictured<'a>> {
+    let place = |class: &str| grid.columns.iter().position(|column| column == class);
+    let mut found = Vec::new();
     for row in grid.rows.iter().filter(|row| row.kind == Kind::Gan) {
-        for class in classes(grid, row) {
-            let mut records: Vec<&Stored> = row.records.clone();
-            records.retain(|stored| stored.record.cell.class == class);
-            records.sort_by_key(|stored| stored.record.cell.seed);
-            let with_details = records.into_iter().find_map(|stored| {
-                let read: Result<_> = read_details(&stored.folder, &stored.record.cell);
+        let mut records = row.records.clone();
+        records.sort_by_key(|stored| {
+            let Cell { class, seed, .. } = &stored.record.cell;
+            (place(class), class, *seed)
+        });
+        for of_class in records.chunk_by(|left, right| left.record.cell.class == right.record.cell.class) {
+            found.extend(of_class.iter().find_map(|stored| {
+                let read = read_details(&stored.folder, &stored.record.cell);
                 let details = read.unwrap_or_else(|error| {
-                    failed(error);
+                    notes.push(sentence(&error));
                     None
                 })?;
                 Some(Pictured {
-                    stored,
+                    record: &stored.record,
                     label: &row.label,
                     details,
                 })
-            });
-            found.extend(with_details);
+            }));
         }
     }
     found
 }
 
-/// The classes of a row's records, in the order of the columns.
-fn classes<'a>(grid: &'a Grid, row: &'a Row) -> Vec<&'a str> {
-    let place = |class: &str| grid.columns.iter().position(|column| column == class);
-    let mut classes: Vec<&str> = row
-        .records
-        .iter()
-        .map(|stored| stored.record.cell.class.as_str())
-        .collect();
-    classes.sort_unstable();
-    classes.dedup();
-    classes.sort_by_key(|class| place(class));
-    classes
-}
-
-/// One foldable part a cell.
-pub fn markup(prefix: &str, cells: &[Pictured]) -> Markup {
-    html! {
-        @for (index, cell) in cells.iter().enumerate() {
-            (cell_markup(&format!("{prefix}-{index}"), cell))
-        }
-    }
-}
-
-fn cell_markup(id: &str, cell: &Pictured) -> Markup {
-    let record = &cell.stored.record;
-    let name = format!("class {}, {}, seed {}", record.cell.class, cell.label, record.cell.seed);
-    let details = &cell.details;
+/// A foldable part; `id` must be unique on the page.
+pub fn markup(id: &str, pictured: &Pictured) -> Markup {
+    let Pictured { record, label, details } = pictured;
+    let Cell { class, seed, .. } = &record.cell;
+    let name = format!("class {class}, {label}, seed {seed}");
     html! {
         details.cell {
             summary {
-                span.name { "Class " b { (record.cell.class) } ", " (cell.label) }
+                span.name { "Class " b { (class) } ", " (label) }
                 " " span.figures {
                     "AUC " (format!("{:.3}", record.auc)) ", average precision " (format!("{:.3}", record.average_precision))
-                    ", equal error rate " (format!("{:.3}", record.eer)) " (seed " (record.cell.seed) ")"
+                    ", equal error rate " (format!("{:.3}", record.eer)) " (seed " (seed) ")"
                 }
             }
             div.charts {

@@ -1,10 +1,33 @@
 //! How the figures were obtained: images, networks, hardware and time of each row.
 
-use super::figure::mean;
-use super::grid::{Grid, Kind, Row};
+use super::figure::{mean, range};
+use super::grid::{Grid, Row};
 use crate::native::results::Record;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::native::results::published::Published;
+use std::collections::BTreeSet;
 use std::fmt::Display;
+
+/// A line of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The method, which is the first column.
+    pub method: String,
+    /// What is to be said of it: of a published one the publication.
+    pub remark: String,
+    /// What stands in the other columns.
+    pub cells: Vec<String>,
+}
+
+impl Line {
+    /// The line of a method, with an empty remark if there is none.
+    pub fn new(method: &str, remark: &str, cells: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            method: method.to_owned(),
+            remark: remark.to_owned(),
+            cells: cells.into_iter().collect(),
+        }
+    }
+}
 
 /// Headings of the facts, without the first, the method.
 pub const HEADINGS: [&str; 9] = [
@@ -19,47 +42,70 @@ pub const HEADINGS: [&str; 9] = [
     "computed on",
 ];
 
-/// One line a GAN or control: its name and what belongs under [`HEADINGS`].
-pub fn facts(grid: &Grid) -> Vec<(String, [String; 9])> {
-    let ours = grid
-        .rows
-        .iter()
-        .filter(|row| matches!(row.kind, Kind::Gan | Kind::Control));
-    ours.map(|row| (row.label.clone(), of_row(row))).collect()
+/// Headings of the run times, likewise.
+pub const RUN_TIME_HEADINGS: [&str; 3] = ["data", "ms per image", "computed on"];
+
+/// One line a GAN or control, with what belongs under [`HEADINGS`].
+pub fn facts(grid: &Grid) -> Vec<Line> {
+    let line = |row: &Row| Line::new(&row.label, "", of_row(row));
+    grid.ours().map(line).collect()
 }
 
 fn of_row(row: &Row) -> [String; 9] {
-    let records: Vec<&Record> = row.records.iter().map(|stored| &stored.record).collect();
-    let images = |count: fn(&Record) -> usize| range(records.iter().map(|record| count(record)));
+    let records = || row.records.iter().map(|stored| &stored.record);
+    let images = |count: fn(&Record) -> usize| range(records().map(count));
     let training = images(|record| record.images.training);
     let calibration = images(|record| record.images.calibration);
-    let seconds: Vec<f64> = records.iter().map(|record| record.training_seconds).collect();
-    let milliseconds: Vec<f64> = records.iter().map(|record| record.milliseconds_per_image).collect();
-    let time = format!(
-        "{} each, {} in all",
-        duration(mean(&seconds).unwrap_or(0.0)),
-        duration(seconds.iter().sum())
-    );
+    let seconds: Vec<f64> = records().map(|record| record.training_seconds).collect();
+    let milliseconds: Vec<f64> = records().map(|record| record.milliseconds_per_image).collect();
+    let each = duration(mean(&seconds).unwrap_or(0.0));
     [
-        records.len().to_string(),
-        listed(records.iter().map(|record| record.cell.seed), ", "),
-        if calibration == "0" {
-            training
-        } else {
-            format!("{training}, and {calibration} for the threshold")
+        records().count().to_string(),
+        listed(records().map(|record| record.cell.seed), ", "),
+        match calibration.as_str() {
+            "0" => training,
+            _ => format!("{training}, and {calibration} for the threshold"),
         },
         images(|record| record.images.test_normal),
         images(|record| record.images.test_anomalous),
-        listed(records.iter().filter_map(|record| settings(record)), "; "),
-        time,
+        listed(records().filter_map(settings), "; "),
+        format!("{each} each, {} in all", duration(seconds.iter().sum())),
         format!("{:.3}", mean(&milliseconds).unwrap_or(0.0)),
         listed(
-            records
-                .iter()
-                .map(|record| format!("{} ({})", record.device, record.software)),
+            records().map(|record| format!("{} ({})", record.device, record.software)),
             "; ",
         ),
     ]
+}
+
+/// Data, milliseconds an image and hardware of every row of ours and of the published ones.
+pub fn run_times(grids: &[Grid], published: &Published) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for grid in grids {
+        let data = format!("{}, {} budget", grid.dataset().title, grid.cell.budget);
+        lines.extend(grid.ours().map(|row| {
+            let [.., milliseconds, device] = of_row(row);
+            Line::new(&row.label, "", [data.clone(), milliseconds, device])
+        }));
+    }
+    for row in &published.rows {
+        let times = published.columns.iter().zip(&row.figures);
+        lines.extend(times.map(|(data, time)| {
+            let cells = [data.clone(), time.to_string(), row.condition.clone()];
+            Line::new(&row.method, &row.citation, cells)
+        }));
+    }
+    lines
+}
+
+/// Published figures of other data, and the headings above them.
+pub fn elsewhere(published: &Published) -> (Vec<String>, Vec<Line>) {
+    let heads = published.columns.iter().map(|column| column.replace('_', " "));
+    let lines = published.rows.iter().map(|row| {
+        let figures = row.figures.iter().map(|figure| format!("{figure:.3}"));
+        Line::new(&row.method, &row.citation, figures)
+    });
+    (heads.collect(), lines.collect())
 }
 
 /// "32x32x1, nz 100, nf 64, 15 epochs, batch 64, learning rate 0.0002"; `None` for controls.
@@ -83,14 +129,6 @@ fn listed<T: Ord + Display>(values: impl Iterator<Item = T>, between: &str) -> S
     different.iter().map(T::to_string).collect::<Vec<_>>().join(between)
 }
 
-fn range(values: impl Iterator<Item = usize> + Clone) -> String {
-    match (values.clone().min(), values.max()) {
-        (Some(low), Some(high)) if low < high => format!("{low} to {high}"),
-        (Some(low), _) => low.to_string(),
-        _ => String::new(),
-    }
-}
-
 /// A time to the precision that people want.
 fn duration(seconds: f64) -> String {
     match seconds {
@@ -103,18 +141,16 @@ fn duration(seconds: f64) -> String {
 
 /// The notes of a table's records, each with the number of cells that have it.
 pub fn notes(grid: &Grid) -> Vec<String> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut all = 0;
-    for stored in grid.rows.iter().flat_map(|row| &row.records) {
-        all += 1;
-        let different: BTreeSet<&str> = stored.record.notes.iter().map(String::as_str).collect();
-        for note in different {
-            *counts.entry(note).or_default() += 1;
-        }
-    }
-    let sentence = |(note, count): (&str, usize)| match count {
-        _ if count == all => note.to_owned(),
+    let records: Vec<&Record> = grid
+        .ours()
+        .flat_map(|row| &row.records)
+        .map(|stored| &stored.record)
+        .collect();
+    let notes: BTreeSet<&String> = records.iter().flat_map(|record| &record.notes).collect();
+    let all = records.len();
+    let sentence = |note: &String| match records.iter().filter(|record| record.notes.contains(note)).count() {
+        count if count == all => note.clone(),
         count => format!("{note} ({count} of {all} cells)"),
     };
-    counts.into_iter().map(sentence).collect()
+    notes.into_iter().map(sentence).collect()
 }

@@ -1,37 +1,23 @@
 //! From records to the rows and columns of a table.
 
-use super::figure::{Figure, mean};
+use super::figure::{Figure, mean, range};
 use crate::data::{Protocol, SplitKind};
 use crate::methods::MethodId;
-use crate::native::datasets::catalogue::PaperFigures;
-use crate::native::results::published::{self, MIXED, Published};
-use crate::native::results::{Budget, Cell, Stored, Table};
+use crate::native::datasets::catalogue::{Known, PaperFigures};
+use crate::native::results::published::{self, MIXED, Published, PublishedRow};
+use crate::native::results::{Budget, Cell, Record, Stored, Table};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Records that may stand in one table: the same data, protocol, split and budget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
-    /// The table of the papers.
-    pub table: Table,
-    /// How much computing it was given.
-    pub budget: Budget,
-    /// Which classes are normal.
-    pub protocol: Protocol,
-    /// Which images train and which test.
-    pub split: SplitKind,
-}
+/// Said of the rows of best epochs.
+const BEST_EPOCH: &str = "best epoch chosen on test labels (leakage, for comparison only)";
 
-impl Key {
-    /// The table that a cell is in.
-    pub fn of(cell: &Cell) -> Self {
-        Self {
-            table: cell.table,
-            budget: cell.budget,
-            protocol: cell.protocol,
-            split: cell.split,
-        }
-    }
+/// What is the same for all cells of one table. Tables are in this order.
+pub type Key = (Table, Budget, Protocol, SplitKind);
+
+/// The table that a cell is in.
+pub fn key(cell: &Cell) -> Key {
+    (cell.table, cell.budget, cell.protocol, cell.split)
 }
 
 /// What a row is.
@@ -60,8 +46,8 @@ pub struct Row<'a> {
     pub differences: Vec<String>,
     /// Name for people, with the differences; a published one's as in its source.
     pub label: String,
-    /// Where a published one is from.
-    pub source: String,
+    /// How many seeds it is of, or where a published one is from.
+    pub remark: String,
     /// A figure a column, where there is one.
     pub figures: Vec<Option<Figure>>,
     /// Mean over the classes that there are figures of.
@@ -87,8 +73,8 @@ impl Row<'_> {
 /// A table of a report.
 #[derive(Debug)]
 pub struct Grid<'a> {
-    /// What it is of.
-    pub key: Key,
+    /// One of its cells: all have the same table, budget, protocol and split.
+    pub cell: &'a Cell,
     /// Classes; where `normal` stands against all others, these together and each.
     pub columns: Vec<String>,
     /// Ours, then the controls, then the published ones.
@@ -97,15 +83,21 @@ pub struct Grid<'a> {
     pub elsewhere: Option<(&'static str, Published)>,
 }
 
-/// Heading of the column of all anomalies together.
-pub fn overall(table: Table) -> String {
-    format!("all {}s", table.dataset().class_word)
-}
-
 impl<'a> Grid<'a> {
+    /// The data set that it is of.
+    pub fn dataset(&self) -> &'static Known {
+        self.cell.table.dataset()
+    }
+
     /// Whether the columns are classes in turn, so that their mean is the table's figure; else the first column is.
     pub fn has_mean(&self) -> bool {
-        self.key.table.dataset().has_turns()
+        self.dataset().has_turns()
+    }
+
+    /// The rows of GANs after their last epoch and of controls.
+    pub fn ours(&self) -> impl Iterator<Item = &Row<'a>> {
+        let is_ours = |row: &&Row| matches!(row.kind, Kind::Gan | Kind::Control);
+        self.rows.iter().filter(is_ours)
     }
 
     /// One table for each key among the records, in a fixed order.
@@ -115,16 +107,15 @@ impl<'a> Grid<'a> {
     pub fn all(records: &'a [Stored]) -> Result<Vec<Self>> {
         let mut by_key: BTreeMap<Key, Vec<&Stored>> = BTreeMap::new();
         for stored in records {
-            by_key.entry(Key::of(&stored.record.cell)).or_default().push(stored);
+            by_key.entry(key(&stored.record.cell)).or_default().push(stored);
         }
-        by_key
-            .into_iter()
-            .map(|(key, records)| Self::new(key, &records))
-            .collect()
+        by_key.values().map(|records| Self::new(records)).collect()
     }
 
-    fn new(key: Key, records: &[&'a Stored]) -> Result<Self> {
-        let columns = columns(key.table, records);
+    /// The table of some records, one at least.
+    fn new(records: &[&'a Stored]) -> Result<Self> {
+        let cell = &records[0].record.cell;
+        let columns = columns(cell.table, records);
         let mut methods: BTreeMap<_, Vec<&Stored>> = BTreeMap::new();
         for &stored in records {
             let cell = &stored.record.cell;
@@ -137,20 +128,18 @@ impl<'a> Grid<'a> {
             );
             methods.entry(order).or_default().push(stored);
         }
-        let mut rows = Vec::new();
-        for records in methods.into_values() {
-            rows.extend(ours(key.table, &columns, records));
-        }
-        let published = published::aucs(key.table)?;
-        let elsewhere = match key.table.dataset().table.published {
+        let mut rows: Vec<Row> = methods.values().flat_map(|records| ours(&columns, records)).collect();
+        let published = published::aucs(cell.table)?;
+        let elsewhere = match cell.table.dataset().table.published() {
             PaperFigures::Elsewhere { note, .. } => Some((note, published)),
             _ => {
-                rows.extend(published_rows(&published, key.protocol, columns.len()));
+                let row = |row| published_row(row, cell.protocol, columns.len());
+                rows.extend(published.rows.iter().filter_map(row));
                 None
             }
         };
         Ok(Self {
-            key,
+            cell,
             columns,
             rows,
             elsewhere,
@@ -159,27 +148,16 @@ impl<'a> Grid<'a> {
 
     /// Columns whose best figure among the GANs' last epochs and the controls is this row's.
     pub fn is_best(&self, row: &Row, figure: impl Fn(&Row) -> Option<f64>) -> bool {
-        let own = |other: &&Row| {
-            matches!(other.kind, Kind::Gan | Kind::Control) && other.changed_size() == row.changed_size()
-        };
-        let best = self
-            .rows
-            .iter()
-            .filter(own)
-            .filter_map(&figure)
-            .fold(f64::NAN, f64::max);
-        own(&row) && figure(row) == Some(best)
+        let same_size = self.ours().filter(|other| other.changed_size() == row.changed_size());
+        let best = same_size.filter_map(&figure).fold(f64::NAN, f64::max);
+        matches!(row.kind, Kind::Gan | Kind::Control) && figure(row) == Some(best)
     }
 }
 
 /// Methods that are trained first, in the order of the registry, then what this version does not know, then the controls.
-fn rank(method: &str) -> usize {
+fn rank(method: &str) -> (bool, usize) {
     let known = MethodId::ALL.iter().position(|one| one.id == method);
-    match known {
-        Some(place) if is_control(method) => MethodId::ALL.len() + 1 + place,
-        Some(place) => place,
-        None => MethodId::ALL.len(),
-    }
+    (is_control(method), known.unwrap_or(MethodId::ALL.len()))
 }
 
 /// Whether a method is a control: what learns at once is simple, and what the others must beat.
@@ -187,76 +165,88 @@ fn is_control(method: &str) -> bool {
     MethodId::named(method).is_some_and(|method| method.learns_at_once)
 }
 
-/// Name of a method for people, with its options and with settings changed for a trial.
-pub fn method_label(method: &str, options: &[String], changes: &[String]) -> String {
-    let name = MethodId::named(method).map_or_else(|| method.to_owned(), |method| method.to_string());
-    let differences = options.iter().chain(changes).cloned();
-    std::iter::once(name).chain(differences).collect::<Vec<_>>().join(" + ")
+/// Name of a cell's method for people, with its options and with settings changed for a trial.
+pub fn label(cell: &Cell) -> String {
+    let name = MethodId::named(&cell.method).map_or_else(|| cell.method.clone(), |method| method.to_string());
+    [&[name], cell.options.as_slice(), &cell.changes].concat().join(" + ")
 }
 
-/// Classes of the table in the order of their labels, then any others that records have.
+/// Heading of the column of all anomalies together.
+pub fn overall(table: Table) -> String {
+    format!("all {}s", table.dataset().class_word)
+}
+
+/// Classes of the table in the order of their labels, or all anomalies together; then any others that records have.
 fn columns(table: Table, records: &[&Stored]) -> Vec<String> {
     let known = table.dataset();
-    let (mut columns, found): (Vec<String>, BTreeSet<&String>) = if known.has_turns() {
-        let classes = records.iter().map(|stored| &stored.record.cell.class);
-        (known.class_names(), classes.collect())
-    } else {
-        let classes = records.iter().flat_map(|stored| stored.record.auc_by_class.keys());
-        (vec![overall(table)], classes.collect())
+    let mut columns = match known.has_turns() {
+        true => known.class_names(),
+        false => vec![overall(table)],
     };
-    for class in found {
-        if !columns.contains(class) {
-            columns.push(class.clone());
-        }
-    }
+    let found: BTreeSet<String> = records
+        .iter()
+        .flat_map(|stored| last_epoch(&stored.record).into_keys())
+        .collect();
+    let others: Vec<String> = found.into_iter().filter(|class| !columns.contains(class)).collect();
+    columns.extend(others);
     columns
 }
 
+/// AUCs of a record by column.
+type Aucs = BTreeMap<String, f64>;
+
+/// The column that a record is of as a whole: its class, or all anomalies together.
+fn column(cell: &Cell) -> String {
+    match cell.table.dataset().has_turns() {
+        true => cell.class.clone(),
+        false => overall(cell.table),
+    }
+}
+
+/// What a record has after its last epoch.
+fn last_epoch(record: &Record) -> Aucs {
+    let mut aucs = match record.cell.table.dataset().has_turns() {
+        true => Aucs::new(),
+        false => record.auc_by_class.clone(),
+    };
+    aucs.insert(column(&record.cell), record.auc);
+    aucs
+}
+
+/// What it has after the epoch that is best on the test labels.
+fn best_epoch(record: &Record) -> Aucs {
+    let best = record.epochs.iter().copied().reduce(f64::max);
+    best.map(|auc| (column(&record.cell), auc)).into_iter().collect()
+}
+
 /// The row of a method and, of a GAN, the row of its best epochs.
-fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<Row<'a>> {
-    let Some(first) = records.first() else {
-        return Vec::new();
-    };
-    let Cell {
-        method,
-        options,
-        changes,
-        ..
-    } = &first.record.cell;
-    let label = method_label(method, options, changes);
-    let best_epoch = |stored: &Stored| stored.record.epochs.iter().copied().reduce(f64::max);
-    let row = |kind, label, figures, mean, records| Row {
-        kind,
-        method: method.clone(),
-        differences: [options.as_slice(), changes].concat(),
-        label,
-        source: String::new(),
-        figures,
-        mean,
-        records,
-    };
-    let (has_turns, overall) = (table.dataset().has_turns(), overall(table));
-    // Whether the whole record is what the column is of.
-    let whole = |stored: &Stored, column: &str| {
-        if has_turns {
-            stored.record.cell.class == column
-        } else {
-            column == overall
+fn ours<'a>(columns: &[String], records: &[&'a Stored]) -> Vec<Row<'a>> {
+    let cell = &records[0].record.cell;
+    let row = |kind, aucs: fn(&Record) -> Aucs| {
+        let (figures, mean) = summary(columns, records, aucs);
+        Row {
+            kind,
+            method: cell.method.clone(),
+            differences: [cell.options.as_slice(), &cell.changes].concat(),
+            label: label(cell),
+            remark: seeds(&figures),
+            figures,
+            mean,
+            records: records.to_vec(),
         }
     };
-    let last = |stored: &Stored, column: &str| match whole(stored, column) {
-        true => Some(stored.record.auc),
-        false if has_turns => None,
-        false => stored.record.auc_by_class.get(column).copied(),
+    let kind = match is_control(&cell.method) {
+        true => Kind::Control,
+        false => Kind::Gan,
     };
-    let best = |stored: &Stored, column: &str| best_epoch(stored).filter(|_| whole(stored, column));
-    let (figures, mean) = summary(columns, &records, last);
-    let kind = if is_control(method) { Kind::Control } else { Kind::Gan };
-    let has_epochs = records.iter().any(|stored| best_epoch(stored).is_some());
-    let mut rows = vec![row(kind, label.clone(), figures, mean, records.clone())];
-    if has_epochs {
-        let (figures, mean) = summary(columns, &records, best);
-        rows.push(row(Kind::BestEpoch, label, figures, mean, Vec::new()));
+    let mut rows = vec![row(kind, last_epoch)];
+    if records.iter().any(|stored| !stored.record.epochs.is_empty()) {
+        let best = row(Kind::BestEpoch, best_epoch);
+        rows.push(Row {
+            label: format!("{}: {BEST_EPOCH}", best.label),
+            remark: String::new(),
+            ..best
+        });
     }
     rows
 }
@@ -266,53 +256,55 @@ fn ours<'a>(table: Table, columns: &[String], records: Vec<&'a Stored>) -> Vec<R
 fn summary(
     columns: &[String],
     records: &[&Stored],
-    value: impl Fn(&Stored, &str) -> Option<f64>,
+    aucs: fn(&Record) -> Aucs,
 ) -> (Vec<Option<Figure>>, Option<Figure>) {
+    let aucs: Vec<(u64, Aucs)> = records
+        .iter()
+        .map(|stored| (stored.record.cell.seed, aucs(&stored.record)))
+        .collect();
     let of_column = |column: &String| {
-        let values: Vec<f64> = records.iter().filter_map(|stored| value(stored, column)).collect();
+        let values: Vec<f64> = aucs.iter().filter_map(|(_, aucs)| aucs.get(column).copied()).collect();
         Figure::of(&values)
     };
     let figures: Vec<Option<Figure>> = columns.iter().map(of_column).collect();
     let means: Vec<f64> = figures.iter().flatten().map(|figure| figure.mean).collect();
     let mut by_seed: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
-    for stored in records {
-        let values = columns.iter().filter_map(|column| value(stored, column));
-        by_seed.entry(stored.record.cell.seed).or_default().extend(values);
+    for (seed, aucs) in &aucs {
+        by_seed.entry(*seed).or_default().extend(aucs.values());
     }
-    let even = by_seed.values().all(|values| values.len() == means.len());
-    let by_seed: Vec<f64> = by_seed.values().filter_map(|values| mean(values)).collect();
-    let overall = mean(&means).and_then(|mean| {
-        if even {
-            Figure::of(&by_seed)
-        } else {
-            Some(Figure::bare(mean))
-        }
-    });
-    (figures, overall)
+    let overall = if by_seed.values().all(|values| values.len() == means.len()) {
+        by_seed.values().filter_map(|values| mean(values)).collect()
+    } else {
+        Vec::from_iter(mean(&means))
+    };
+    (figures, Figure::of(&overall))
 }
 
-/// Published rows of this protocol, and those whose protocol is mixed.
-fn published_rows(published: &Published, protocol: Protocol, columns: usize) -> Vec<Row<'static>> {
-    let wanted = protocol.to_string();
-    let fits = |condition: &str| condition == wanted || condition == MIXED;
-    let rows = published.rows.iter().filter(|row| fits(&row.condition));
-    rows.map(|row| {
-        let mut figures: Vec<_> = row.figures.iter().map(|&figure| Some(Figure::bare(figure))).collect();
-        figures.resize(columns, None);
-        Row {
-            kind: if row.condition == MIXED {
-                Kind::PublishedMixed
-            } else {
-                Kind::Published
-            },
-            method: row.id.clone(),
-            differences: Vec::new(),
-            label: row.method.clone(),
-            source: row.citation.clone(),
-            figures,
-            mean: mean(&row.figures).map(Figure::bare),
-            records: Vec::new(),
-        }
+/// How many seeds the figures of a row have, for example "3 seeds" or "1 to 3 seeds".
+fn seeds(figures: &[Option<Figure>]) -> String {
+    match range(figures.iter().flatten().map(|figure| figure.seeds)).as_str() {
+        "1" => "1 seed".to_owned(),
+        counts => format!("{counts} seeds"),
+    }
+}
+
+/// A published row, if it is of this protocol or of a mixed one.
+fn published_row<'a>(row: &PublishedRow, protocol: Protocol, columns: usize) -> Option<Row<'a>> {
+    let (kind, mark) = match row.condition.as_str() {
+        MIXED => (Kind::PublishedMixed, "\u{2020}"),
+        condition if condition == protocol.to_string() => (Kind::Published, ""),
+        _ => return None,
+    };
+    let mut figures: Vec<_> = row.figures.iter().map(|&figure| Figure::of(&[figure])).collect();
+    figures.resize(columns, None);
+    Some(Row {
+        kind,
+        method: row.id.clone(),
+        differences: Vec::new(),
+        label: format!("{}{mark}", row.method),
+        remark: row.citation.clone(),
+        figures,
+        mean: Figure::of(&Vec::from_iter(mean(&row.figures))),
+        records: Vec::new(),
     })
-    .collect()
 }

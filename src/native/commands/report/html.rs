@@ -2,14 +2,14 @@
 
 use super::ablation::{Ablation, Comparison};
 use super::cells::{self, Pictured};
-use super::facts;
+use super::facts::{self, Line};
 use super::figure::Figure;
 use super::grid::{Grid, Kind, Row};
-use super::words::{self, BEST_EPOCH, Finding, HOW_TO_READ, MIXED_NOTE};
+use super::words::{self, Finding, MIXED_NOTE, how_to_read};
 use crate::SOFTWARE;
 use crate::native::pictures::svg::STYLE;
-use crate::native::results::published::Published;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use crate::native::results::published;
+use maud::{DOCTYPE, Markup, PreEscaped, Render, html};
 
 /// Nothing is fetched and no script runs, whatever the results say.
 const POLICY: &str =
@@ -23,21 +23,14 @@ pub struct Page<'a> {
     pub pictures: &'a [Vec<Pictured<'a>>],
     /// What the options change.
     pub ablation: &'a Ablation,
-    /// Published milliseconds an image.
-    pub run_times: &'a Published,
-    /// Publications that figures are from.
-    pub sources: &'a [String],
+    /// Milliseconds an image, ours and published.
+    pub run_times: &'a [Line],
     /// What was ignored.
     pub notes: &'a [String],
 }
 
 /// The whole page.
 pub fn page(page: &Page) -> String {
-    let anchors: Vec<(String, String)> = page
-        .grids
-        .iter()
-        .map(|grid| (anchor(grid), words::title(grid)))
-        .collect();
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -56,21 +49,22 @@ pub fn page(page: &Page) -> String {
                 }
                 nav aria-label="Tables" {
                     ul {
-                        @for (anchor, title) in &anchors { li { a href={ "#" (anchor) } { (title) } } }
+                        @for grid in page.grids { li { a href={ "#" (anchor(grid)) } { (words::title(grid)) } } }
                         @if !page.ablation.rows.is_empty() { li { a href="#options" { "What the options change" } } }
                         li { a href="#run-time" { "Run time" } }
                     }
                 }
                 main {
-                    (how_to_read())
-                    @for ((grid, pictures), (anchor, title)) in page.grids.iter().zip(page.pictures).zip(&anchors) {
-                        (section(grid, pictures, anchor, title))
+                    section aria-labelledby="how" {
+                        h2 id="how" { "How to read this" }
+                        dl { @for (term, text) in how_to_read() { dt { (term) } dd { (text) } } }
                     }
+                    @for (grid, pictures) in page.grids.iter().zip(page.pictures) { (section(grid, pictures)) }
                     @if !page.ablation.rows.is_empty() { (ablation(page.ablation)) }
-                    (run_time(page))
+                    (run_time(page.run_times))
                     section aria-labelledby="sources" {
                         h2 id="sources" { "Sources of the published figures" }
-                        ul { @for source in page.sources { li { (source) } } }
+                        ul { @for source in published::sources() { li { (source) } } }
                         p.soft { "Means of published rows are those of the figures printed for the classes." }
                     }
                 }
@@ -82,21 +76,12 @@ pub fn page(page: &Page) -> String {
 }
 
 fn anchor(grid: &Grid) -> String {
-    let key = grid.key;
-    format!("{}-{}-{}-{}", key.table, key.protocol, key.split, key.budget)
+    let cell = grid.cell;
+    format!("{}-{}-{}-{}", cell.table, cell.protocol, cell.split, cell.budget)
 }
 
-fn how_to_read() -> Markup {
-    html! {
-        section aria-labelledby="how" {
-            h2 id="how" { "How to read this" }
-            dl { @for (term, text) in HOW_TO_READ { dt { (term) } dd { (text) } } }
-        }
-    }
-}
-
-fn section(grid: &Grid, pictures: &[Pictured], anchor: &str, title: &str) -> Markup {
-    let notes = facts::notes(grid);
+fn section(grid: &Grid, pictures: &[Pictured]) -> Markup {
+    let (anchor, title, notes) = (anchor(grid), words::title(grid), facts::notes(grid));
     html! {
         section aria-labelledby=(anchor) {
             h2 id=(anchor) { (title) }
@@ -109,29 +94,39 @@ fn section(grid: &Grid, pictures: &[Pictured], anchor: &str, title: &str) -> Mar
                     }
                 }
             }
-            (table(grid, title))
+            (main_table(grid, &title))
             @if grid.rows.iter().any(|row| row.kind == Kind::PublishedMixed) { p.soft { (MIXED_NOTE) } }
-            @if let Some((note, published)) = &grid.elsewhere { (elsewhere(note, published)) }
+            @if let Some((note, published)) = &grid.elsewhere {
+                h3 { "Published, of other data" }
+                p.soft { (note) }
+                @let (heads, published) = facts::elsewhere(published);
+                (table("Published figures of other data", "AUC on other data, as published", None, &heads, lines(&published)))
+            }
             h3 { "How it was obtained" }
-            (facts_table(grid, title))
+            @let label = format!("How it was obtained, {title}");
+            (table(&label, "A cell is one class and one seed.", Some("text"), &facts::HEADINGS, lines(&facts::facts(grid))))
             @if !notes.is_empty() { ul { @for note in &notes { li { (note) } } } }
             @if !pictures.is_empty() {
                 h3 { "Curves, scores, maps and images of each cell" }
                 p.soft { "Maps show how the discriminator sees the images; distances within a map mean little beyond near and far." }
-                (cells::markup(anchor, pictures))
+                @for (index, cell) in pictures.iter().enumerate() { (cells::markup(&format!("{anchor}-{index}"), cell)) }
             }
         }
     }
 }
 
-fn scroll(label: &str, table: Markup) -> Markup {
-    html! { div.scroll role="region" aria-label=(label) tabindex="0" { (table) } }
-}
-
-fn table(grid: &Grid, title: &str) -> Markup {
-    let ours = |row: &&Row| !matches!(row.kind, Kind::Published | Kind::PublishedMixed);
-    let published: Vec<&Row> = grid.rows.iter().filter(|row| !ours(row)).collect();
+fn main_table(grid: &Grid, title: &str) -> Markup {
+    let is_published = |row: &&Row| matches!(row.kind, Kind::Published | Kind::PublishedMixed);
+    let (published, ours): (Vec<&Row>, Vec<&Row>) = grid.rows.iter().partition(is_published);
     let width = grid.columns.len() + 1 + usize::from(grid.has_mean());
+    let group = |name: &str, rows: &[&Row]| {
+        html! {
+            tbody {
+                tr.group { th colspan=(width) scope="rowgroup" { (name) } }
+                @for row in rows { (main_row(grid, row)) }
+            }
+        }
+    };
     scroll(
         title,
         html! {
@@ -144,39 +139,30 @@ fn table(grid: &Grid, title: &str) -> Markup {
                         @for column in &grid.columns { th scope="col" { (column) } }
                     }
                 }
-                tbody {
-                    tr.group { th colspan=(width) scope="rowgroup" { "Ours, and the controls on the same images" } }
-                    @for row in grid.rows.iter().filter(ours) { (table_row(grid, row)) }
-                }
-                @if !published.is_empty() {
-                    tbody {
-                        tr.group { th colspan=(width) scope="rowgroup" { "Published" } }
-                        @for row in published { (table_row(grid, row)) }
-                    }
-                }
+                (group("Ours, and the controls on the same images", &ours))
+                @if !published.is_empty() { (group("Published", &published)) }
             }
         },
     )
 }
 
-fn table_row(grid: &Grid, row: &Row) -> Markup {
-    let (class, name, below) = match row.kind {
-        Kind::Gan => ("gan", row.label.clone(), words::seeds(row)),
-        Kind::Control => ("control", row.label.clone(), format!("control, {}", words::seeds(row))),
-        Kind::BestEpoch => ("leak", format!("{}: {BEST_EPOCH}", row.label), String::new()),
-        Kind::Published => ("published", row.label.clone(), row.source.clone()),
-        Kind::PublishedMixed => ("published", format!("{}\u{2020}", row.label), row.source.clone()),
+fn main_row(grid: &Grid, row: &Row) -> Markup {
+    let (class, kind) = match row.kind {
+        Kind::Gan => ("gan", ""),
+        Kind::Control => ("control", "control, "),
+        Kind::BestEpoch => ("leak", ""),
+        Kind::Published | Kind::PublishedMixed => ("published", ""),
     };
     html! {
         tr.(class) {
-            th scope="row" { (name) @if !below.is_empty() { small { (below) } } }
+            th scope="row" { (row.label) @if !row.remark.is_empty() { small { (kind) (row.remark) } } }
             @if grid.has_mean() {
-                @let complete = |row: &Row| (row.filled() == grid.columns.len()).then_some(row.mean?.mean);
+                @let complete = |row: &Row| (row.filled() == grid.columns.len()).then_some(row.mean.as_ref()?.mean);
                 @let best = grid.is_best(row, complete);
                 (figure_cell(row.mean.as_ref(), if best { "mean best" } else { "mean" }, words::incomplete(grid, row)))
             }
             @for (index, figure) in row.figures.iter().enumerate() {
-                @let best = grid.is_best(row, |row| row.figures.get(index)?.map(|figure| figure.mean));
+                @let best = grid.is_best(row, |row| Some(row.figures[index].as_ref()?.mean));
                 (figure_cell(figure.as_ref(), if best { "best" } else { "" }, None))
             }
         }
@@ -187,52 +173,13 @@ fn figure_cell(figure: Option<&Figure>, class: &str, remark: Option<String>) -> 
     let Some(figure) = figure else {
         return html! { td class=(format!("missing {class}").trim()) { "missing" } };
     };
-    let (mean, spread) = words::figure(figure);
     html! {
         td class=[Some(class).filter(|class| !class.is_empty())] {
-            (mean)
-            @if !spread.is_empty() { small { (spread) } }
+            (figure.text())
+            @if !figure.spread.is_empty() { small { (figure.spread) } }
             @if let Some(remark) = remark { small { (remark) } }
         }
     }
-}
-
-fn elsewhere(note: &str, published: &Published) -> Markup {
-    html! {
-        h3 { "Published, of other data" }
-        p.soft { (note) }
-        (scroll("Published figures of other data", html! {
-            table {
-                caption { "AUC on other data, as published" }
-                thead { tr { th scope="col" { "method" } @for column in &published.columns { th scope="col" { (column.replace('_', " ")) } } } }
-                tbody {
-                    @for row in &published.rows {
-                        tr.published {
-                            th scope="row" { (row.method) small { (row.citation) } }
-                            @for figure in &row.figures { td { (format!("{figure:.3}")) } }
-                        }
-                    }
-                }
-            }
-        }))
-    }
-}
-
-fn facts_table(grid: &Grid, title: &str) -> Markup {
-    scroll(
-        &format!("How it was obtained, {title}"),
-        html! {
-            table.text {
-                caption { "A cell is one class and one seed." }
-                thead { tr { th scope="col" { "method" } @for heading in facts::HEADINGS { th scope="col" { (heading) } } } }
-                tbody {
-                    @for (label, facts) in facts::facts(grid) {
-                        tr { th scope="row" { (label) } @for fact in facts { td { (fact) } } }
-                    }
-                }
-            }
-        },
-    )
 }
 
 fn ablation(ablation: &Ablation) -> Markup {
@@ -243,54 +190,68 @@ fn ablation(ablation: &Ablation) -> Markup {
                 "Each option set against the paper's form of the same method on the same cells: class, seed, split and budget. "
                 "Mean AUC with the options, and the difference to the mean without; ± is over the cells."
             }
-            (scroll("What the options change", html! {
-                table {
-                    caption { "AUC with options, and the difference to the paper's form" }
-                    thead { tr { th scope="col" { "method" } @for column in &ablation.columns { th scope="col" { (column) } } } }
-                    tbody {
-                        @for (label, comparisons) in &ablation.rows {
-                            tr { th scope="row" { (label) } @for comparison in comparisons { (comparison_cell(comparison.as_ref())) } }
-                        }
+            (table(
+                "What the options change",
+                "AUC with options, and the difference to the paper's form",
+                None,
+                &ablation.columns,
+                html! {
+                    @for (label, comparisons) in &ablation.rows {
+                        tr { th scope="row" { (label) } @for comparison in comparisons { (comparison_cell(comparison)) } }
                     }
-                }
-            }))
+                },
+            ))
         }
     }
 }
 
-fn comparison_cell(comparison: Option<&Comparison>) -> Markup {
-    let Some(comparison) = comparison else {
-        return html! { td.missing { "missing" } };
-    };
+fn comparison_cell(comparison: &Option<Comparison>) -> Markup {
     html! {
-        td {
-            (format!("{:.3}", comparison.with)) " (" (format!("{:+.3}", comparison.difference.mean)) ")"
-            small { (words::pairs(comparison)) }
+        @if let Some(found) = comparison {
+            td { (format!("{:.3} ({:+.3})", found.with, found.difference.mean)) small { (words::pairs(found)) } }
+        } @else {
+            td.missing { "missing" }
         }
     }
 }
 
-fn run_time(page: &Page) -> Markup {
+fn run_time(run_times: &[Line]) -> Markup {
     html! {
         section aria-labelledby="run-time" {
             h2 id="run-time" { "Run time" }
             p { "Milliseconds to score one image. The published ones are of other hardware: they say how the methods stand to each other, not to ours." }
-            (scroll("Run time", html! {
-                table.text {
-                    caption { "Milliseconds to score one image" }
-                    thead { tr { th scope="col" { "method" } th scope="col" { "data" } th scope="col" { "ms per image" } th scope="col" { "computed on" } } }
-                    tbody {
-                        @for [method, data, time, device] in words::run_times(page.grids) {
-                            tr { th scope="row" { (method) } td { (data) } td { (time) } td { (device) } }
-                        }
-                        @for row in &page.run_times.rows {
-                            @for (data, time) in page.run_times.columns.iter().zip(&row.figures) {
-                                tr.published { th scope="row" { (row.method) small { (row.citation) } } td { (data) } td { (time) } td { (row.condition) } }
-                            }
-                        }
-                    }
-                }
-            }))
+            (table("Run time", "Milliseconds to score one image", Some("text"), &facts::RUN_TIME_HEADINGS, lines(run_times)))
+        }
+    }
+}
+
+/// A table with the methods in its first column, in a frame that can be scrolled; of the class "text" if it has words.
+fn table(label: &str, caption: &str, class: Option<&str>, heads: &[impl Render], lines: Markup) -> Markup {
+    scroll(
+        label,
+        html! {
+            table class=[class] {
+                caption { (caption) }
+                thead { tr { th scope="col" { "method" } @for head in heads { th scope="col" { (head) } } } }
+                tbody { (lines) }
+            }
+        },
+    )
+}
+
+fn scroll(label: &str, table: Markup) -> Markup {
+    html! { div.scroll role="region" aria-label=(label) tabindex="0" { (table) } }
+}
+
+/// Lines of a table. Those with a remark are published.
+fn lines(lines: &[Line]) -> Markup {
+    html! {
+        @for Line { method, remark, cells } in lines {
+            @let published = !remark.is_empty();
+            tr class=[published.then_some("published")] {
+                th scope="row" { (method) @if published { small { (remark) } } }
+                @for cell in cells { td { (cell) } }
+            }
         }
     }
 }

@@ -1,17 +1,18 @@
 //! The report's tables as GitHub-flavoured Markdown, in short.
 
-use super::facts;
+use super::ablation::Comparison;
+use super::facts::{self, Line};
+use super::figure::Figure;
 use super::grid::{Grid, Kind, Row};
 use super::html::Page;
-use super::words::{self, BEST_EPOCH, HOW_TO_READ, MIXED_NOTE};
+use super::words::{self, MIXED_NOTE, how_to_read};
+use crate::native::results::published;
 
 /// The whole file.
 pub fn document(page: &Page) -> String {
     let mut parts = vec!["# The papers' tables, reproduced".to_owned()];
     parts.extend(page.notes.iter().map(|note| format!("Note: {}.", escape(note))));
-    parts.push(bullets(
-        HOW_TO_READ.iter().map(|(term, text)| format!("**{term}.** {text}")),
-    ));
+    parts.push(bullets(how_to_read().map(|(term, text)| format!("**{term}.** {text}"))));
     for grid in page.grids {
         parts.extend(section(grid));
     }
@@ -21,13 +22,13 @@ pub fn document(page: &Page) -> String {
             "Mean AUC with the options and, in brackets, the difference to the paper's form on the same cells."
                 .to_owned(),
         );
-        parts.push(ablation(page));
+        parts.push(table(&page.ablation.columns, &ablation(page)));
     }
     parts.push("## Run time".to_owned());
     parts.push("Milliseconds to score one image; the published ones are of other hardware.".to_owned());
-    parts.push(run_time(page));
+    parts.push(table(&facts::RUN_TIME_HEADINGS, page.run_times));
     parts.push("## Sources of the published figures".to_owned());
-    parts.push(bullets(page.sources.iter().map(|source| escape(source))));
+    parts.push(bullets(published::sources().map(escape)));
     parts.join("\n\n") + "\n"
 }
 
@@ -39,7 +40,7 @@ fn section(grid: &Grid) -> Vec<String> {
             (text, false) => text,
         };
         let sentences: Vec<String> = sentences.into_iter().map(sentence).collect();
-        format!("**{}.** {}", escape(&label), sentences.join(" "))
+        format!("**{}.** {}", escape(label), sentences.join(" "))
     })));
     parts.push(main_table(grid));
     if grid.rows.iter().any(|row| row.kind == Kind::PublishedMixed) {
@@ -47,19 +48,10 @@ fn section(grid: &Grid) -> Vec<String> {
     }
     if let Some((note, published)) = &grid.elsewhere {
         parts.push(note.to_string());
-        let heads = published.columns.iter().map(|column| column.replace('_', " "));
-        let line = |row: &crate::native::results::published::PublishedRow| {
-            let name = format!("{} ({})", row.method, row.citation);
-            std::iter::once(name)
-                .chain(row.figures.iter().map(|figure| format!("{figure:.3}")))
-                .collect()
-        };
-        parts.push(table("method", heads, published.rows.iter().map(line)));
+        let (heads, lines) = facts::elsewhere(published);
+        parts.push(table(&heads, &lines));
     }
-    let lines = facts::facts(grid)
-        .into_iter()
-        .map(|(label, facts)| [vec![label], facts.to_vec()].concat());
-    parts.push(table("method", facts::HEADINGS.map(str::to_owned).into_iter(), lines));
+    parts.push(table(&facts::HEADINGS, &facts::facts(grid)));
     let notes = facts::notes(grid);
     if !notes.is_empty() {
         parts.push(bullets(notes.iter().map(|note| escape(note))));
@@ -68,87 +60,61 @@ fn section(grid: &Grid) -> Vec<String> {
 }
 
 fn main_table(grid: &Grid) -> String {
-    let mean = grid.has_mean().then(|| "mean".to_owned());
-    let heads = mean.into_iter().chain(grid.columns.iter().cloned());
-    table("method", heads, grid.rows.iter().map(|row| main_row(grid, row)))
+    let mean = grid.has_mean().then_some("mean");
+    let heads: Vec<&str> = mean
+        .into_iter()
+        .chain(grid.columns.iter().map(String::as_str))
+        .collect();
+    let lines: Vec<Line> = grid.rows.iter().map(|row| main_line(grid, row)).collect();
+    table(&heads, &lines)
 }
 
-fn main_row(grid: &Grid, row: &Row) -> Vec<String> {
-    let name = match row.kind {
-        Kind::Gan | Kind::Control => format!("{} ({})", row.label, words::seeds(row)),
-        Kind::BestEpoch => format!("{}: {BEST_EPOCH}", row.label),
-        Kind::Published => format!("{} ({})", row.label, row.source),
-        Kind::PublishedMixed => format!("{}\u{2020} ({})", row.label, row.source),
-    };
-    let mut cells = vec![name];
+fn main_line(grid: &Grid, row: &Row) -> Line {
+    let mut cells = Vec::new();
     if grid.has_mean() {
-        let text = row.mean.as_ref().map_or_else(
-            || "missing".to_owned(),
-            |mean| {
-                let (mean, spread) = words::figure(mean);
-                let remark = words::incomplete(grid, row).map(|remark| format!("({remark})"));
-                [mean, spread, remark.unwrap_or_default()]
-                    .join(" ")
-                    .trim()
-                    .replace("  ", " ")
-            },
-        );
-        cells.push(text);
+        let remark = words::incomplete(grid, row).map(|remark| format!("({remark})"));
+        cells.push(row.mean.as_ref().map(|mean| {
+            let parts = [mean.text(), mean.spread.clone(), remark.unwrap_or_default()];
+            parts.join(" ").trim().replace("  ", " ")
+        }));
     }
-    for figure in &row.figures {
-        cells.push(
-            figure
-                .as_ref()
-                .map_or_else(|| "missing".to_owned(), |figure| words::figure(figure).0),
-        );
-    }
-    cells
+    cells.extend(row.figures.iter().map(|figure| figure.as_ref().map(Figure::text)));
+    Line::new(&row.label, &row.remark, cells.into_iter().map(or_missing))
 }
 
-fn ablation(page: &Page) -> String {
-    let lines = page.ablation.rows.iter().map(|(label, comparisons)| {
-        let cell = |comparison: &Option<super::ablation::Comparison>| match comparison {
-            Some(found) => format!(
-                "{:.3} ({:+.3}; {})",
-                found.with,
-                found.difference.mean,
-                words::pairs(found)
-            ),
-            None => "missing".to_owned(),
+fn or_missing(cell: Option<String>) -> String {
+    cell.unwrap_or_else(|| "missing".to_owned())
+}
+
+fn ablation(page: &Page) -> Vec<Line> {
+    let cell = |found: &Comparison| {
+        let (with, difference) = (found.with, found.difference.mean);
+        format!("{with:.3} ({difference:+.3}; {})", words::pairs(found))
+    };
+    let line = |(label, comparisons): &(String, Vec<Option<Comparison>>)| {
+        let cells = comparisons.iter().map(|found| or_missing(found.as_ref().map(cell)));
+        Line::new(label, "", cells)
+    };
+    page.ablation.rows.iter().map(line).collect()
+}
+
+/// A table whose first column has the methods.
+fn table(heads: &[impl AsRef<str>], lines: &[Line]) -> String {
+    let heads = heads.iter().map(|head| escape(head.as_ref()));
+    let rule = heads.clone().map(|_| "---:".to_owned());
+    let mut rows = vec![row("method", heads), row("---", rule)];
+    for Line { method, remark, cells } in lines {
+        let name = match remark.as_str() {
+            "" => escape(method),
+            remark => escape(&format!("{method} ({remark})")),
         };
-        std::iter::once(label.clone())
-            .chain(comparisons.iter().map(cell))
-            .collect()
-    });
-    table("method", page.ablation.columns.iter().cloned(), lines)
+        rows.push(row(&name, cells.iter().map(|cell| escape(cell))));
+    }
+    rows.join("\n")
 }
 
-fn run_time(page: &Page) -> String {
-    let heads = ["data", "ms per image", "computed on"].map(str::to_owned);
-    let ours = words::run_times(page.grids).into_iter().map(|line| line.to_vec());
-    let published = page.run_times.rows.iter().flat_map(|row| {
-        let times = page.run_times.columns.iter().zip(&row.figures);
-        times.map(|(data, time)| {
-            let method = format!("{} ({})", row.method, row.citation);
-            vec![method, data.clone(), time.to_string(), row.condition.clone()]
-        })
-    });
-    table("method", heads.into_iter(), ours.chain(published))
-}
-
-fn table(first: &str, heads: impl Iterator<Item = String>, lines: impl Iterator<Item = Vec<String>>) -> String {
-    let heads: Vec<String> = std::iter::once(first.to_owned()).chain(heads).collect();
-    let rule = std::iter::once("---")
-        .chain(heads.iter().skip(1).map(|_| "---:"))
-        .collect::<Vec<_>>()
-        .join(" | ");
-    let mut text = vec![line(&heads), format!("| {rule} |")];
-    text.extend(lines.map(|cells| line(&cells)));
-    text.join("\n")
-}
-
-fn line(cells: &[String]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+fn row(first: &str, cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = std::iter::once(first.to_owned()).chain(cells).collect();
     format!("| {} |", cells.join(" | "))
 }
 
@@ -158,16 +124,13 @@ fn bullets(lines: impl Iterator<Item = String>) -> String {
 
 /// Class names and notes are text: nothing in them is Markdown or HTML.
 fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '#' => escaped.extend(['\\', letter]),
-            '\n' | '\r' => escaped.push(' '),
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
+    let escaped = text.chars().map(|letter| match letter {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '~' | '#' => format!("\\{letter}"),
+        '\n' | '\r' => " ".to_owned(),
+        _ => letter.to_string(),
+    });
+    escaped.collect()
 }

@@ -1,8 +1,7 @@
 //! `ganomaly report`: results as one web page and as Markdown, ours beside the controls and the published figures.
 //!
 //! `grid` makes tables of records, `figure` takes means over seeds, and `ablation` compares options; `words` and `facts`
-//! are what the page (`html`, `cells`, `svg`) and the Markdown file (`markdown`) both say; `pictures::map` lays images out by
-//! their features.
+//! are what the page (`html`, `cells`) and the Markdown file (`markdown`) both say.
 
 mod ablation;
 mod cells;
@@ -14,13 +13,13 @@ mod markdown;
 mod words;
 
 use crate::native::files::write_atomically;
-use crate::native::results::published;
-use crate::native::results::{self, Results};
-use crate::native::terminal::{Console, Outcome, sentence};
+use crate::native::results::{self, published};
+use crate::native::terminal::{Console, Outcome};
 use ablation::Ablation;
-use anyhow::{Result, bail};
+use anyhow::{Result, ensure};
 use clap::Args;
 use grid::Grid;
+use html::Page;
 use std::path::PathBuf;
 
 /// Arguments of `report`.
@@ -41,14 +40,37 @@ pub struct ReportArgs {
 /// A folder has no results, a line of them is damaged, or a file cannot be written.
 pub fn run(args: &ReportArgs, console: Console) -> Result<Outcome> {
     let found = results::read(&args.folders)?;
-    for note in &found.notes {
-        console.warn(format_args!("warning: {note}"));
+    warn(&found.notes, console);
+    ensure!(
+        !found.records.is_empty(),
+        "no results in {}: name the folder that has results.jsonl, or make results first by `ganomaly reproduce`",
+        args.folders
+            .iter()
+            .map(|folder| folder.display().to_string())
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let grids = Grid::all(&found.records)?;
+    let mut notes = Vec::new();
+    let bar = console.bar(grids.len(), "pictures [{bar:30}] table {pos} of {len}");
+    let mut pictures = Vec::new();
+    for grid in &grids {
+        pictures.push(cells::load(grid, &mut notes));
+        bar.inc(1);
     }
-    if found.records.is_empty() {
-        bail!("{}", nothing(&args.folders));
-    }
-    let (page, markdown) = write(&found, console)?;
-    for (name, text) in [("index.html", page), ("report.md", markdown)] {
+    bar.finish_and_clear();
+    warn(&notes, console);
+    let page = Page {
+        grids: &grids,
+        pictures: &pictures,
+        ablation: &Ablation::new(&found.records),
+        run_times: &facts::run_times(&grids, &published::run_times()?),
+        notes: &[found.notes, notes].concat(),
+    };
+    for (name, text) in [
+        ("index.html", html::page(&page)),
+        ("report.md", markdown::document(&page)),
+    ] {
         let path = args.out.join(name);
         write_atomically(&path, text.as_bytes())?;
         console.note(format_args!("Wrote {}", path.display()));
@@ -56,36 +78,8 @@ pub fn run(args: &ReportArgs, console: Console) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn nothing(folders: &[PathBuf]) -> String {
-    let names: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
-    format!(
-        "no results in {}: name the folder that has results.jsonl, or make results first by `ganomaly reproduce`",
-        names.join(", ")
-    )
-}
-
-/// The page and the Markdown file.
-fn write(found: &Results, console: Console) -> Result<(String, String)> {
-    let grids = Grid::all(&found.records)?;
-    let mut notes = found.notes.clone();
-    let bar = console.bar(grids.len(), "pictures [{bar:30}] table {pos} of {len}");
-    let mut pictures = Vec::new();
-    for grid in &grids {
-        let failed = |error| notes.push(sentence(&error));
-        pictures.push(cells::load(grid, failed));
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    for note in notes.iter().skip(found.notes.len()) {
+fn warn(notes: &[String], console: Console) {
+    for note in notes {
         console.warn(format_args!("warning: {note}"));
     }
-    let page = html::Page {
-        grids: &grids,
-        pictures: &pictures,
-        ablation: &Ablation::new(&found.records),
-        run_times: &published::run_times()?,
-        sources: &published::sources()?,
-        notes: &notes,
-    };
-    Ok((html::page(&page), markdown::document(&page)))
 }

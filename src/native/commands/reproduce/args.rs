@@ -9,7 +9,6 @@ use crate::normality::ScoreForm;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
-use std::str::FromStr;
 
 const EXAMPLES: &str = "Examples:
   ganomaly reproduce mnist --out results
@@ -40,34 +39,20 @@ pub struct ReproduceArgs {
     #[arg(long, value_delimiter = ',', value_name = "METHOD,...", value_parser = method())]
     pub methods: Vec<MethodId>,
     /// How the training images are varied: a training beyond the paper's, in place of it
-    #[arg(long, value_parser = one_of(AUGMENTATIONS), default_value = "none")]
+    #[arg(long, value_parser = one_of::<Augmentation>(AUGMENTATIONS), default_value = "none")]
     pub augmentation: Augmentation,
     /// Scores beyond the paper's to compute as well, from the same networks
-    #[arg(long, value_parser = one_of(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
+    #[arg(long, value_parser = one_of::<ScoreForm>(SCORES), value_delimiter = ',', value_name = "SCORE,...")]
     pub scores: Vec<ScoreForm>,
     /// Seeds of a class: 0, 1, ... [default: the budget's]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub seeds: Option<u64>,
     /// Compute one of n equal parts of the table
-    #[arg(long, value_name = "i/n")]
-    pub shard: Option<Shard>,
+    #[arg(long, value_name = "i/n", value_parser = shard)]
+    pub shard: Option<(usize, usize)>,
     /// Cells computed at a time [default: one a processor core; on a GPU one]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Settings that are changed.
-    #[command(flatten)]
-    pub overrides: Overrides,
-    /// Where data sets are.
-    #[command(flatten)]
-    pub data: DataArgs,
-    /// What to compute on.
-    #[command(flatten)]
-    pub device: DeviceArgs,
-}
-
-/// Settings that differ from the table's, for trials.
-#[derive(Debug, Args)]
-pub struct Overrides {
     /// Channels after the first convolution, for trials [default: the budget's]
     #[arg(long, value_name = "N")]
     pub nf: Option<usize>,
@@ -80,33 +65,18 @@ pub struct Overrides {
     /// Train on the first N training images only, for trials
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Where data sets are.
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// What to compute on.
+    #[command(flatten)]
+    pub device: DeviceArgs,
 }
 
-/// One of several equal parts of a table, for as many machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Which part, from 1.
-    pub index: usize,
-    /// Of how many.
-    pub count: usize,
-}
-
-impl From<Shard> for (usize, usize) {
-    fn from(shard: Shard) -> Self {
-        (shard.index, shard.count)
-    }
-}
-
-impl FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parsed = text
-            .split_once('/')
-            .and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        match parsed {
-            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
-            _ => Err("a shard is i/n, from 1/n to n/n, for example 2/8".to_owned()),
-        }
-    }
+/// Takes `i/n` apart: the part, from 1, and of how many.
+fn shard(text: &str) -> Result<(usize, usize), String> {
+    let parts = text.split_once('/');
+    let numbers = parts.and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+    let shard = numbers.filter(|(index, count)| (1..=*count).contains(index));
+    shard.ok_or_else(|| "a shard is i/n, from 1/n to n/n, for example 2/8".to_owned())
 }

@@ -1,6 +1,6 @@
 //! The pictures of a cell: curves, images and the map of features.
 
-use super::context::Context;
+use super::Context;
 use super::roles::Roles;
 use crate::data::{Images, Stream, shuffled};
 use crate::metrics::{Ranking, histogram};
@@ -27,28 +27,21 @@ const SAMPLES: usize = 8;
 /// Images of each kind on the map.
 const MAPPED: usize = 250;
 
-/// What every method has.
-///
-/// # Errors
-/// A score is not finite.
-pub fn curves(judged: &Judged) -> Result<Details> {
+fn curves(judged: &Judged) -> Result<Details> {
     let roc = Ranking::new(&judged.normal, &judged.anomalous)?.roc();
-    let points = roc
-        .iter()
-        .map(|point| [point.false_positive_rate, point.true_positive_rate]);
     Ok(Details {
-        roc: thin(&points.collect::<Vec<_>>(), ROC_POINTS),
+        roc: thin(&roc, ROC_POINTS),
         histogram: histogram(&judged.normal, &judged.anomalous, BINS),
         samples: Vec::new(),
         map: Vec::new(),
     })
 }
 
-/// What networks have beside: images with their reconstructions, and the map of the discriminator's features, of a
-/// seeded choice of the test images. Nothing if the user stopped it.
+/// Curves of all scores, images with their reconstructions, and the map of the discriminator's features, of a seeded
+/// choice of the test images. Nothing if the user stopped it.
 ///
 /// # Errors
-/// The device failed, or a picture cannot be written.
+/// The device failed, a score is not finite, or a picture cannot be written.
 pub fn pictures(detector: &Detector, roles: &Roles, judged: &Judged, context: &Context) -> Result<Option<Details>> {
     let seed = detector.card.training.seed;
     let kinds = [

@@ -1,7 +1,7 @@
 //! The cells of a table: which there are, and which of them this run computes.
 
-use super::args::{Overrides, ReproduceArgs, Shard};
-use super::tables::{RunSettings, Setup};
+use super::args::ReproduceArgs;
+use super::tables::Setup;
 use crate::config::Augmentation;
 use crate::data::SplitKind;
 use crate::methods::MethodId;
@@ -11,9 +11,6 @@ use crate::native::results::Cell;
 use crate::normality::ScoreForm;
 use anyhow::{Result, ensure};
 use std::collections::HashMap;
-
-/// Name of the augmentation among the options of a cell.
-const FLIPS_AND_SHIFTS: &str = "flips-and-shifts";
 
 /// Cells of one method, class and seed: they share the training.
 #[derive(Debug, Clone)]
@@ -29,15 +26,6 @@ pub struct Job {
 }
 
 impl Job {
-    /// How the training images are varied.
-    pub fn augmentation(&self) -> Augmentation {
-        if self.paper.options.iter().any(|option| option == FLIPS_AND_SHIFTS) {
-            Augmentation::FlipsAndShifts
-        } else {
-            Augmentation::None
-        }
-    }
-
     /// The cell of a form of the score.
     pub fn cell(&self, form: ScoreForm) -> Cell {
         let mut cell = self.paper.clone();
@@ -55,52 +43,25 @@ fn methods() -> impl Iterator<Item = MethodId> {
 }
 
 /// Deals out each method's cells by themselves, so that no machine gets all the quick ones.
-fn keep(shard: Shard, jobs: &mut Vec<Job>) {
+fn keep((index, count): (usize, usize), jobs: &mut Vec<Job>) {
     let mut dealt: HashMap<MethodId, usize> = HashMap::new();
     jobs.retain(|job| {
         let place = || methods().position(|method| method == job.method).unwrap_or(0);
         let next = dealt.entry(job.method).or_insert_with(place);
         *next += 1;
-        (*next - 1) % shard.count == shard.index - 1
+        (*next - 1) % count == index - 1
     });
-}
-
-impl Overrides {
-    /// Changes a table's settings.
-    pub fn apply(&self, settings: &mut RunSettings) {
-        if let Some(features) = self.nf {
-            settings.model.features = features;
-        }
-        if let Some(epochs) = self.epochs {
-            settings.training.epochs = epochs;
-        }
-    }
-
-    /// What is changed for a method, part of its cells' identity: a trial does not count as the table. Only the size
-    /// concerns a method that learns at once.
-    fn changes(&self, method: MethodId) -> Vec<String> {
-        let is_trained = !method.learns_at_once;
-        let named = [
-            ("nf", self.nf.filter(|_| is_trained)),
-            ("epochs", self.epochs.filter(|_| is_trained)),
-            ("limit", self.limit.filter(|_| is_trained)),
-            ("size", self.size),
-        ];
-        named
-            .into_iter()
-            .filter_map(|(name, value)| Some(format!("{name}-{}", value?)))
-            .collect()
-    }
 }
 
 /// The cells of a run in their order: class by class, seed by seed.
 ///
 /// # Errors
 /// A class does not exist.
-pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
+pub fn jobs(setup: &Setup, images: &Labelled) -> Result<Vec<Job>> {
+    let (args, table) = (setup.args, &setup.known.table);
     let wanted = |method: &MethodId| args.methods.is_empty() || args.methods.contains(method);
     let mut jobs = Vec::new();
-    for class in classes(args, setup, images)? {
+    for class in classes(setup, images)? {
         for seed in 0..setup.seeds {
             jobs.extend(methods().filter(wanted).map(|method| Job {
                 method,
@@ -109,13 +70,13 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
                 paper: Cell {
                     table: args.table,
                     budget: args.budget,
-                    protocol: setup.protocol,
-                    split: setup.split,
+                    protocol: table.protocol,
+                    split: table.split,
                     class: class.clone(),
                     seed,
                     method: method.id.to_owned(),
-                    options: training_options(args, method),
-                    changes: args.overrides.changes(method),
+                    options: training_options(setup, method),
+                    changes: changes(setup, method),
                 },
             }));
         }
@@ -127,11 +88,28 @@ pub fn jobs(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Ve
 }
 
 /// What is beyond the paper in the training of the networks.
-fn training_options(args: &ReproduceArgs, method: MethodId) -> Vec<String> {
-    match args.augmentation {
-        Augmentation::FlipsAndShifts if !method.learns_at_once => vec![FLIPS_AND_SHIFTS.to_owned()],
-        _ => Vec::new(),
+fn training_options(setup: &Setup, method: MethodId) -> Vec<String> {
+    match setup.settings(method).1.augmentation {
+        Augmentation::FlipsAndShifts => vec!["flips-and-shifts".to_owned()],
+        Augmentation::None => Vec::new(),
     }
+}
+
+/// What is changed for a method, part of its cells' identity: a trial does not count as the table. Only the size
+/// concerns a method that learns at once.
+fn changes(setup: &Setup, method: MethodId) -> Vec<String> {
+    let args = setup.args;
+    let of_training = |value: Option<usize>| value.filter(|_| !method.learns_at_once);
+    let named = [
+        ("nf", of_training(args.nf)),
+        ("epochs", of_training(args.epochs)),
+        ("limit", setup.limit(method)),
+        ("size", args.size),
+    ];
+    named
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}-{}", value?)))
+        .collect()
 }
 
 /// The paper's score comes first, as the others are made of its networks.
@@ -141,10 +119,11 @@ fn forms(args: &ReproduceArgs, method: MethodId) -> Vec<ScoreForm> {
 }
 
 /// The classes that stand alone, each in its turn. A data set with a class `normal` has but that one.
-fn classes(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec<String>> {
+fn classes(setup: &Setup, images: &Labelled) -> Result<Vec<String>> {
     let name = |class: usize| images.classes[class].clone();
-    if setup.split == SplitKind::Official {
-        let named = args.classes.iter().find(|class| class.as_str() != NORMAL);
+    let asked = &setup.args.classes;
+    if setup.known.table.split == SplitKind::Official {
+        let named = asked.iter().find(|class| class.as_str() != NORMAL);
         ensure!(
             named.is_none(),
             "this table has one task, the normal images against all others: its results tell the figures of each \
@@ -152,11 +131,11 @@ fn classes(args: &ReproduceArgs, setup: &Setup, images: &Labelled) -> Result<Vec
         );
         return Ok(vec![name(images.class(NORMAL)?)]);
     }
-    if args.classes.is_empty() {
+    if asked.is_empty() {
         return Ok(images.classes.clone());
     }
     let mut classes = Vec::new();
-    for class in &args.classes {
+    for class in asked {
         let class = name(images.class(class)?);
         if !classes.contains(&class) {
             classes.push(class);

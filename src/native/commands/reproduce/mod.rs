@@ -4,7 +4,6 @@
 
 pub mod args;
 mod cell;
-mod context;
 mod details;
 mod grid;
 mod observer;
@@ -14,13 +13,12 @@ mod tables;
 
 use crate::device::Compute;
 use crate::methods::MethodId;
-use crate::native::datasets::Labelled;
+use crate::native::datasets::{Dataset, Labelled, Reading};
 use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::normality::ScoreForm;
 use anyhow::{Result, bail};
-use args::{Overrides, ReproduceArgs};
-use context::Context;
+use args::ReproduceArgs;
 use grid::Job;
 use progress::Board;
 use rayon::ThreadPoolBuilder;
@@ -33,34 +31,31 @@ use tables::Setup;
 
 const STOPPING: &str = "Stopping; finished cells and the last epoch of the others are kept.";
 
-/// Runs the command.
-///
-/// # Errors
-/// As [`reproduce`].
-pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
-    let interrupt = Interrupt::listen(STOPPING)?;
-    reproduce(args, &interrupt, console)
+/// What all cells of a run share.
+pub struct Context<'a> {
+    /// The table.
+    pub setup: &'a Setup<'a>,
+    /// The data set.
+    pub images: &'a Labelled,
+    /// What to compute on.
+    pub compute: &'a Compute,
+    /// Ctrl-C.
+    pub interrupt: &'a Interrupt,
 }
 
-/// Computes the cells that the results do not have yet.
+/// Runs the command: computes the cells that the results do not have yet.
 ///
 /// # Errors
 /// The data set or earlier results cannot be read, or an argument names nothing. A cell that fails is told of and left
 /// out; the others go on.
-pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
-    let overrides = &args.overrides;
-    let mut setup = Setup::new(args.table, args.budget);
-    setup.apply(args);
-    check(&setup, overrides)?;
-    let images = Labelled::load(
-        &setup.dataset,
-        args.data.data.as_deref(),
-        setup.channels,
-        setup.size,
-        console,
-        interrupt,
-    )?;
-    let jobs = grid::jobs(args, &setup, &images)?;
+pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
+    let interrupt = &Interrupt::listen(STOPPING)?;
+    let setup = Setup::new(args);
+    check(&setup)?;
+    let (dataset, data) = (Dataset::Known(setup.known), args.data.data.as_deref());
+    let channels = setup.known.channels;
+    let images = Labelled::load(&dataset, data, Reading::new((channels, setup.size), console, interrupt))?;
+    let jobs = grid::jobs(&setup, &images)?;
     let cells: usize = jobs.iter().map(|job| job.forms.len()).sum();
     let todo = without_done(jobs, &args.out)?;
     let left: usize = todo.iter().map(|job| job.forms.len()).sum();
@@ -80,13 +75,11 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
     ));
     let context = Context {
         setup: &setup,
-        overrides,
         images: &images,
         compute: &compute,
-        folder: &args.out,
         interrupt,
     };
-    let failed = compute_all(todo, width, &context, args.shard.map(Into::into), console);
+    let failed = compute_all(todo, width, &context, console);
     if interrupt.asked() {
         console.warn("Stopped. Run the same command again to go on.");
         return Ok(Outcome::Interrupted);
@@ -99,12 +92,11 @@ pub fn reproduce(args: &ReproduceArgs, interrupt: &Interrupt, console: Console) 
 }
 
 /// Impossible settings are told of before minutes go into loading images.
-fn check(setup: &Setup, overrides: &Overrides) -> Result<()> {
+fn check(setup: &Setup) -> Result<()> {
     for &method in MethodId::ALL {
-        let mut settings = setup.settings(method);
-        overrides.apply(&mut settings);
-        method.checked(&settings.model, &method.default_settings())?;
-        settings.training.validate()?;
+        let (model, training) = setup.settings(method);
+        method.checked(&model, &method.default_settings())?;
+        training.validate()?;
     }
     Ok(())
 }
@@ -137,23 +129,19 @@ fn at_a_time(args: &ReproduceArgs, compute: &Compute, cells: usize) -> usize {
 }
 
 /// Computes the jobs, so many at a time; returns how many failed.
-fn compute_all(
-    todo: Vec<Job>,
-    width: usize,
-    context: &Context,
-    shard: Option<(usize, usize)>,
-    console: Console,
-) -> usize {
+fn compute_all(todo: Vec<Job>, width: usize, context: &Context, console: Console) -> usize {
     let board = Board::new(todo.len(), console);
-    let file = results::file(context.folder, shard);
+    let args = context.setup.args;
+    let file = results::file(&args.out, args.shard);
     let queue = Mutex::new(todo.into_iter());
     let failed = AtomicUsize::new(0);
     let writing = Mutex::new(());
     let keep = |record: &Record, details: &Details| -> Result<()> {
         let _alone = writing.lock();
-        results::write_details(context.folder, &record.cell, details)?;
+        results::write_details(&args.out, &record.cell, details)?;
         results::append(&file, record)?;
-        board.say(&line(record));
+        let (id, seconds) = (record.cell.id(), record.training_seconds);
+        board.say(&format!("{id}: AUC {:.4} ({seconds:.0} s)", record.auc));
         Ok(())
     };
     let work = || {
@@ -183,10 +171,4 @@ fn compute_all(
     });
     board.clear();
     failed.into_inner()
-}
-
-/// A cell's result in one line.
-fn line(record: &Record) -> String {
-    let seconds = record.training_seconds;
-    format!("{}: AUC {:.4} ({seconds:.0} s)", record.cell.id(), record.auc)
 }

@@ -1,8 +1,7 @@
 //! Watches the training of one cell: keeps a checkpoint after every epoch, and judges it to show what choosing the best
 //! epoch by the test set would claim.
 
-use super::context::Context;
-use super::progress::Bar;
+use super::Context;
 use crate::data::{Images, Stream, shuffled};
 use crate::event::TrainingEvent;
 use crate::native::datasets::TestImages;
@@ -14,6 +13,7 @@ use crate::score::Detector;
 use crate::trainer::{Flow, Observer, ObserverError};
 use crate::weights::Weights;
 use anyhow::{Context as _, Result};
+use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,23 +89,23 @@ impl Unfinished {
 /// Listens to the training of a cell.
 pub struct CellObserver<'a> {
     /// What is known so far.
-    pub progress: History,
+    pub history: History,
     unfinished: &'a Unfinished,
     test: TestImages,
     context: &'a Context<'a>,
-    bar: &'a Bar,
+    bar: &'a ProgressBar,
     epochs: usize,
 }
 
 impl<'a> CellObserver<'a> {
     /// Listens to a cell that is tested on these images.
     pub fn new(
-        progress: History,
+        history: History,
         unfinished: &'a Unfinished,
         test: &TestImages,
         seed: u64,
         context: &'a Context,
-        bar: &'a Bar,
+        bar: &'a ProgressBar,
     ) -> Self {
         let some = |images: &Images| {
             let mut chosen = shuffled(images.len(), seed, Stream::Split);
@@ -113,7 +113,7 @@ impl<'a> CellObserver<'a> {
             images.select(&chosen)
         };
         Self {
-            progress,
+            history,
             unfinished,
             test: TestImages {
                 normal: some(&test.normal),
@@ -128,15 +128,18 @@ impl<'a> CellObserver<'a> {
     fn hear(&mut self, event: TrainingEvent) -> Result<()> {
         match event {
             TrainingEvent::Started { epochs, .. } => self.epochs = epochs,
-            TrainingEvent::Step { step, steps, .. } => self.bar.set(step, steps),
-            TrainingEvent::Epoch { seconds, .. } => self.progress.seconds.push(seconds),
+            TrainingEvent::Step { step, steps, .. } => {
+                self.bar.set_length(steps as u64);
+                self.bar.set_position(step as u64);
+            }
+            TrainingEvent::Epoch { seconds, .. } => self.history.seconds.push(seconds),
             TrainingEvent::Checkpoint { epoch, bytes } => {
                 if epoch < self.epochs && epoch.is_multiple_of(self.epochs.div_ceil(MOST_JUDGED)) {
                     let detector = Detector::new(&Weights::parse(&bytes)?, &self.context.compute.device)?;
                     let judged = judge(&detector, &self.test, Console::silent())?;
-                    self.progress.judged.push((epoch, judged.metrics.auc));
+                    self.history.judged.push((epoch, judged.metrics.auc));
                 }
-                self.unfinished.store(&bytes, &self.progress)?;
+                self.unfinished.store(&bytes, &self.history)?;
             }
             TrainingEvent::NetworkReset { .. } | TrainingEvent::Samples { .. } | TrainingEvent::Finished { .. } => {}
         }

@@ -1,13 +1,14 @@
 //! The images of one cell by their role.
 
-use super::context::Context;
+use super::Context;
+use super::grid::Job;
 use crate::card::DataCard;
 use crate::data::{Images, Split};
 use crate::metrics::Ranking;
 use crate::native::datasets::{Task, TestImages};
 use crate::native::models::card::of_labelled;
 use crate::native::models::scoring::Judged;
-use crate::native::results::{Cell, ImageCounts};
+use crate::native::results::ImageCounts;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 
@@ -26,27 +27,25 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// Splits the data set for a cell; at most `limit` images train.
+    /// Splits the data set for the cells of a job.
     ///
     /// # Errors
     /// There is no such class, or too few images of a kind.
-    pub fn new(cell: &Cell, limit: Option<usize>, context: &Context) -> Result<Self> {
-        let labelled = context.images;
+    pub fn new(job: &Job, context: &Context) -> Result<Self> {
+        let (labelled, cell) = (context.images, &job.paper);
         let task = labelled.task(Some(&cell.class), Some(cell.protocol), Some(cell.split))?;
         let mut split = labelled.split(&task, None, cell.seed)?;
         if let Some(lacking) = labelled.untestable(&split) {
             bail!("{lacking}");
         }
-        split.training.truncate(limit.unwrap_or(usize::MAX));
-        let select = |indices: &[usize]| labelled.images.select(indices);
+        split
+            .training
+            .truncate(context.setup.limit(job.method).unwrap_or(usize::MAX));
         Ok(Self {
             task,
-            training: select(&split.training),
-            calibration: select(&split.calibration),
-            test: TestImages {
-                normal: select(&split.test_normal),
-                anomalous: select(&split.test_anomalous),
-            },
+            training: labelled.images.select(&split.training),
+            calibration: labelled.images.select(&split.calibration),
+            test: TestImages::of(labelled, &split),
             split,
         })
     }
@@ -63,7 +62,7 @@ impl Roles {
 
     /// Where the images come from.
     pub fn data_card(&self, context: &Context) -> DataCard {
-        let limited = context.overrides.limit.is_some();
+        let limited = context.setup.args.limit.is_some();
         let counts = self.counts();
         of_labelled(context.images, &self.task, counts.training, counts.calibration, limited)
     }

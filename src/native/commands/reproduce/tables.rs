@@ -1,98 +1,86 @@
 //! What each table of the papers asks for, and what each budget makes of it.
 
 use super::args::ReproduceArgs;
+use crate::card::ModelCard;
 use crate::config::{ModelConfig, TrainingConfig};
-use crate::data::{Protocol, SplitKind};
 use crate::methods::MethodId;
-use crate::native::datasets::Dataset;
-use crate::native::datasets::catalogue::TableOf;
-use crate::native::results::{Budget, Table};
+use crate::native::datasets::catalogue::Known;
+use crate::native::results::Budget;
 
 /// Channels after the first convolution, nf, of both papers.
 const PAPER_FEATURES: usize = 64;
 
-/// A table at a budget.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// Where the images come from.
-    pub dataset: Dataset,
-    /// Which classes are normal.
-    pub protocol: Protocol,
-    /// Which images train and which test.
-    pub split: SplitKind,
-    /// Colour channels of the images.
-    pub channels: usize,
+/// A table at a budget, with what the user changes.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// What the user asks for.
+    pub args: &'a ReproduceArgs,
+    /// The data set, and what its table asks for.
+    pub known: &'static Known,
     /// Side of the images in pixels.
     pub size: usize,
     /// Seeds of a class: 0, 1, ...
     pub seeds: u64,
-    table: Table,
-    budget: Budget,
 }
 
-/// How one method is trained for a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RunSettings {
-    /// Shape of the networks.
-    pub model: ModelConfig,
-    /// Settings of the training, but for the seed.
-    pub training: TrainingConfig,
-}
-
-impl Setup {
-    /// The table at the budget.
-    pub fn new(table: Table, budget: Budget) -> Self {
-        let known = table.dataset();
-        let asked = &known.table;
-        let (quick, small) = (budget == Budget::Quick, asked.quick.is_small);
+impl<'a> Setup<'a> {
+    /// The table that the user asks for.
+    pub fn new(args: &'a ReproduceArgs) -> Self {
+        let known = args.table.dataset();
+        let (quick, small) = (args.budget == Budget::Quick, known.table.quick.is_small);
+        let side = if quick { 32 } else { known.table.side };
+        let seeds = if quick && !small { 1 } else { 3 };
         Self {
-            dataset: Dataset::Known(known),
-            protocol: asked.protocol,
-            split: asked.split,
-            channels: known.channels,
-            size: if quick { 32 } else { asked.side },
-            seeds: if quick && !small { 1 } else { 3 },
-            table,
-            budget,
+            args,
+            known,
+            size: args.size.unwrap_or(side),
+            seeds: args.seeds.unwrap_or(seeds),
         }
     }
 
-    /// Takes what the user changes.
-    pub fn apply(&mut self, args: &ReproduceArgs) {
-        self.size = args.overrides.size.unwrap_or(self.size);
-        self.seeds = args.seeds.unwrap_or(self.seeds);
-    }
-
-    /// How a method is trained. The paper's budget has the papers' settings.
-    pub fn settings(&self, method: MethodId) -> RunSettings {
-        let table = &self.table.dataset().table;
-        let (features, epochs) = match self.budget {
-            Budget::Quick if method.is_heavy => table.quick.u_net,
-            Budget::Quick => table.quick.usual,
-            Budget::Paper => (PAPER_FEATURES, paper_epochs(table, method)),
+    /// The shape of a method's networks, and how they are trained, but for the seed. The paper's budget has the papers'
+    /// settings.
+    pub fn settings(&self, method: MethodId) -> (ModelConfig, TrainingConfig) {
+        let quick = &self.known.table.quick;
+        let (features, epochs) = match self.args.budget {
+            Budget::Quick if method.is_heavy => quick.u_net,
+            Budget::Quick => quick.usual,
+            Budget::Paper => (PAPER_FEATURES, self.paper_epochs(method)),
         };
-        RunSettings {
-            model: ModelConfig {
-                size: self.size,
-                channels: self.channels,
-                features,
-                ..ModelConfig::default()
-            },
-            training: TrainingConfig {
-                epochs,
-                ..TrainingConfig::default()
-            },
+        let model = ModelConfig {
+            size: self.size,
+            channels: self.known.channels,
+            features: self.args.nf.unwrap_or(features),
+            ..ModelConfig::default()
+        };
+        let mut training = TrainingConfig {
+            epochs: self.args.epochs.unwrap_or(epochs),
+            ..TrainingConfig::default()
+        };
+        if !method.learns_at_once {
+            training.augmentation = self.args.augmentation;
         }
+        (model, training)
     }
 
-    /// Where settings differ from the papers': whole sentences without a full stop. The report tells how many seeds
-    /// there are.
-    pub fn left_out(&self, method: MethodId, model: &ModelConfig, training: &TrainingConfig) -> Vec<String> {
-        let table = &self.table.dataset().table;
+    /// Most images that train, if not all do. A trial's limit is for what takes long.
+    pub fn limit(&self, method: MethodId) -> Option<usize> {
+        self.args.limit.filter(|_| !method.learns_at_once)
+    }
+
+    /// Passes over the training images in the papers.
+    fn paper_epochs(&self, method: MethodId) -> usize {
+        method.paper_epochs.unwrap_or(self.known.table.epochs)
+    }
+
+    /// Where the settings of a model differ from the papers': whole sentences without a full stop. The report tells how
+    /// many seeds there are.
+    pub fn left_out(&self, card: &ModelCard) -> Vec<String> {
+        let paper_epochs = self.paper_epochs(card.method);
         let compared = [
-            ("nf is", model.features, PAPER_FEATURES),
-            ("image size is", model.size, table.side),
-            ("number of epochs is", training.epochs, paper_epochs(table, method)),
+            ("nf is", card.model.features, PAPER_FEATURES),
+            ("image size is", card.model.size, self.known.table.side),
+            ("number of epochs is", card.training.epochs, paper_epochs),
         ];
         compared
             .into_iter()
@@ -100,9 +88,4 @@ impl Setup {
             .map(|(what, here, paper)| format!("{what} {here} where the full protocol has {paper}"))
             .collect()
     }
-}
-
-/// Passes over the training images in the papers.
-fn paper_epochs(table: &TableOf, method: MethodId) -> usize {
-    method.paper_epochs.unwrap_or(table.epochs)
 }

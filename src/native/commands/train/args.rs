@@ -58,7 +58,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "PIXELS")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: the data set's, else 1]
-    #[arg(long, value_parser = one_of(CHANNELS))]
+    #[arg(long, value_parser = one_of::<usize>(CHANNELS))]
     pub channels: Option<usize>,
     /// Length of the latent vector [default: 100]
     #[arg(long, value_name = "N")]
@@ -85,13 +85,13 @@ pub struct TrainArgs {
     #[arg(long, value_name = "W")]
     pub w_enc: Option<f64>,
     /// How latent vectors are compared, in the loss and in the score [default: squared, as in the authors' code]
-    #[arg(long, value_parser = one_of(DISTANCES))]
+    #[arg(long, value_parser = one_of::<LatentDistance>(DISTANCES))]
     pub latent_distance: Option<LatentDistance>,
     /// How the training images are varied [default: none]
-    #[arg(long, value_parser = one_of(AUGMENTATIONS))]
+    #[arg(long, value_parser = one_of::<Augmentation>(AUGMENTATIONS))]
     pub augmentation: Option<Augmentation>,
     /// What the model scores images by [default: paper]
-    #[arg(long, value_parser = one_of(SCORES))]
+    #[arg(long, value_parser = one_of::<ScoreForm>(SCORES))]
     pub score: Option<ScoreForm>,
     /// Share of the reconstruction error in Skip-GANomaly's score [default: 0.9]
     #[arg(long, value_name = "0 to 1")]
@@ -109,7 +109,7 @@ pub struct TrainArgs {
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Number format of the model's weights [default: half]
-    #[arg(long, value_parser = one_of(PRECISIONS))]
+    #[arg(long, value_parser = one_of::<Precision>(PRECISIONS))]
     pub precision: Option<Precision>,
     /// Where data sets are.
     #[command(flatten)]
@@ -121,28 +121,26 @@ pub struct TrainArgs {
 
 /// Takes `NAME=VALUE` apart.
 fn setting(text: &str) -> Result<(String, String), String> {
-    let parts = text
-        .split_once('=')
-        .map(|(name, value)| (name.to_owned(), value.to_owned()));
-    parts.ok_or_else(|| "write it as NAME=VALUE, for example lossWeights.contextual=40".to_owned())
+    let parts = text.split_once('=');
+    let setting = parts.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    setting.ok_or_else(|| "write it as NAME=VALUE, for example lossWeights.contextual=40".to_owned())
 }
 
 impl TrainArgs {
     /// The method's settings that are given, by their names in cards.
     pub fn method_settings(&self) -> Vec<(String, String)> {
+        let distance = self.latent_distance.as_ref().map(ToString::to_string);
         let number = |value: Option<f64>| value.map(|value| value.to_string());
         let named = [
             ("lossWeights.adversarial", number(self.w_adv)),
             ("lossWeights.contextual", number(self.w_con)),
             ("lossWeights.encoder", number(self.w_enc)),
-            (
-                "latentDistance",
-                self.latent_distance.map(|distance| distance.to_string()),
-            ),
+            ("latentDistance", distance),
             ("scoreLambda", number(self.lambda)),
         ];
-        let named = named.into_iter();
-        let given = named.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let given = named
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)));
         given.chain(self.set.clone()).collect()
     }
 }

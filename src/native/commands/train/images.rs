@@ -7,7 +7,7 @@ use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::source::Source;
 use crate::native::datasets::pool::decode_all;
 use crate::native::datasets::store::Store;
-use crate::native::datasets::{Labelled, TestImages};
+use crate::native::datasets::{Labelled, Reading, Task, TestImages};
 use crate::native::files;
 use crate::native::models::card;
 use crate::native::terminal::{Console, Interrupt};
@@ -37,9 +37,19 @@ impl TrainingData {
     /// # Errors
     /// The data set or folder cannot be read or has too few images; the user has stopped it.
     pub fn load(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
+        let reading = Reading::new((plan.model.channels, plan.model.size), console, interrupt);
         let loaded = match &plan.source {
-            Source::Dataset { .. } => Self::labelled(plan, data, console, interrupt)?,
-            Source::Folder(folder) => Self::folder(plan, folder, console, interrupt)?,
+            Source::Dataset {
+                dataset,
+                class,
+                protocol,
+                split,
+            } => {
+                let labelled = Labelled::load(dataset, data, reading)?;
+                let task = labelled.task(class.as_deref(), *protocol, *split)?;
+                Self::labelled(plan, &labelled, &task, console)?
+            }
+            Source::Folder(folder) => Self::folder(plan, folder, &read_folder(folder, reading)?)?,
         };
         let (training, calibration) = (loaded.training.len(), loaded.calibration.len());
         if training < 2 {
@@ -55,20 +65,8 @@ impl TrainingData {
         Ok(loaded)
     }
 
-    fn labelled(plan: &Plan, data: Option<&Path>, console: Console, interrupt: &Interrupt) -> Result<Self> {
-        let Source::Dataset {
-            dataset,
-            class,
-            protocol,
-            split,
-        } = &plan.source
-        else {
-            bail!("this run has no labelled data set");
-        };
-        let (channels, size) = (plan.model.channels, plan.model.size);
-        let labelled = Labelled::load(dataset, data, channels, size, console, interrupt)?;
-        let task = labelled.task(class.as_deref(), *protocol, *split)?;
-        let split = labelled.split(&task, plan.calibration, plan.training.seed)?;
+    fn labelled(plan: &Plan, labelled: &Labelled, task: &Task, console: Console) -> Result<Self> {
+        let split = labelled.split(task, plan.calibration, plan.training.seed)?;
         let untestable = labelled.untestable(&split);
         if let Some(reason) = &untestable {
             console.note(format_args!("{reason}. Training goes on without test figures."));
@@ -77,13 +75,12 @@ impl TrainingData {
         Ok(Self {
             training: labelled.images.select(&split.training[..kept]),
             calibration: labelled.images.select(&split.calibration),
-            test: untestable.is_none().then(|| TestImages::of(&labelled, &split)),
-            card: card::of_labelled(&labelled, &task, kept, split.calibration.len(), plan.limit.is_some()),
+            test: untestable.is_none().then(|| TestImages::of(labelled, &split)),
+            card: card::of_labelled(labelled, task, kept, split.calibration.len(), plan.limit.is_some()),
         })
     }
 
-    fn folder(plan: &Plan, folder: &Path, console: Console, interrupt: &Interrupt) -> Result<Self> {
-        let images = read_folder(folder, plan.model.channels, plan.model.size, console, interrupt)?;
+    fn folder(plan: &Plan, folder: &Path, images: &Images) -> Result<Self> {
         let count = images.len();
         if count < FEWEST {
             bail!(
@@ -101,13 +98,13 @@ impl TrainingData {
             training: images.select(&training[..kept]),
             calibration: images.select(&calibration),
             test: None,
-            card: card::of_folder(folder, &images, kept, aside, plan.limit.is_some()),
+            card: card::of_folder(folder, images, kept, aside, plan.limit.is_some()),
         })
     }
 }
 
 /// Decodes every image of a folder; those that cannot be read are named and left out.
-fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, interrupt: &Interrupt) -> Result<Images> {
+fn read_folder(folder: &Path, reading: Reading) -> Result<Images> {
     if !folder.is_dir() {
         bail!(
             "{} is not a folder: --images needs a folder with normal images",
@@ -121,5 +118,5 @@ fn read_folder(folder: &Path, channels: usize, size: usize, console: Console, in
         .map(|file| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned())
         .collect();
     let store = Store::Folder(folder.to_path_buf());
-    Ok(decode_all(&store, &paths, (channels, size), console, interrupt)?.images)
+    Ok(decode_all(&store, &paths, reading)?.0)
 }

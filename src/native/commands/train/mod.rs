@@ -8,7 +8,7 @@ mod run_folder;
 pub mod source;
 
 use crate::SOFTWARE;
-use crate::card::ModelCard;
+use crate::card::DataCard;
 use crate::device::{Compute, DeviceChoice};
 use crate::learning::Start;
 use crate::native::commands::train::args::TrainArgs;
@@ -22,24 +22,16 @@ use crate::native::models::scoring::{finished, judge};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::trainer::Trainer;
 use crate::weights::Weights;
-use anyhow::{Result, anyhow, bail, ensure};
+use anyhow::{Result, anyhow, ensure};
 
 const STOPPING: &str = "Stopping at the next safe point.";
 
-/// Runs the command.
+/// Runs the command: trains until the end or until the user interrupts.
 ///
 /// # Errors
 /// Impossible settings, unusable data or files, a full disk, a failing device. Checkpoints stay.
 pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
-    let interrupt = Interrupt::listen(STOPPING)?;
-    train(args, &interrupt, console)
-}
-
-/// Trains until the end or until the user interrupts.
-///
-/// # Errors
-/// As [`run`].
-pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Result<Outcome> {
+    let interrupt = &Interrupt::listen(STOPPING)?;
     let folder = RunFolder::new(&args.out);
     let Prepared { plan, base, checkpoint } = prepare(args, &folder)?;
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
@@ -48,19 +40,19 @@ pub fn train(args: &TrainArgs, interrupt: &Interrupt, console: Console) -> Resul
     let compute = args.device.open()?;
     console.note(format_args!("{}: {}, on {}", card.name, card.model, compute.name));
 
-    let mut trainer = match checkpoint {
-        Some(checkpoint) => {
-            let trainer = resume(&checkpoint, &card, &compute)?;
-            folder.store_plan(&plan)?;
-            trainer
-        }
-        None => {
-            let start = base.as_ref().map_or(Start::Nothing, Start::From);
-            let trainer = start.trainer(card, &compute)?;
-            folder.start(&plan)?;
-            trainer
-        }
+    let start = match (&checkpoint, &base) {
+        (Some(checkpoint), _) => Start::Resume(checkpoint),
+        (None, Some(base)) => Start::From(base),
+        (None, None) => Start::Nothing,
     };
+    if let Some(checkpoint) = &checkpoint {
+        check_images(&checkpoint.card.data, &card.data)?;
+    }
+    let mut trainer = start.trainer(card, &compute)?;
+    match checkpoint {
+        Some(_) => folder.store_plan(&plan)?,
+        None => folder.start(&plan)?,
+    }
     let mut observer = RunObserver::new(&folder, resume_command(args), interrupt, console)?;
     let ran = pollster::block_on(trainer.run(&data.training, &mut observer));
     observer.clear();
@@ -80,11 +72,11 @@ fn resume_command(args: &TrainArgs) -> String {
     if let Some(data) = &args.data.data {
         command += &format!(" --data {}", data.display());
     }
-    match args.device.device {
-        DeviceChoice::Auto => {}
-        DeviceChoice::Cpu => command += " --device cpu",
-        DeviceChoice::Gpu => command += " --device gpu",
-    }
+    command += match args.device.device {
+        DeviceChoice::Auto => "",
+        DeviceChoice::Cpu => " --device cpu",
+        DeviceChoice::Gpu => " --device gpu",
+    };
     command
 }
 
@@ -115,24 +107,22 @@ fn prepare(args: &TrainArgs, folder: &RunFolder) -> Result<Prepared> {
     folder.check_free(args.force)?;
     let base = models::load_base(args.from.as_deref())?;
     Ok(Prepared {
-        plan: Plan::new(args, base.as_ref())?,
+        plan: Plan::new(args, base.as_ref().map(|base| &base.card))?,
         base,
         checkpoint: None,
     })
 }
 
-/// Goes on from a checkpoint, if the images are still those that it was trained on.
-fn resume(checkpoint: &Weights, card: &ModelCard, compute: &Compute) -> Result<Trainer> {
-    let (before, now) = (&checkpoint.card.data, &card.data);
-    if !before.agrees_with(now) {
-        bail!(
-            "the images are not those that the run began with ({} normal ones then, {} now): put them back to resume \
-             it, or start a new run",
-            before.normal_images,
-            now.normal_images
-        );
-    }
-    Ok(Trainer::resume(checkpoint, compute)?)
+/// Checks that the images of a run that goes on are still those that it was trained on.
+fn check_images(before: &DataCard, now: &DataCard) -> Result<()> {
+    ensure!(
+        before.agrees_with(now),
+        "the images are not those that the run began with ({} normal ones then, {} now): put them back to resume it, or \
+         start a new run",
+        before.normal_images,
+        now.normal_images
+    );
+    Ok(())
 }
 
 /// Scores the calibration and test images with the weights as they are stored, and writes the model.

@@ -14,7 +14,6 @@ pub struct RunObserver {
     /// The command that goes on with the run.
     resume_command: String,
     log: Log,
-    interrupt: Interrupt,
     bar: TrainingBar,
     /// Epochs that the stored checkpoint has; 0 if there is none.
     epochs_kept: usize,
@@ -32,8 +31,7 @@ impl RunObserver {
             folder: folder.clone(),
             resume_command,
             log: folder.open_log()?,
-            interrupt: interrupt.clone(),
-            bar: TrainingBar::new(console),
+            bar: TrainingBar::new(console, interrupt),
             epochs_kept: 0,
             stopped: false,
         })
@@ -79,6 +77,6 @@ impl Observer for RunObserver {
     }
 
     async fn proceed(&mut self) -> Flow {
-        self.interrupt.flow()
+        self.bar.proceed().await
     }
 }

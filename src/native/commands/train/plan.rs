@@ -7,7 +7,7 @@ use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
 use crate::native::models::card::name;
 use crate::normality::ScoreForm;
-use crate::weights::{Precision, Weights};
+use crate::weights::Precision;
 use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -59,40 +59,48 @@ impl Plan {
     ///
     /// # Errors
     /// The arguments name no images, or contradict the model or each other.
-    pub fn new(args: &TrainArgs, base: Option<&Weights>) -> Result<Self> {
+    pub fn new(args: &TrainArgs, base: Option<&ModelCard>) -> Result<Self> {
         let Some(source) = source(args)? else {
             bail!("say what to train on: `--dataset mnist --anomaly 2`, or `--images FOLDER` with normal images");
         };
-        let model = ModelConfig {
-            channels: source.channels(),
-            ..ModelConfig::default()
+        let authors = || {
+            let model = ModelConfig {
+                channels: source.channels(),
+                ..ModelConfig::default()
+            };
+            ModelCard::new(
+                MethodId::default(),
+                model,
+                TrainingConfig::default(),
+                DataCard::default(),
+            )
         };
-        let base_card = base.map(|base| &base.card);
-        let method = args.method.or(base_card.map(|card| card.method)).unwrap_or_default();
-        let settings = base_card
-            .filter(|card| card.method == method)
-            .map(|card| card.settings.clone());
+        let card = base.cloned().unwrap_or_else(authors);
+        let method = args.method.unwrap_or(card.method);
         let mut plan = Self {
             source,
             method,
-            score: base.map(|base| base.card.score).unwrap_or_default(),
-            model: base.map_or(model, |base| base.card.model.clone()),
-            training: base_card.map(|card| card.training.clone()).unwrap_or_default(),
-            settings: settings.unwrap_or_else(|| method.default_settings()),
+            score: card.score,
+            model: card.model,
+            training: card.training,
+            settings: match method == card.method {
+                true => card.settings,
+                false => method.default_settings(),
+            },
             calibration: None,
             limit: None,
             precision: Precision::Half,
             from: None,
         };
         plan.apply(args)?;
-        let other = |base: &&Weights| base.card.shape() != (plan.method, &plan.model);
-        if let Some(base) = base.filter(other) {
+        let other = |base: &&ModelCard| base.shape() != (plan.method, &plan.model);
+        if let Some(ModelCard {
+            name, method, model, ..
+        }) = base.filter(other)
+        {
             bail!(
-                "`--method`, `--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {} is a \
-                 {} model of {}",
-                base.card.name,
-                base.card.method,
-                base.card.model
+                "`--method`, `--size`, `--channels`, `--nz` and `--nf` cannot be changed when fine-tuning: {name} is a \
+                 {method} model of {model}"
             );
         }
         plan.check()?;

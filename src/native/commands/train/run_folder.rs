@@ -107,11 +107,7 @@ impl RunFolder {
     /// # Errors
     /// It cannot be read.
     pub fn load_checkpoint(&self) -> Result<Option<Weights>> {
-        let path = self.checkpoint();
-        if !path.exists() {
-            return Ok(None);
-        }
-        models::read_weights(&path).map(|(weights, _)| Some(weights))
+        models::load_base(Some(self.checkpoint()).filter(|path| path.exists()).as_deref())
     }
 
     /// Opens the log to add to it.

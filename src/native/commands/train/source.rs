@@ -2,7 +2,6 @@
 
 use crate::data::{Protocol, SplitKind};
 use crate::native::commands::train::args::TrainArgs;
-use crate::native::datasets::catalogue::MNIST;
 use crate::native::datasets::{Dataset, find_class};
 use anyhow::{Result, bail};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -33,7 +32,7 @@ pub enum Source {
 }
 
 fn first_dataset() -> Dataset {
-    Dataset::Known(&MNIST)
+    Dataset::from("mnist".to_owned())
 }
 
 fn first_split() -> Option<SplitKind> {
@@ -81,7 +80,7 @@ pub fn source(args: &TrainArgs) -> Result<Option<Source>> {
     let known = dataset.known();
     let class = match (known, &task.anomaly) {
         (Some(known), Some(class)) => {
-            let class = find_class(known.title, known.classes, class)?;
+            let class = find_class(known.title, &known.classes, class)?;
             Some(known.classes[class].to_owned())
         }
         (Some(known), None) => bail!(

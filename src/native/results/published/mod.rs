@@ -3,15 +3,13 @@
 use crate::native::datasets::catalogue::PaperFigures;
 use crate::native::results::Table;
 use anyhow::{Context, Result};
-
-const RUN_TIME: &str = include_str!("runtime_ms.csv");
-const SOURCES: &str = include_str!("sources.csv");
+use serde::Deserialize;
 
 /// Protocol of figures that were taken over from papers with another protocol than the table's.
 pub const MIXED: &str = "mixed";
 
-/// Figures of a method in a publication.
-#[derive(Debug, Clone, PartialEq)]
+/// Figures of a method in a publication: a line of a CSV file, whose cells are in this order.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct PublishedRow {
     /// The publication and its table, for people.
     pub citation: String,
@@ -39,7 +37,7 @@ pub struct Published {
 /// # Errors
 /// A file of this program is damaged.
 pub fn aucs(table: Table) -> Result<Published> {
-    match table.dataset().table.published {
+    match table.dataset().table.published() {
         PaperFigures::Nothing => Ok(Published::default()),
         PaperFigures::Same(table) | PaperFigures::Elsewhere { table, .. } => parse(table),
     }
@@ -50,60 +48,33 @@ pub fn aucs(table: Table) -> Result<Published> {
 /// # Errors
 /// A file of this program is damaged.
 pub fn run_times() -> Result<Published> {
-    parse(RUN_TIME)
+    parse(include_str!("runtime_ms.csv"))
 }
 
-/// Columns before the figures: the source, the condition, the method's name in results and in the publication.
+/// The publications in full.
+pub fn sources() -> impl Iterator<Item = &'static str> {
+    include_str!("sources.txt").lines()
+}
+
+/// Columns before the figures.
 const HEADS: usize = 4;
 
 fn parse(text: &str) -> Result<Published> {
+    let damaged = "a table of published figures is damaged";
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let headers = reader.headers().context("a table of published figures has no header")?;
-    let columns = headers.iter().skip(HEADS).map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for line in reader.records() {
-        let line = line.context("a table of published figures is damaged")?;
-        let cell = |index: usize| line.get(index).unwrap_or_default();
-        let figures = line.iter().skip(HEADS).map(|figure| {
-            figure
-                .parse::<f64>()
-                .with_context(|| format!("the published figure {figure:?} is no number"))
-        });
-        rows.push(PublishedRow {
-            citation: citation(cell(0))?,
-            condition: cell(1).to_owned(),
-            id: cell(2).to_owned(),
-            method: cell(3).to_owned(),
-            figures: figures.collect::<Result<_>>()?,
-        });
-    }
-    Ok(Published { columns, rows })
-}
-
-/// The publications in full, each once.
-///
-/// # Errors
-/// A file of this program is damaged.
-pub fn sources() -> Result<Vec<String>> {
-    let mut sources: Vec<String> = read_sources()?
-        .into_iter()
-        .map(|[_, _, publication]| publication)
+    let columns = reader
+        .headers()
+        .context(damaged)?
+        .iter()
+        .skip(HEADS)
+        .map(str::to_owned)
         .collect();
-    sources.dedup();
-    Ok(sources)
-}
-
-fn citation(source: &str) -> Result<String> {
-    let found = read_sources()?.into_iter().find(|[name, ..]| name == source);
-    let [_, citation, _] = found.with_context(|| format!("the list of publications lacks {source}"))?;
-    Ok(citation)
-}
-
-/// Name, short citation and publication.
-fn read_sources() -> Result<Vec<[String; 3]>> {
-    let mut reader = csv::Reader::from_reader(SOURCES.as_bytes());
-    let lines = reader.deserialize().collect::<Result<_, _>>();
-    lines.context("the list of publications is damaged")
+    // By their place, not by their headings: the last field takes all figures.
+    let rows = reader.records().map(|line| line?.deserialize(None));
+    Ok(Published {
+        columns,
+        rows: rows.collect::<csv::Result<_>>().context(damaged)?,
+    })
 }
 
 #[cfg(test)]
