@@ -1,6 +1,7 @@
 //! Files of every kind against what Pillow makes of them.
 
-use ganomaly::image::decode;
+use ganomaly::image::{DecodeError, decode, open};
+use image::DynamicImage;
 use safetensors::SafeTensors;
 
 /// Lossy formats may be computed in other ways, and Pillow's scaling rounds twice.
@@ -58,4 +59,102 @@ fn files_cut_short_are_refused() {
         }
     }
     assert!(accepted.is_empty(), "{accepted:?}");
+}
+
+fn kinds() -> SafeTensors<'static> {
+    SafeTensors::deserialize(include_bytes!("../golden/kinds.safetensors")).unwrap()
+}
+
+/// The pixels of an image as the golden numbers have them.
+fn pixels(image: &DynamicImage, is_colour: bool) -> Vec<u8> {
+    if is_colour {
+        image.to_rgb8().into_raw()
+    } else {
+        image.to_luma8().into_raw()
+    }
+}
+
+/// Every kind of file that a format allows, pixel by pixel. Only JPEG may differ, whose decoder rounds as libjpeg does not,
+/// most of all where it interpolates colours of a lower resolution, and BMP of 5 or 6 bits a value.
+#[test]
+fn every_kind_has_pillows_pixels() {
+    const CASES: usize = 70;
+    let golden = kinds();
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for name in golden.names() {
+        let Some(case) = name.strip_suffix(".pixels") else {
+            continue;
+        };
+        count += 1;
+        let expected = golden.tensor(name).unwrap();
+        let file = golden.tensor(&format!("{case}.file")).unwrap();
+        let image = match open(file.data()) {
+            Ok(image) => image,
+            Err(error) => {
+                wrong.push(format!("{case}: {error}"));
+                continue;
+            }
+        };
+        let (height, width) = (image.height() as usize, image.width() as usize);
+        let found = pixels(&image, expected.shape().len() == 3);
+        let differences = found.iter().zip(expected.data()).map(|(a, b)| a.abs_diff(*b));
+        let difference = differences.max().unwrap();
+        let tolerance = match case {
+            _ if case.ends_with(".jpg") => 3,
+            "555.bmp" | "565.bmp" => 1,
+            _ => 0,
+        };
+        if [height, width] != expected.shape()[..2] || difference > tolerance {
+            wrong.push(format!(
+                "{case}: {width}x{height}, differs by up to {difference} grey levels"
+            ));
+        }
+    }
+    assert!(count >= CASES);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn kinds_that_are_not_read_are_named() {
+    let golden = kinds();
+    for (case, words) in [
+        ("arithmetic", "a JPEG with arithmetic coding"),
+        ("ratio-3-2", "a JPEG with colours sampled at an unusual ratio"),
+        ("12-bits", "a JPEG of 12 bits a value"),
+        ("hierarchical", "a hierarchical JPEG"),
+        ("height-after-pixels", "a JPEG whose height stands after its pixels"),
+        ("lossless-restart", "a lossless JPEG of a rare layout"),
+    ] {
+        let file = golden.tensor(&format!("{case}.refused.file")).unwrap();
+        let sentence = open(file.data()).unwrap_err().to_string();
+        let expected = format!("this is {words}, which cannot be read: save it again as PNG, or as a usual JPEG");
+        assert_eq!(sentence, expected, "{case}");
+    }
+}
+
+/// Decoders of WebP read what is there, if it suffices for a picture; Pillow does not.
+#[test]
+fn a_webp_shorter_than_it_says_is_refused() {
+    let golden = kinds();
+    let file = golden.tensor("turned-named.webp.file").unwrap().data();
+    let cut = &file[..file.len() - 2];
+    assert!(matches!(open(cut), Err(DecodeError::Damaged(_))));
+}
+
+/// Whatever a file is cut to, there is no panic, and no sentence holds the names of code.
+#[test]
+fn cut_and_changed_files_get_an_image_or_a_sentence() {
+    let golden = kinds();
+    for name in golden.names().into_iter().filter(|name| name.ends_with(".file")) {
+        let file = golden.tensor(name).unwrap().data().to_vec();
+        for place in (0..file.len()).step_by(7) {
+            let mut changed = file.clone();
+            changed[place] ^= 0x55;
+            for bytes in [&file[..place], &changed] {
+                let sentence = open(bytes).err().map(|error| error.to_string()).unwrap_or_default();
+                assert!(!sentence.contains(['{', '"', '`']), "{name}: {sentence}");
+            }
+        }
+    }
 }

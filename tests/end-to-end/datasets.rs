@@ -210,7 +210,7 @@ fn unreadable_files_are_named_and_the_others_used() {
         ("short.png", "damaged or cut short"),
         ("empty.png", "the file is empty"),
         ("text.png", "not an image"),
-        ("other.tif", "not an image"),
+        ("other.tif", "a TIFF image"),
     ] {
         let line = said.lines().find(|line| line.contains(file)).unwrap_or_default();
         assert!(
@@ -242,7 +242,7 @@ fn unreadable_files_are_named_and_the_others_used() {
 fn sizes_and_depths_may_be_mixed() {
     let desk = Desk::with_plates();
     desk.save(
-        "plates/train/normal/wide.jpg",
+        "plates/train/normal/wide.bmp",
         RgbImage::from_pixel(90, 7, Rgb([9, 99, 200])),
     );
     desk.save(

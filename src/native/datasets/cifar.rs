@@ -217,7 +217,10 @@ mod tests {
         for class in ["Ship", "cat"] {
             let place = folder.path().join("cifar10-small/train").join(class);
             fs::create_dir_all(&place).unwrap();
-            RgbImage::new(4, 4).save(place.join("1.jpg")).unwrap();
+            // Whether files are JPEG is told by their names.
+            RgbImage::new(4, 4)
+                .save_with_format(place.join("1.jpg"), image::ImageFormat::Png)
+                .unwrap();
         }
         let small = load_from(folder.path()).unwrap();
         let found: Vec<&str> = (0..2).map(|index| small.class_of(index)).collect();

@@ -1,6 +1,6 @@
 /**
- * What a file is, by its first bytes, and how many pixels an image claims to have. Nothing is decoded here: that is the
- * engine's part, and a header of a few bytes may claim a gigapixel.
+ * What a file is, by its first bytes, as the engine recognises it (src/image/format.rs), and how many pixels an image
+ * claims to have. Nothing is decoded here: that is the engine's part, and a header of a few bytes may claim a gigapixel.
  *
  * @typedef {object} Found
  * @property {"image" | "damaged" | "video" | "svg" | "zip" | "format" | "other" | "empty"} kind "format" is an image of a
@@ -17,28 +17,36 @@ const text = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to
 const startsWith = (bytes, ...expected) => expected.every((byte, index) => bytes[index] === byte);
 const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** The marker with which a JPEG-LS file goes on. */
+const JPEG_LS = 0xf7;
+/** Sizes of the headers that BMP files have; two letters alone may begin any text. */
+const BMP_HEADERS = [12, 16, 40, 52, 56, 64, 108, 124];
+
 /** @type {[(bytes: Uint8Array) => boolean, string, (bytes: Uint8Array) => { width: number, height: number } | null][]} */
 const IMAGES = [
   [(bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a), "image/png", pngSize],
-  [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff), "image/jpeg", jpegSize],
+  [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff) && bytes[3] !== JPEG_LS, "image/jpeg", jpegSize],
   [(bytes) => /^GIF8[79]a$/.test(text(bytes, 0, 6)), "image/gif", gifSize],
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP", "image/webp", webpSize],
-  [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 14 && viewOf(bytes).getUint32(6, true) === 0, "image/bmp", bmpSize],
+  [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 18 && BMP_HEADERS.includes(viewOf(bytes).getUint32(14, true)), "image/bmp", bmpSize],
+  [(bytes) => /^P[1-6]\s/.test(text(bytes, 0, 3)), "image/x-portable-anymap", pnmSize],
 ];
 
 /** @type {[(bytes: Uint8Array) => boolean, Found["kind"]][]} */
 const OTHERS = [
   [(bytes) => startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0x50, 0x4b, 5, 6), "zip"],
-  [(bytes) => /^(heic|heix|heif|mif1|msf1|avif|avis)$/.test(isoBrand(bytes)), "format"],
+  [(bytes) => /^(hei.|hev.|mif1|msf1|avif|avis)$/.test(isoBrand(bytes)), "format"],
   [(bytes) => isoBrand(bytes) !== "" || /^(moov|mdat|wide)$/.test(text(bytes, 4, 8)), "video"],
   [(bytes) => startsWith(bytes, 0x1a, 0x45, 0xdf, 0xa3), "video"], // Matroska, WebM
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "AVI ", "video"],
   [(bytes) => startsWith(bytes, 0, 0, 1, 0xba) || startsWith(bytes, 0, 0, 1, 0xb3), "video"], // MPEG
   [(bytes) => startsWith(bytes, 0x30, 0x26, 0xb2, 0x75) || text(bytes, 0, 3) === "FLV", "video"],
-  [(bytes) => startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a), "format"], // TIFF
-  [(bytes) => startsWith(bytes, 0, 0, 1, 0) || startsWith(bytes, 0x38, 0x42, 0x50, 0x53), "format"], // icon, Photoshop
+  [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "format"], // TIFF
+  [(bytes) => startsWith(bytes, 0, 0, 1, 0) || startsWith(bytes, 0, 0, 2, 0), "format"], // icon, cursor
   [(bytes) => startsWith(bytes, 0xff, 0x0a) || text(bytes, 4, 8) === "JXL ", "format"],
+  [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff, JPEG_LS) || startsWith(bytes, 0xff, 0x4f, 0xff, 0x51) || text(bytes, 4, 8) === "jP  ", "format"], // JPEG-LS, JPEG 2000
   [(bytes) => text(bytes, 128, 132) === "DICM", "format"],
+  [(bytes) => /^(8BPS|%PDF-|%!PS|v\/1\x01|#\?RADIANCE|qoif|DDS |P[7Ff]\n|BA\x28\0\0\0)/.test(text(bytes, 0, 10)), "format"],
   [(bytes) => isSvg(text(bytes, 0, HEAD_BYTES)), "svg"],
 ];
 
@@ -107,15 +115,16 @@ const webpHasEnd = (bytes) => viewOf(bytes).getUint32(4, true) + 8 <= bytes.leng
 function jpegSize(bytes) {
   const view = viewOf(bytes);
   for (let at = 2; ;) {
-    if (view.getUint8(at) !== 0xff) return null;
+    // What stands before a marker is passed over, and so are zeros after 0xff, and more of it.
+    while (view.getUint8(at) !== 0xff || [0, 0xff].includes(view.getUint8(at + 1))) at += 1;
     const marker = view.getUint8(at + 1);
-    if (marker === 0xff) at += 1; // padding
-    else if (isFrame(marker)) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    else if (marker === 0xda || marker === 0xd9) return null;
-    else at += 2 + view.getUint16(at + 2);
+    if (isFrame(marker)) return { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
+    if (marker === 0xda || marker === 0xd9) return null;
+    at += 2 + (standsAlone(marker) ? 0 : view.getUint16(at + 2));
   }
 }
 
+const standsAlone = (marker) => marker === 1 || (marker >= 0xd0 && marker <= 0xd8);
 const isFrame = (marker) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
 function gifSize(bytes) {
@@ -141,4 +150,10 @@ function bmpSize(bytes) {
   const view = viewOf(bytes);
   if (view.getUint32(14, true) === 12) return { width: view.getUint16(18, true), height: view.getUint16(20, true) };
   return { width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
+}
+
+/** Two numbers after the first two letters; white space and comments may go before them. */
+function pnmSize(bytes) {
+  const found = /^..(?:\s|#[^\r\n]*[\r\n])+(\d{1,9})(?:\s|#[^\r\n]*[\r\n])+(\d{1,9})/.exec(text(bytes, 0, HEAD_BYTES));
+  return found && { width: Number(found[1]), height: Number(found[2]) };
 }

@@ -1,0 +1,153 @@
+//! JPEG as Pillow reads it, by libjpeg-turbo: the same layouts, or a refusal by name, and the same colours.
+
+mod header;
+mod segments;
+
+pub(super) use segments::{START_OF_SCAN, Segments};
+
+use super::{DecodeError, check_size};
+use header::{Coding, Colour, Header};
+use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage};
+use jpeg_decoder::{ColorTransform, Decoder, Error};
+use std::borrow::Cow;
+
+/// Decodes a JPEG file; the image stays as it is stored.
+///
+/// # Errors
+/// The file is too large, damaged, or of a kind that cannot be read.
+pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    let header = Header::read(bytes)?;
+    let (width, height) = (u32::from(header.width), u32::from(header.height));
+    let value_bytes = if header.bits == 8 { 1 } else { 2 };
+    check_size(width, height, header.components.len() as u64 * value_bytes)?;
+    let bytes = if header.has_tables {
+        Cow::from(bytes)
+    } else {
+        with_usual_tables(bytes)
+    };
+    let mut decoder = Decoder::new(&*bytes);
+    // The components come as they are stored, those of four inverted.
+    decoder.set_color_transform(match header.components.len() {
+        1 => ColorTransform::Grayscale,
+        3 => ColorTransform::RGB,
+        _ => ColorTransform::CMYK,
+    });
+    let stored = decoder.decode().map_err(sentence)?;
+    pixels(&header, width, height, stored).ok_or_else(|| DecodeError::Damaged("its size contradicts itself".to_owned()))
+}
+
+/// Films of JPEG pictures leave out the usual Huffman tables. libjpeg has them ready; the decoder takes them for a picture
+/// that is marked as one of a film.
+fn with_usual_tables(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const FILM: &[u8] = b"\xff\xd8\xff\xe0\0\x07AVI1\0";
+    Cow::from([FILM, &bytes[2..]].concat())
+}
+
+fn pixels(header: &Header, width: u32, height: u32, mut stored: Vec<u8>) -> Option<DynamicImage> {
+    let rgb = |pixels: Vec<u8>| RgbImage::from_raw(width, height, pixels).map(DynamicImage::from);
+    match header.colour {
+        Colour::Grey if header.bits != 8 => {
+            let deep = deep(&stored, header.bits);
+            ImageBuffer::from_raw(width, height, deep).map(DynamicImage::ImageLuma16)
+        }
+        Colour::Grey => GrayImage::from_raw(width, height, stored).map(DynamicImage::from),
+        Colour::Rgb => rgb(stored),
+        Colour::YCbCr => {
+            for pixel in stored.as_chunks_mut().0 {
+                *pixel = from_ycbcr(*pixel);
+            }
+            rgb(stored)
+        }
+        Colour::Cmyk | Colour::Ycck => {
+            let is_inverted = header.coding != Coding::Lossless;
+            let to_rgb = |&inks: &[u8; 4]| {
+                let inks = if is_inverted { inks.map(|ink| 255 - ink) } else { inks };
+                from_inks(inks, header.colour)
+            };
+            rgb(stored.as_chunks().0.iter().flat_map(to_rgb).collect())
+        }
+    }
+}
+
+/// Values of some bits, two bytes each, brought to the range of 16 bits.
+fn deep(stored: &[u8], bits: u8) -> Vec<u16> {
+    let largest = (1_u32 << bits) - 1;
+    let widened = |&value: &[u8; 2]| {
+        let value = u32::from(u16::from_ne_bytes(value)).min(largest);
+        ((value * u32::from(u16::MAX) + largest / 2) / largest) as u16
+    };
+    stored.as_chunks().0.iter().map(widened).collect()
+}
+
+/// JFIF's colours, in the whole numbers of libjpeg (`build_ycc_rgb_table` in jdcolor.c).
+fn from_ycbcr([luma, blue, red]: [u8; 3]) -> [u8; 3] {
+    const HALF: i32 = 1 << 15;
+    let (luma, blue, red) = (i32::from(luma), i32::from(blue) - 128, i32::from(red) - 128);
+    [
+        luma + ((91_881 * red + HALF) >> 16),
+        luma + ((-22_554 * blue - 46_802 * red + HALF) >> 16),
+        luma + ((116_130 * blue + HALF) >> 16),
+    ]
+    .map(|value| value.clamp(0, 255) as u8)
+}
+
+/// Four inks as they are stored, inverted, the first three perhaps as luma and chroma; by the rule of Pillow's
+/// `convert`.
+fn from_inks([first, second, third, black]: [u8; 4], colour: Colour) -> [u8; 3] {
+    let inks = [first, second, third];
+    let inverted = if colour == Colour::Ycck {
+        from_ycbcr(inks).map(|value| 255 - value)
+    } else {
+        inks
+    };
+    // Pillow divides by 255 in this way.
+    let product = |ink: u8| {
+        let scaled = u32::from(255 - ink) * u32::from(black) + 128;
+        ((scaled >> 8) + scaled) >> 8
+    };
+    inverted.map(|ink| black.saturating_sub(product(ink) as u8))
+}
+
+fn sentence(error: Error) -> DecodeError {
+    match error {
+        Error::Unsupported(_) => DecodeError::Unread {
+            what: "a JPEG of a rare kind".to_owned(),
+            advice: header::ADVICE,
+        },
+        Error::Io(_) => DecodeError::Damaged("it ends before its pixels do".to_owned()),
+        // Stricter than libjpeg: what breaks a rule need not be damaged.
+        _ => DecodeError::Unread {
+            what: "a JPEG that breaks the rules of its format".to_owned(),
+            advice: "open it in an image program and save it again",
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_pillows() {
+        assert_eq!(from_ycbcr([76, 85, 255]), [254, 0, 0]);
+        assert_eq!(from_ycbcr([255, 0, 128]), [255, 255, 28]);
+        assert_eq!(from_inks([200, 100, 50, 255], Colour::Cmyk), [200, 100, 50]);
+        assert_eq!(from_inks([200, 100, 50, 0], Colour::Cmyk), [0, 0, 0]);
+        assert_eq!(from_inks([255, 128, 128, 255], Colour::Ycck), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_size_that_is_only_claimed_is_refused_before_allocating() {
+        let claimed = b"\xff\xd8\xff\xc0\0\x0b\x08\xff\xff\0\x08\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0\xff\xd9";
+        assert!(matches!(decode(claimed), Err(DecodeError::TooLarge)));
+    }
+
+    #[test]
+    fn values_of_few_bits_fill_the_range_of_sixteen() {
+        let stored: Vec<u8> = [0_u16, 512, 1023]
+            .iter()
+            .flat_map(|value| value.to_ne_bytes())
+            .collect();
+        assert_eq!(deep(&stored, 10), [0, 32_800, 65_535]);
+    }
+}

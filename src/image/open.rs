@@ -1,0 +1,67 @@
+//! From the bytes of a file to an upright image.
+
+use super::format::Format;
+use super::{DecodeError, LARGEST_DECODED, LARGEST_SIDE, bmp, jpeg, orientation, pnm};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use std::io::{Cursor, ErrorKind};
+
+/// Decodes an image file as Pillow does, with all its bits, and turns it as its EXIF or XMP data say. An animation gives
+/// its first frame.
+///
+/// # Errors
+/// The file is empty, not an image, of a kind that cannot be read, too large, or damaged.
+pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    if bytes.is_empty() {
+        return Err(DecodeError::Empty);
+    }
+    let format = Format::of(bytes)?;
+    let mut image = match format {
+        Format::Jpeg => jpeg::decode(bytes),
+        Format::Pnm => pnm::decode(bytes),
+        Format::Png => decode(bytes, format, ImageFormat::Png),
+        Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::Damaged("its end is missing".to_owned())),
+        Format::WebP => decode(bytes, format, ImageFormat::WebP),
+        Format::Gif => decode(bytes, format, ImageFormat::Gif),
+        Format::Bmp => decode(&bmp::repaired(bytes)?, format, ImageFormat::Bmp),
+    }?;
+    image.apply_orientation(orientation::of(bytes, format));
+    Ok(image)
+}
+
+/// Whether a WebP file is as long as its header says; the decoder would read what is there.
+fn has_all_chunks(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..).and_then(<[u8]>::first_chunk);
+    length.is_some_and(|&length| u64::from(u32::from_le_bytes(length)) + 8 <= bytes.len() as u64)
+}
+
+/// Decodes by the `image` crate.
+fn decode(bytes: &[u8], format: Format, by: ImageFormat) -> Result<DynamicImage, DecodeError> {
+    let sentence = |error| sentence(error, format);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), by);
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(LARGEST_SIDE);
+    limits.max_image_height = Some(LARGEST_SIDE);
+    limits.max_alloc = Some(LARGEST_DECODED);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(sentence)?;
+    // Checked before the decoder allocates what the file's header claims.
+    if decoder.total_bytes() > LARGEST_DECODED {
+        return Err(DecodeError::TooLarge);
+    }
+    DynamicImage::from_decoder(decoder).map_err(sentence)
+}
+
+/// The decoders' own words are for their developers.
+fn sentence(error: ImageError, format: Format) -> DecodeError {
+    match error {
+        ImageError::Unsupported(_) => DecodeError::Unread {
+            what: format!("a {} of a rare kind", format.name()),
+            advice: "save it again as PNG",
+        },
+        ImageError::Limits(_) => DecodeError::TooLarge,
+        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            DecodeError::Damaged("it ends before its pixels do".to_owned())
+        }
+        _ => DecodeError::Damaged(format!("its {} data cannot be understood", format.name())),
+    }
+}

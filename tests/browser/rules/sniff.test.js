@@ -1,0 +1,40 @@
+/** The page takes in what the engine reads: its recognition of files against the golden numbers for decoding. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { isWhole, kindOf, sniff } from "../../../www/inspect/intake/sniff.js";
+
+/** The tensors of bytes in a safetensors file, by name, with their shapes. */
+function tensors(name) {
+  const bytes = readFileSync(new URL(`../../golden/${name}`, import.meta.url));
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, start).toString());
+  delete header.__metadata__;
+  return new Map(Object.entries(header).map(([name, { shape, data_offsets: [from, to] }]) => [name, { shape, data: new Uint8Array(bytes.subarray(start + from, start + to)) }]));
+}
+
+test("every kind of file that is read is known, with its size", () => {
+  const golden = tensors("kinds.safetensors");
+  const cases = [...golden.keys()].filter((name) => name.endsWith(".pixels")).map((name) => name.slice(0, -".pixels".length));
+  assert.ok(cases.length >= 70);
+  for (const name of cases) {
+    const file = golden.get(`${name}.file`).data;
+    const { kind, width, height } = sniff(file);
+    // A turned image may be as wide as it is high in the file.
+    const stored = [width, height].sort((a, b) => a - b);
+    const expected = golden.get(`${name}.pixels`).shape.slice(0, 2).sort((a, b) => a - b);
+    assert.deepEqual([kind, ...stored], ["image", ...expected], name);
+    assert.ok(isWhole(file), name);
+  }
+});
+
+test("formats that are not read are told from what is no image", () => {
+  const bytes = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
+  const formats = [
+    bytes("II*\0"), bytes("MM\0+"), bytes("8BPS"), bytes("%PDF-1.7"), bytes("qoif"), bytes("P7\n"),
+    bytes([0, 0, 0, 12], "jP  \r\n", [0x87], "\n"), bytes([0xff, 0x4f, 0xff, 0x51]), bytes([0xff, 0xd8, 0xff, 0xf7]),
+    bytes([0, 0, 0, 24], "ftypheic"), bytes([0, 0, 0, 24], "ftypavif"), bytes(new Uint8Array(128), "DICM"),
+  ];
+  for (const file of formats) assert.equal(kindOf(file), "format", file.toString());
+  for (const words of ["BMW and other makers of cars", "P1", "P5x", "a text"]) assert.equal(kindOf(bytes(words)), "other", words);
+});

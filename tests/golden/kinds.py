@@ -1,0 +1,304 @@
+"""Golden numbers for decoding: one small file of each kind that a format allows, and the pixels that Pillow makes of it.
+
+    apt-get install libjpeg-turbo-progs
+    python tests/golden/kinds.py
+
+Each case has the bytes of a file, `{name}.file`, and `{name}.pixels` [height, width] or [height, width, 3], upright and
+not scaled. Files that are to be refused have no pixels.
+"""
+
+import io
+import subprocess
+import tempfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, PngImagePlugin
+from safetensors.numpy import save_file
+
+HERE = Path(__file__).parent
+ORIENTATION = 0x0112
+XMP = '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+
+
+def colours(width=24, height=18):
+    """An image of smooth colours, different at every corner."""
+    y, x = np.mgrid[0:height, 0:width]
+    red = 230 * x / width + 10
+    green = 200 * y / height + 30
+    blue = 128 + 100 * np.sin((x + 2 * y) / 9)
+    return Image.fromarray(np.stack([red, green, blue], axis=-1).astype(np.uint8))
+
+
+def saved(image, kind, **options):
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+# --- JPEG
+
+
+def cjpeg(*options, image=None, scans=None):
+    """What libjpeg-turbo's own program writes."""
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["-quality", "90", "-optimize", *options]
+        if scans:
+            script = Path(folder) / "scans"
+            script.write_text(scans)
+            options += ["-scans", str(script)]
+        given = saved(image or colours(), "PPM")
+        return subprocess.run(["cjpeg", *options], input=given, capture_output=True, check=True).stdout
+
+
+def segments(file):
+    """Where each segment of a JPEG file before its pixels begins, by its marker."""
+    places, at = {}, 2
+    while True:
+        marker = file[at + 1]
+        places.setdefault(marker, at)
+        if marker == 0xDA:
+            return places
+        at += 2 + int.from_bytes(file[at + 2 : at + 4], "big")
+
+
+def without(file, marker):
+    start = segments(file)[marker]
+    return file[:start] + file[start + 2 + int.from_bytes(file[start + 2 : start + 4], "big") :]
+
+
+def without_tables(file):
+    """The Huffman tables are the usual ones, and left out."""
+    while 0xC4 in segments(file):
+        file = without(file, 0xC4)
+    return file
+
+
+def segment(marker, body):
+    return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def with_segments(file, *added):
+    """The segments come first."""
+    return file[:2] + b"".join(added) + file[2:]
+
+
+def before(file, marker, junk):
+    """Bytes that belong to nothing stand before a segment."""
+    start = segments(file)[marker]
+    return file[:start] + junk + file[start:]
+
+
+def changed(file, marker, offset, value):
+    """One byte of a segment is another; 1 is its marker, from 4 on it is what the segment holds."""
+    place = segments(file)[marker] + offset
+    return file[:place] + bytes([value]) + file[place + 1 :]
+
+
+def lossless(levels, bits, predictor):
+    """Lossless JPEG (SOF3) of greys: differences to the pixel on the left or above, 17 categories of 5 bits each."""
+    height, width = levels.shape
+    code = ""
+    for y in range(height):
+        for x in range(width):
+            left, above = int(levels[y, x - 1]), int(levels[y - 1, x])
+            guess = 1 << (bits - 1) if x == y == 0 else left if y == 0 else above if x == 0 else (left, above)[predictor - 1]
+            difference = int(levels[y, x]) - guess
+            size = abs(difference).bit_length()
+            code += f"{size:05b}"
+            if size:
+                code += f"{difference if difference > 0 else difference + (1 << size) - 1:0{size}b}"
+    code += "1" * (-len(code) % 8)
+    data = bytes(int(code[at : at + 8], 2) for at in range(0, len(code), 8)).replace(b"\xff", b"\xff\0")
+    frame = bytes([bits]) + height.to_bytes(2, "big") + width.to_bytes(2, "big") + bytes([1, 1, 0x11, 0])
+    table = bytes([0] + [17 if length == 5 else 0 for length in range(1, 17)] + list(range(17)))
+    scan = bytes([1, 1, 0, predictor, 0, 0])
+    return b"\xff\xd8" + segment(0xC3, frame) + segment(0xC4, table) + segment(0xDA, scan) + data + b"\xff\xd9"
+
+
+def exif(orientation, is_long=False):
+    """EXIF with a single tag."""
+    if is_long:
+        return b"II*\0\x08\0\0\0\x01\0\x12\x01\x04\0\x01\0\0\0" + bytes([orientation, 0, 0, 0]) + bytes(4)
+    return b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0" + bytes([orientation, 0, 0]) + bytes(4)
+
+
+def jpegs():
+    apart, usual = "0;\n1;\n2;\n", cjpeg("-sample", "2x2")
+    turned = cjpeg("-sample", "1x1", image=colours(16, 8))
+    name = b"Exif\0\0"
+    samplings = ["4x1", "1x4", "4x2", "2x4", "2x2,1x2,2x1", "2x2,1x2,1x2", "2x1,1x1,1x2", "1x1,2x2,1x1", "2x2,2x2,1x1", "2x2,2x1,1x1"]
+    return {
+        **{f"scans-apart-{sampling}": cjpeg("-sample", sampling, scans=apart) for sampling in ("1x1", "2x1", "1x2", "2x2")},
+        **{f"sampled-{sampling.replace(',', '-')}": cjpeg("-sample", sampling) for sampling in samplings},
+        **{f"progressive-{sampling}": cjpeg("-progressive", "-sample", sampling) for sampling in ("1x1", "2x2", "2x2,1x2,2x1")},
+        **{f"size-{w}x{h}": cjpeg("-sample", "2x2", image=colours(w, h)) for w, h in ((1, 1), (5, 9), (17, 16))},
+        "luma-apart": cjpeg("-sample", "2x2", scans="0;\n1,2;\n"),
+        "scans-apart-restart": cjpeg("-sample", "2x2", "-restart", "1B", scans=apart),
+        "restart-block": cjpeg("-sample", "2x2", "-restart", "1B"),
+        "restart-row": cjpeg("-sample", "2x1", "-restart", "1"),
+        "progressive-restart": cjpeg("-progressive", "-sample", "2x2", "-restart", "1B"),
+        "grey": cjpeg("-grayscale"),
+        "grey-sampled-2x2": changed(cjpeg("-grayscale"), 0xC0, 11, 0x22),
+        "baseline-no": cjpeg("-quality", "3", "-sample", "1x1"),
+        "rgb": saved(colours(), "JPEG", keep_rgb=True, quality=90),
+        "rgb-by-adobe": with_segments(without(usual, 0xE0), segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")),
+        "jfif-before-adobe": with_segments(usual, segment(0xEE, b"Adobe\0\x64\0\0\0\0\0")),
+        "no-mark": without(usual, 0xE0),
+        "extraneous-bytes": before(usual, 0xC4, b"\0abc\xff\0\x12"),
+        "fill-bytes": before(usual, 0xC0, b"\xff\xff\xff"),
+        "more-after-the-end": usual + b"\0" * 9 + usual[:99],
+        "no-tables": without_tables(saved(colours(), "JPEG", quality=90)),
+        "cmyk": saved(colours().convert("CMYK"), "JPEG", quality=90),
+        "lossless-left": lossless(np.asarray(colours().convert("L")), 8, 1),
+        "lossless-above": lossless(np.asarray(colours().convert("L")), 8, 2),
+        "turned-long": with_segments(turned, segment(0xE1, name + exif(6, is_long=True))),
+        "turned-name-twice": with_segments(turned, segment(0xE1, name * 2 + exif(8))),
+        "turned-in-two": with_segments(turned, segment(0xE1, name + exif(5)[:9]), segment(0xE1, name + exif(5)[9:])),
+        "turned-by-xmp": with_segments(turned, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP.encode())),
+        "turned-exif-before-xmp": with_segments(
+            turned, segment(0xE1, name + exif(3)), segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP.encode())
+        ),
+        "turned-9": with_segments(turned, segment(0xE1, name + exif(9))),
+    }
+
+
+def refused_jpegs():
+    usual = cjpeg("-sample", "2x2")
+    return {
+        "arithmetic": changed(usual, 0xC0, 1, 0xC9),
+        "ratio-3-2": changed(changed(usual, 0xC0, 11, 0x31), 0xC0, 14, 0x21),
+        "12-bits": changed(changed(usual, 0xC0, 4, 12), 0xC0, 1, 0xC1),
+        "hierarchical": changed(usual, 0xC0, 1, 0xC5),
+        "height-after-pixels": changed(changed(usual, 0xC0, 5, 0), 0xC0, 6, 0),
+        "lossless-restart": with_segments(lossless(np.asarray(colours().convert("L")), 8, 1), segment(0xDD, b"\0\x18")),
+    }
+
+
+# --- PNG, WebP
+
+
+def chunk(name, body):
+    return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
+
+
+def png(added, at_end=False):
+    """With a chunk before or after the pixels."""
+    file = saved(colours(12, 6), "PNG")
+    place = file.index(b"IEND" if at_end else b"IDAT") - 4
+    return file[:place] + added + file[place:]
+
+
+def pngs():
+    profile = b"\nexif\n%8d\n" % (6 + len(exif(6))) + (b"Exif\0\0" + exif(6)).hex().encode() + b"\n"
+    text = PngImagePlugin.PngInfo()
+    text.add_itxt("XML:com.adobe.xmp", XMP, zip=True)
+    return {
+        "turned": png(chunk(b"eXIf", exif(6))),
+        "turned-after-pixels": png(chunk(b"eXIf", exif(8)), at_end=True),
+        "turned-named": png(chunk(b"eXIf", b"Exif\0\0" + exif(7))),
+        "turned-by-profile": png(chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(profile))),
+        "turned-by-xmp": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP.encode()), at_end=True),
+        "turned-by-packed-xmp": saved(colours(12, 6), "PNG", pnginfo=text),
+        "two-bits": saved(colours(12, 6).quantize(4), "PNG", bits=2),
+    }
+
+
+def webp(name, body, flag):
+    """An extended file with a chunk after the pixels."""
+    file = saved(colours(12, 6), "WEBP", lossless=True)
+    size = b"".join((side - 1).to_bytes(3, "little") for side in (12, 6))
+    header = b"VP8X" + (10).to_bytes(4, "little") + bytes([flag, 0, 0, 0]) + size
+    added = name + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
+    whole = b"WEBP" + header + file[12:] + added
+    return b"RIFF" + len(whole).to_bytes(4, "little") + whole
+
+
+def webps():
+    return {
+        "turned": webp(b"EXIF", exif(6), 8),
+        "turned-named": webp(b"EXIF", b"Exif\0\0" + exif(8), 8),
+        "turned-named-twice": webp(b"EXIF", b"Exif\0\0" * 2 + exif(5), 8),
+        "turned-by-xmp": webp(b"XMP ", XMP.encode(), 4),
+    }
+
+
+# --- BMP, PNM
+
+
+def bmp(header, palette, rows, place=None):
+    """`place` is where the pixels are said to be."""
+    data = header + palette + rows
+    place = place or 14 + len(header) + len(palette)
+    return b"BM" + (14 + len(data)).to_bytes(4, "little") + bytes(4) + place.to_bytes(4, "little") + data
+
+
+def bmps():
+    def numbers(length, *values):
+        return b"".join(value.to_bytes(length, "little") for value in values)
+
+    plain = saved(colours(12, 6), "BMP")
+    greys = np.asarray(colours(12, 6).convert("L"))[::-1]
+    four = [(30, 60, 90), (200, 10, 20), (5, 250, 100), (0, 0, 255)]
+    rows = (greys // 64).tobytes()
+    runs = b"".join(b"".join(bytes([1, level]) for level in row) + b"\0\0" for row in greys // 64) + b"\0\1"
+    palette = b"".join(bytes(colour) + b"\0" for colour in four)
+    fields = numbers(4, 12, 6) + numbers(2, 1, 8) + numbers(4, 0, 72, 0, 0, 4, 4)
+    words = np.asarray(colours(12, 6)).astype(np.uint16)[::-1] >> 3
+    word = lambda shift: ((words[..., 0] << shift) | (words[..., 1] << 5) | words[..., 2]).astype("<u2").tobytes()
+    deep = numbers(4, 40, 12, 6) + numbers(2, 1, 16)
+    return {
+        "reserved-bytes": plain[:6] + b"abcd" + plain[10:],
+        "os2-1": bmp(numbers(4, 12) + numbers(2, 12, 6, 1, 8), b"".join(map(bytes, four)) + bytes(252 * 3), rows),
+        "os2-2": bmp(numbers(4, 64) + fields + bytes(24), palette, rows),
+        "top-down": bmp(numbers(4, 40, 12, 2**32 - 6) + fields[8:], palette, rows),
+        "pixels-at-palette": bmp(numbers(4, 40) + fields, palette, rows, place=54),
+        "runs": bmp(numbers(4, 40, 12, 6) + numbers(2, 1, 8) + numbers(4, 1, len(runs), 0, 0, 4, 4), palette, runs),
+        "555": bmp(deep + numbers(4, 0, 144, 0, 0, 0, 0), b"", word(10)),
+        "565": bmp(deep + numbers(4, 3, 144, 0, 0, 0, 0) + numbers(4, 0xF800, 0x7E0, 0x1F), b"", word(11)),
+    }
+
+
+def pnms():
+    greys = np.asarray(colours(12, 6).convert("L")).astype(int)
+    text = lambda levels: b" ".join(b"%d" % level for level in np.ravel(levels))
+    wide = lambda levels: np.asarray(levels).astype(">u2").tobytes()
+    return {
+        "bits-text.pbm": b"P1\n# made by hand\n12 6\n" + b"".join(b"%d" % level for level in np.ravel(greys // 128)),
+        "bits.pbm": saved(colours(12, 6).convert("1"), "PPM"),
+        "text.pgm": b"P2 12 6 255\n" + text(greys),
+        "text.ppm": b"P3 12 6 100\n" + text(np.asarray(colours(12, 6)).astype(int) * 100 // 255),
+        "grey.pgm": saved(colours(12, 6).convert("L"), "PPM"),
+        "grey-100.pgm": b"P5\n12 6\n# a hundred and one levels\n100\n" + (greys * 100 // 255).astype(np.uint8).tobytes(),
+        "grey-1023.pgm": b"P5 12 6 1023\n" + wide(greys * 4),
+        "grey-65535.pgm": b"P5 12 6 65535\n" + wide(greys * 257),
+        "colour.ppm": saved(colours(12, 6), "PPM"),
+        "colour-1023.ppm": b"P6 12 6 1023\n" + wide(np.asarray(colours(12, 6)).astype(int) * 4),
+    }
+
+
+def pixels(file):
+    """What Pillow makes of a file; values of 16 bits are rounded to 8, where Pillow would cut them off."""
+    image = ImageOps.exif_transpose(Image.open(io.BytesIO(file)))
+    if image.mode in ("I", "I;16"):
+        return ((np.asarray(image).astype(int) + 128) // 257).astype(np.uint8)
+    return np.asarray(image.convert("L" if image.mode in ("1", "L") else "RGB"))
+
+
+def main():
+    kinds = {".jpg": jpegs(), ".png": pngs(), ".webp": webps(), ".bmp": bmps(), "": pnms()}
+    tensors = {}
+    for ending, files in kinds.items():
+        for name, file in files.items():
+            tensors[f"{name}{ending}.file"] = np.frombuffer(file, np.uint8)
+            tensors[f"{name}{ending}.pixels"] = np.ascontiguousarray(pixels(file))
+    for name, file in refused_jpegs().items():
+        tensors[f"{name}.refused.file"] = np.frombuffer(file, np.uint8)
+    path = HERE / "kinds.safetensors"
+    save_file(tensors, path)
+    print(f"{path.name}: {sum(map(len, kinds.values()))} cases, {path.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
