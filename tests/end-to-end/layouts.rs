@@ -76,7 +76,10 @@ fn a_whole_data_set_is_not_taken_for_normal_images() {
     let desk = with_visa();
     let said = desk.fail(&format!("train --images candle {SMALL}"), 1);
     assert!(said.contains("3 images of anomalies and 3 masks"), "{said}");
-    assert!(said.contains("`--images candle/Data/Images/Normal`"), "{said}");
+    assert!(
+        said.contains("candle/Data/Images/Normal` for the normal images alone"),
+        "{said}"
+    );
     desk.succeed(&format!("train --images candle/Data/Images/Normal {SMALL}"));
     let said = desk.fail(&format!("train --dataset candle/Data/Masks {SMALL}"), 1);
     assert!(
