@@ -110,7 +110,7 @@ fn images_for_the_thresholds_do_not_decide_whether_a_project_is_in_colour() {
             last = id.clone();
         }
         desk.succeed(&format!(
-            "project create --normals {folder} --size 16 --epochs 2 --device cpu --force --out mine.ganomaly.zip"
+            "project create --normals {folder} --size 16 --epochs 10 --device cpu --force --out mine.ganomaly.zip"
         ));
         let channels = &json_of(&desk, "project.json")["model"]["card"]["model"]["channels"];
         assert_eq!(channels, &json!(if is_grey { 1 } else { 3 }), "{folder}");
