@@ -275,7 +275,7 @@ fn archives_and_folders_that_cannot_be_used_get_a_sentence() {
     for (dataset, words) in [
         ("missing", "neither a folder nor an archive"),
         ("xray-threats", "https://domingomery.ing.puc.cl/material/gdxray/"),
-        ("text.tar.gz", "is not a .tar or .tar.gz archive"),
+        ("text.tar.gz", "is not a .tar, .tar.gz or .zip archive"),
         ("short.tar", "damaged or cut short"),
         ("empty", "no images in class folders"),
         ("bad", "not one of the 1 images"),

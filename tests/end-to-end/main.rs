@@ -5,6 +5,7 @@
 mod cli;
 mod datasets;
 mod desk;
+mod layouts;
 mod project;
 mod report;
 mod reproduce;

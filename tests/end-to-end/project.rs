@@ -2,9 +2,12 @@
 
 use crate::desk::{Desk, errors};
 use ganomaly::learning::{Recipe, Request};
+use ganomaly::native::files::sha256;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Cursor, Read, Write};
+use std::ops::Bound;
 use std::process::{Command, Stdio};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -69,6 +72,21 @@ fn write_archive(desk: &Desk, name: &str, entries: &[(String, Vec<u8>)], method:
     archive.finish().unwrap();
 }
 
+/// Pictures as files, in the order in which a project learns from them.
+fn by_content(is_grey: bool) -> BTreeMap<String, Vec<u8>> {
+    let picture = |number: u32| {
+        let pixel = |x, y| {
+            let shade = (x * 7 + y + number) as u8;
+            image::Rgb([shade, shade, if is_grey { shade } else { 255 - shade }])
+        };
+        let mut file = Cursor::new(Vec::new());
+        let picture = image::RgbImage::from_fn(20, 20, pixel);
+        picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+        (sha256(file.get_ref()), file.into_inner())
+    };
+    (0..200).map(picture).collect()
+}
+
 #[test]
 fn images_for_the_thresholds_do_not_decide_whether_a_project_is_in_colour() {
     let desk = Desk::new();
@@ -77,22 +95,48 @@ fn images_for_the_thresholds_do_not_decide_whether_a_project_is_in_colour() {
         ..Request::default()
     };
     let sample = Recipe::new([40, 40], &request, None).unwrap().sample;
+    let [grey, coloured] = [true, false].map(by_content);
     for (folder, is_grey) in [("grey", true), ("coloured", false)] {
         std::fs::create_dir_all(desk.path(folder)).unwrap();
+        let mut last = String::new();
         for place in 0..40 {
-            let pixel = |x, y| match sample.contains(&place) == is_grey {
-                true => image::Rgb([(x * 7 + y + place as u32) as u8; 3]),
-                false => image::Rgb([200, (x * 7) as u8, place as u8]),
+            let files = if sample.contains(&place) == is_grey {
+                &grey
+            } else {
+                &coloured
             };
-            let picture = image::RgbImage::from_fn(20, 20, pixel);
-            picture.save(desk.path(&format!("{folder}/{place:02}.png"))).unwrap();
+            let (id, file) = files.range((Bound::Excluded(last), Bound::Unbounded)).next().unwrap();
+            desk.write(&format!("{folder}/{place:02}.png"), file);
+            last = id.clone();
         }
         desk.succeed(&format!(
-            "project create --normals {folder} --size 16 --epochs 1 --device cpu --force --out mine.ganomaly.zip"
+            "project create --normals {folder} --size 16 --epochs 10 --device cpu --force --out mine.ganomaly.zip"
         ));
         let channels = &json_of(&desk, "project.json")["model"]["card"]["model"]["channels"];
         assert_eq!(channels, &json!(if is_grey { 1 } else { 3 }), "{folder}");
     }
+}
+
+#[test]
+fn the_same_images_in_another_order_make_the_same_model() {
+    let desk = Desk::new();
+    pictures(&desk, "good", 20, false);
+    let model = || {
+        let (_, model) = entries(&desk)
+            .into_iter()
+            .find(|(name, _)| name == "model.safetensors")
+            .unwrap();
+        model
+    };
+    desk.succeed(&format!("{CREATE} --name one"));
+    let first = model();
+    std::fs::create_dir(desk.path("other")).unwrap();
+    for number in 0..20 {
+        let renamed = format!("other/{:02}.png", 99 - number);
+        std::fs::rename(desk.path(&format!("good/{number}.png")), desk.path(&renamed)).unwrap();
+    }
+    desk.succeed(&format!("{CREATE} --name one --force").replace("good", "other"));
+    assert!(first == model());
 }
 
 /// A change of one of the two texts of a project.

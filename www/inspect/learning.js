@@ -112,10 +112,10 @@ export class Learning {
     }
   }
 
-  /** The normal images whose files are there. */
+  /** The normal images whose files are there, in the order of their content: the same ones make the same model, in whatever order they were brought. */
   #idsThere() {
     const { project, missing } = this.#store.state;
-    return project.normals.map((image) => image.id).filter((id) => !missing.has(id));
+    return project.normals.map((image) => image.id).filter((id) => !missing.has(id)).sort();
   }
 
   /** Whether the project is open, and changed here. */

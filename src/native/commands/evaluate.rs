@@ -4,8 +4,8 @@ use crate::card::ModelCard;
 use crate::data::{Protocol, SplitKind};
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
-use crate::native::datasets::layout::NORMAL;
-use crate::native::datasets::{Dataset, Labelled, Reading, Task, TestImages};
+use crate::native::datasets::place::NORMAL;
+use crate::native::datasets::{Dataset, Labelled, Reading, Task, TestImages, locate};
 use crate::native::files::{is_standard_output, write_atomically, write_result};
 use crate::native::models::card::{self, task_in_words};
 use crate::native::models::read_weights;
@@ -33,7 +33,8 @@ pub struct EvaluateArgs {
     /// Weights file of the model
     #[arg(long, value_name = "FILE")]
     pub weights: PathBuf,
-    /// Data set to judge it on, as for `train` [default: the one it was trained on]
+    /// Data set to judge it on, as for `train` [default: the one it was trained on, if that has a name or lies in the
+    /// folder of data sets]
     #[arg(long, value_name = "NAME|PATH")]
     pub dataset: Option<Dataset>,
     /// What is made of the data set. What is left open is as in training.
@@ -138,14 +139,20 @@ fn load(args: &EvaluateArgs, card: &ModelCard, console: Console) -> Result<Label
             card.name
         );
     };
+    let data = args.data.data.as_deref();
+    if let (None, Dataset::Folder(path)) = (&args.dataset, &dataset) {
+        locate::folder_or_archive(path, data).with_context(|| {
+            format!(
+                "the card of {} has the name of its data set, {}, and not the path: say where it is with --dataset",
+                card.name,
+                path.display()
+            )
+        })?;
+    }
     let (channels, size) = (card.model.channels, card.model.size);
     // Nothing is lost when the user ends this command, so Ctrl-C does what it always does.
     let interrupt = Interrupt::default();
-    Labelled::load(
-        &dataset,
-        args.data.data.as_deref(),
-        Reading::new((channels, size), console, &interrupt),
-    )
+    Labelled::load(&dataset, data, Reading::new((channels, size), console, &interrupt))
 }
 
 /// What the user asks for, or else what the model was trained for.

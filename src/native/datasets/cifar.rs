@@ -1,13 +1,12 @@
 //! CIFAR-10: its binary batches, as a folder or in their archive, or else image files in class folders.
 
-use super::archive::walk;
 use super::catalogue::Known;
 use super::pool::scale_all;
+use super::store::Store;
 use super::{Labelled, Reading, labels, layout, locate};
 use crate::native::files::read_bounded;
 use anyhow::{Context, Result, bail, ensure};
 use image::{DynamicImage, RgbImage};
-use std::io::Read;
 use std::path::Path;
 
 /// The batches, training set first.
@@ -84,13 +83,16 @@ fn folder_batches(path: &Path) -> Result<Vec<Vec<u8>>> {
 }
 
 fn archive_batches(path: &Path, reading: Reading) -> Result<Vec<Vec<u8>>> {
+    let store = Store::open(path, reading.console, reading.interrupt)?;
+    let is_called = |path: &str, name: &str| path.rsplit('/').next() == Some(name);
+    let find = |name| store.files.iter().find(|file| is_called(&file.path, name));
+    let files = BATCHES
+        .iter()
+        .map(|name| find(*name).cloned().with_context(|| damaged(path, name)))
+        .collect::<Result<Vec<_>>>()?;
     let mut batches = vec![Vec::new(); BATCHES.len()];
-    walk(path, "unpacking", reading.console, reading.interrupt, |name, entry| {
-        let name = name.rsplit('/').next().unwrap_or_default();
-        if let Some(number) = BATCHES.iter().position(|batch| *batch == name) {
-            batches[number].clear();
-            entry.take(LARGEST as u64 + 1).read_to_end(&mut batches[number])?;
-        }
+    store.read(&files, reading.interrupt, |number, content| {
+        batches[number] = content?.bytes()?;
         Ok(())
     })?;
     Ok(batches)

@@ -1,17 +1,15 @@
 //! Folders and archives of class folders: `train/normal`, `test/normal`, `test/<kind of anomaly>`, or the classes
-//! without `train` and `test` above them. MVTec's `train/good` and `test/good` are understood.
+//! without `train` and `test` above them. [`super::place`] says what else is understood.
 
 use super::catalogue::terms_of;
-use super::pool::decode_all;
-use super::store::Store;
-use super::{Labelled, Reading, locate};
+use super::names::natural_order;
+use super::place::{NORMAL, Place, place};
+use super::pool::{decode_all, warn};
+use super::store::{LeftOut, Store, StoredFile};
+use super::{Labelled, Reading, locate, visa};
 use crate::data::Images;
 use anyhow::{Result, ensure};
-use std::cmp::Ordering;
 use std::path::Path;
-
-/// The class of normal images, whether its folder is called so or `good`, in whatever case.
-pub const NORMAL: &str = "normal";
 
 /// Ends of names that are taken for images. Those of formats that are not read are among them, so that such files are
 /// told to the user and not passed over.
@@ -23,63 +21,205 @@ const IMAGES: [&str; 19] = [
 /// Those of them that are JPEG.
 const JPEG: [&str; 4] = ["jpg", "jpeg", "jpe", "jfif"];
 
-/// Where a file belongs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Placed {
-    path: String,
+/// Images of a store that have a class.
+struct Found {
+    files: Vec<StoredFile>,
+    places: Vec<InClass>,
+    /// What there is, in words, to be said before anything is learnt.
+    summary: String,
+    /// Numbers of images outside the folders of classes, and of images that are known to be unreadable.
+    outside: usize,
+    unreadable: usize,
+}
+
+/// Where an image of a class lies.
+struct InClass {
     class: String,
-    /// Whether it is below `test`; nothing if there is neither `train` nor `test`.
+    folder: String,
     is_test: Option<bool>,
 }
 
 /// Loads a folder or an archive of class folders, in the order of their paths, and tells whether any of the files is a
-/// JPEG file.
+/// JPEG file. What was understood of the folders is said first.
 ///
 /// # Errors
 /// It cannot be read, has no readable image in a class folder, or the user has stopped it.
 pub fn load(path: &Path, reading: Reading) -> Result<(Labelled, bool)> {
-    let store = Store::open(path)?;
-    let (images, others) = listed(&store, reading)?;
-    if others > 0 {
-        let console = reading.console;
-        console.detail(format_args!("{others} files that are not images are passed over"));
-    }
-    let count = images.len();
-    let placed = place(images);
-    ensure!(
-        !placed.is_empty(),
-        "{} has no images in class folders ({count} images and {others} other files): it needs train/normal, \
-         test/normal and test/<kind of anomaly>, or one folder a class; a folder of normal images alone is for --images",
-        path.display()
-    );
-    let paths: Vec<String> = placed.iter().map(|file| file.path.clone()).collect();
-    let (images, readable) = decode_all(&store, &paths, reading)?;
-    let (outside, all, unreadable) = (count - paths.len(), paths.len(), paths.len() - images.len());
+    let store = Store::open(path, reading.console, reading.interrupt)?;
+    let name = locate::name_of(path);
+    let found = find(&store, path, reading)?;
+    reading.console.note(format_args!("{name}: {}", found.summary));
+    let (images, readable) = decode_all(&store, &found.files, reading)?;
+    let all = found.files.len() + found.unreadable;
+    let unreadable = all - images.len();
     ensure!(
         !images.is_empty(),
         "not one of the {all} images in {} can be read",
         path.display()
     );
-    let kept = placed.iter().zip(readable).filter(|(_, readable)| *readable);
-    let mut labelled = labelled(locate::name_of(path), kept.map(|(file, _)| file).collect(), images);
-    if outside > 0 {
-        let note = format!("{outside} images outside the class folders are left out");
+    let kept = found.places.iter().zip(readable).filter(|(_, readable)| *readable);
+    let mut labelled = labelled(name, kept.map(|(place, _)| place).collect(), images);
+    if found.outside > 0 {
+        let note = format!("{} images outside the class folders are left out", found.outside);
         labelled.notes.push(note);
     }
     if unreadable > 0 {
         let note = format!("{unreadable} of {all} files cannot be read and are left out");
         labelled.notes.push(note);
     }
-    Ok((labelled, paths.iter().any(|path| ends_with_one_of(path, &JPEG))))
+    let is_jpeg = found.files.iter().any(|file| ends_with_one_of(&file.path, &JPEG));
+    Ok((labelled, is_jpeg))
 }
 
-/// The paths of the images, in their natural order and each once, and the number of other files.
-fn listed(store: &Store, reading: Reading) -> Result<(Vec<String>, usize)> {
-    let files = store.list(reading.console, reading.interrupt)?;
-    let (mut images, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_image(path));
-    images.sort_by(|one, other| natural_order(one, other));
-    images.dedup();
-    Ok((images, others.len()))
+/// Finds the images that have a class, in the natural order of their paths.
+fn find(store: &Store, path: &Path, reading: Reading) -> Result<Found> {
+    let console = reading.console;
+    let mut kinds = visa::kinds(store, reading.interrupt)?;
+    let mut images: Vec<&StoredFile> = store.files.iter().filter(|file| is_image(&file.path)).collect();
+    images.sort_by(|one, other| natural_order(&one.path, &other.path));
+    let others = store.files.len() - images.len();
+    for (count, what) in [(others, "files that are not images"), (store.hidden, "hidden files")] {
+        if count > 0 {
+            console.detail(format_args!("{count} {what} are passed over"));
+        }
+    }
+    let lost: Vec<LeftOut> = store
+        .left_out
+        .iter()
+        .filter(|file| is_image(&file.path))
+        .cloned()
+        .collect();
+    warn(&lost, console);
+    let paths: Vec<String> = images.iter().map(|file| file.path.clone()).collect();
+    let (mut files, mut places, mut masks, mut outside) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for (file, place) in images.into_iter().zip(place(&paths)) {
+        match place {
+            Place::Class { class, folder, is_test } => {
+                let kind = kinds.remove(&file.path).filter(|_| class != NORMAL);
+                let class = kind.unwrap_or(class);
+                files.push(file.clone());
+                places.push(InClass { class, folder, is_test });
+            }
+            Place::Mask(folder) => masks.push(folder),
+            Place::Outside => outside += 1,
+        }
+    }
+    ensure!(
+        !files.is_empty(),
+        "{} has no images in class folders ({outside} images, {} masks and {others} other files): it needs \
+         train/normal, test/normal and test/<kind of anomaly>, or one folder a class{}",
+        path.display(),
+        masks.len(),
+        hint(outside, masks.len())
+    );
+    Ok(Found {
+        summary: summary(&places, &masks),
+        unreadable: lost.len(),
+        files,
+        places,
+        outside,
+    })
+}
+
+/// What else can be done with images that have no class. Nothing may be learnt from masks.
+fn hint(outside: usize, masks: usize) -> &'static str {
+    match (outside, masks) {
+        (1.., 0) => "; a folder of normal images alone is for --images",
+        _ => "",
+    }
+}
+
+/// Checks that a folder that is to have normal images alone is not a whole data set: its masks and anomalies would be learnt.
+///
+/// # Errors
+/// It has masks or anomalies, as its folders are called.
+pub fn check_normals(store: &Store, folder: &Path) -> Result<()> {
+    let images = store.files.iter().filter(|file| is_image(&file.path));
+    let paths: Vec<String> = images.map(|file| file.path.clone()).collect();
+    let places = place(&paths);
+    let normal = places.iter().find_map(|place| match place {
+        Place::Class { class, folder, is_test } if class == NORMAL && *is_test != Some(true) => Some(folder),
+        _ => None,
+    });
+    let is_anomaly = |place: &&Place| match place {
+        Place::Class { class, is_test, .. } => class != NORMAL && (is_test.is_some() || normal.is_some()),
+        _ => false,
+    };
+    let anomalies = places.iter().filter(is_anomaly).count();
+    let masks = places.iter().filter(|place| matches!(place, Place::Mask(_))).count();
+    ensure!(
+        anomalies + masks == 0,
+        "{} has {anomalies} images of anomalies and {masks} masks beside its normal images, which would be learnt as \
+         normal: {}",
+        folder.display(),
+        match normal {
+            Some(normal) => format!(
+                "use `--dataset {}`, or `--images {}` for the normal images alone",
+                folder.display(),
+                folder.join(normal).display()
+            ),
+            None => "take them out of the folder".to_owned(),
+        }
+    );
+    Ok(())
+}
+
+/// What was understood of the folders: how many normal images are where, which kinds of anomaly there are, and how many
+/// masks are left out.
+fn summary(places: &[InClass], masks: &[String]) -> String {
+    let (normal, others): (Vec<&InClass>, Vec<&InClass>) = places.iter().partition(|place| place.class == NORMAL);
+    let classes = counted(others.iter().map(|place| place.class.as_str()));
+    let classes_in_words = |most| few(classes.iter().map(|(class, count)| format!("{class} ({count})")), most);
+    let mut parts = Vec::new();
+    if normal.is_empty() {
+        parts.push(format!(
+            "{}, none of them normal: {}",
+            counted_word(classes.len(), "class", "classes"),
+            classes_in_words(10)
+        ));
+    } else {
+        let folders = counted(normal.iter().map(|place| place.folder.as_str()));
+        let folders = folders.iter().map(|(folder, count)| format!("{count} in {folder}"));
+        parts.push(format!("normal images: {}", few(folders, 6)));
+        let kinds = counted_word(classes.len(), "kind of anomaly", "kinds of anomaly");
+        parts.push(match classes.is_empty() {
+            true => "no anomalies".to_owned(),
+            false => format!("{kinds}: {}", classes_in_words(10)),
+        });
+    }
+    if !masks.is_empty() {
+        let folders = counted(masks.iter().map(String::as_str));
+        let folders = few(folders.iter().map(|(folder, _)| (*folder).to_owned()), 3);
+        parts.push(format!(
+            "{} left out, in {folders}",
+            counted_word(masks.len(), "mask", "masks")
+        ));
+    }
+    parts.join("; ")
+}
+
+fn counted_word(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// How often each name is there, in natural order.
+fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, usize)> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_by(|one, other| natural_order(one, other));
+    names
+        .chunk_by(|one, other| one == other)
+        .map(|same| (same[0], same.len()))
+        .collect()
+}
+
+/// The first few of a list, and how many more there are.
+fn few(items: impl ExactSizeIterator<Item = String>, most: usize) -> String {
+    let more = items.len().saturating_sub(most);
+    let mut items: Vec<String> = items.take(most).collect();
+    if more > 0 {
+        items.push(format!("{more} more"));
+    }
+    items.join(", ")
 }
 
 fn is_image(path: &str) -> bool {
@@ -91,11 +231,11 @@ fn ends_with_one_of(path: &str, ends: &[&str]) -> bool {
     ends.iter().any(|end| end.eq_ignore_ascii_case(found))
 }
 
-fn labelled(name: String, files: Vec<&Placed>, images: Images) -> Labelled {
+fn labelled(name: String, files: Vec<&InClass>, images: Images) -> Labelled {
     let mut classes: Vec<String> = files.iter().map(|file| file.class.clone()).collect();
     classes.sort_by(|one, other| natural_order(one, other));
     classes.dedup();
-    let label = |file: &&Placed| classes.iter().position(|class| *class == file.class).unwrap_or(0);
+    let label = |file: &&InClass| classes.iter().position(|class| *class == file.class).unwrap_or(0);
     Labelled {
         terms: terms_of(&name),
         name,
@@ -107,121 +247,34 @@ fn labelled(name: String, files: Vec<&Placed>, images: Images) -> Labelled {
     }
 }
 
-/// Finds the class of each file. Where folders `train` and `test` have folders below, only these count, and are the
-/// classes; else the class is the folder below the last one that all files have in common.
-fn place(paths: Vec<String>) -> Vec<Placed> {
-    let is_split = |path: &String| part_of(path).is_some_and(|(at, _)| folders(path).len() > at + 1);
-    let (are_split, common) = (paths.iter().any(is_split), common_depth(&paths));
-    let placed = |path: String| {
-        let (depth, is_test) = if are_split {
-            let (at, is_test) = part_of(&path)?;
-            (at + 1, Some(is_test))
-        } else {
-            (common, None)
-        };
-        let class = class_of(folders(&path).get(depth)?);
-        Some(Placed { path, class, is_test })
-    };
-    paths.into_iter().filter_map(placed).collect()
-}
-
-/// The folders that a file lies in, outermost first.
-fn folders(path: &str) -> Vec<&str> {
-    let mut parts: Vec<&str> = path.split('/').collect();
-    parts.pop();
-    parts
-}
-
-/// How deep the folder `train` or `test` of a file lies, and whether it is `test`.
-fn part_of(path: &str) -> Option<(usize, bool)> {
-    folders(path).iter().enumerate().find_map(|(depth, folder)| {
-        let is = |name: &str| folder.eq_ignore_ascii_case(name);
-        (is("train") || is("test")).then(|| (depth, is("test")))
-    })
-}
-
-/// How many outer folders all files share, but at most so many that every shared one has a class below it.
-fn common_depth(paths: &[String]) -> usize {
-    let all: Vec<Vec<&str>> = paths.iter().map(|path| folders(path)).collect();
-    let deepest = all.iter().map(Vec::len).max().unwrap_or(0);
-    let is_shared = |depth: &usize| all.iter().all(|folders| folders.get(*depth) == all[0].get(*depth));
-    (0..deepest.saturating_sub(1)).take_while(is_shared).count()
-}
-
-fn class_of(folder: &str) -> String {
-    let is_normal = [NORMAL, "good"].iter().any(|name| folder.eq_ignore_ascii_case(name));
-    if is_normal { NORMAL } else { folder }.to_owned()
-}
-
-/// The order in which people count: `2.png` before `10.png`.
-fn natural_order(one: &str, other: &str) -> Ordering {
-    pieces(one).cmp(pieces(other)).then_with(|| one.cmp(other))
-}
-
-/// A text in pieces that are compared one by one: a number by its length without zeros before it and then by its digits,
-/// anything else byte by byte.
-fn pieces(text: &str) -> impl Iterator<Item = (u8, usize, &[u8])> {
-    let both_digits = |a: &u8, b: &u8| a.is_ascii_digit() && b.is_ascii_digit();
-    text.as_bytes().chunk_by(both_digits).map(|piece| match piece {
-        [digit, ..] if digit.is_ascii_digit() => {
-            let zeros = piece.iter().take_while(|&&digit| digit == b'0').count();
-            (b'0', piece.len() - zeros, &piece[zeros..])
-        }
-        _ => (piece[0], 0, &piece[1..]),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn placed(paths: &[&str]) -> Vec<(String, Option<bool>)> {
-        place(paths.iter().map(|path| (*path).to_owned()).collect())
-            .into_iter()
-            .map(|file| (file.class, file.is_test))
-            .collect()
-    }
-
-    fn expected(files: &[(&str, Option<bool>)]) -> Vec<(String, Option<bool>)> {
-        files
-            .iter()
-            .map(|(class, is_test)| ((*class).to_owned(), *is_test))
-            .collect()
-    }
-
     #[test]
-    fn the_folder_below_train_or_test_is_the_class() {
-        let files = [
-            "bottle/Train/good/1.png",
-            "bottle/test/good/1.png",
-            "bottle/test/crack/deep/1.png",
-            "bottle/ground_truth/crack/1.png",
-            "bottle/test/loose.png",
+    fn what_was_understood_is_said() {
+        let place = |class: &str, folder: &str| InClass {
+            class: class.to_owned(),
+            folder: folder.to_owned(),
+            is_test: None,
+        };
+        let normal = [
+            place(NORMAL, "train/good"),
+            place(NORMAL, "test/good"),
+            place(NORMAL, "train/good"),
         ];
-        let classes = [("normal", Some(false)), ("normal", Some(true)), ("crack", Some(true))];
-        assert_eq!(placed(&files), expected(&classes));
-    }
-
-    #[test]
-    fn without_train_and_test_the_outermost_folder_that_differs_is_the_class() {
         assert_eq!(
-            placed(&["a/normal/1.png", "a/gun/x/1.png", "a/2.png"]),
-            expected(&[("normal", None), ("gun", None)])
+            summary(&normal, &[]),
+            "normal images: 1 in test/good, 2 in train/good; no anomalies"
+        );
+        let places = [place(NORMAL, "good"), place("dent", "dent"), place("dent", "dent")];
+        assert_eq!(
+            summary(&places, &["gt/dent".to_owned()]),
+            "normal images: 1 in good; 1 kind of anomaly: dent (2); 1 mask left out, in gt/dent"
         );
         assert_eq!(
-            placed(&["a/normal/1.png", "a/normal/2.png"]),
-            expected(&[("normal", None); 2])
-        );
-        assert_eq!(placed(&["1.png", "2.png"]), []);
-    }
-
-    #[test]
-    fn numbers_are_ordered_as_people_count() {
-        let mut names = ["b/1.png", "a/10.png", "a/2.png", "a/02.png", "a", "a/2.jpg", "ä/1"];
-        names.sort_by(|one, other| natural_order(one, other));
-        assert_eq!(
-            names,
-            ["a", "a/2.jpg", "a/02.png", "a/2.png", "a/10.png", "b/1.png", "ä/1"]
+            summary(&[place("cat", "cat"), place("dog", "dog")], &[]),
+            "2 classes, none of them normal: cat (1), dog (1)"
         );
     }
 

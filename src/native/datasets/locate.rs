@@ -1,14 +1,12 @@
 //! Where data sets are.
 
+use super::archive;
 use super::catalogue::{self, CATALOGUE, Download, Known};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
 use std::iter;
 use std::path::{Path, PathBuf};
-
-/// Ends of the names of archives that are read.
-pub const ARCHIVES: [&str; 3] = [".tar.gz", ".tgz", ".tar"];
 
 /// The folder of data sets that the user named, or the default one.
 ///
@@ -54,7 +52,7 @@ pub fn folder_or_archive(path: &Path, data: Option<&Path>) -> Result<PathBuf> {
     let folder = data_folder(data)?;
     if let Some(name) = path.to_str().filter(|name| !name.contains(['/', '\\'])) {
         let mut candidates = iter::once("")
-            .chain(ARCHIVES)
+            .chain(archive::ENDS)
             .map(|end| folder.join(format!("{name}{end}")));
         if let Some(found) = candidates.find(|candidate| candidate.exists()) {
             return Ok(found);
@@ -65,7 +63,8 @@ pub fn folder_or_archive(path: &Path, data: Option<&Path>) -> Result<PathBuf> {
         bail!("{} does not hold {}. {help}", folder.display(), path.display());
     }
     bail!(
-        "{} is neither a folder nor an archive, nor does {} hold a data set of that name: say {}, or the path of a folder or .tar.gz with train/normal, test/normal and test/<kind of anomaly>",
+        "{} is neither a folder nor an archive, nor does {} hold a data set of that name: say {}, or \
+         the path of a folder, .tar.gz or .zip with train/normal, test/normal and test/<kind of anomaly>",
         path.display(),
         folder.display(),
         catalogue::names()
@@ -80,7 +79,7 @@ pub fn beginning_with(folder: &Path, start: &str) -> Vec<PathBuf> {
         .map(|entry| entry.path())
         .filter(|path| {
             let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-            name.starts_with(start) && (has_files(path) || ARCHIVES.iter().any(|end| name.ends_with(end)))
+            name.starts_with(start) && (has_files(path) || archive::ENDS.iter().any(|end| name.ends_with(end)))
         })
         .collect();
     found.sort();
@@ -96,7 +95,7 @@ pub fn name_of(path: &Path) -> String {
     let name = path
         .file_name()
         .map_or_else(|| "images".to_owned(), |name| name.to_string_lossy().into_owned());
-    let end = ARCHIVES.iter().find(|end| name.to_lowercase().ends_with(**end));
+    let end = archive::ENDS.iter().find(|end| name.to_lowercase().ends_with(**end));
     let name = &name[..name.len() - end.map_or(0, |end| end.len())];
     match catalogue::find(name) {
         Some(_) => format!("{name} (folder)"),
@@ -114,6 +113,7 @@ mod tests {
             ("a/bottle", "bottle"),
             ("xray.tar.gz", "xray"),
             ("a.tgz", "a"),
+            ("a.ZIP", "a"),
             ("..", "images"),
             ("own/mnist", "mnist (folder)"),
         ] {

@@ -2,7 +2,7 @@
 //! of known data sets.
 
 use super::Reading;
-use super::store::{Content, Store};
+use super::store::{Content, LeftOut, Store, StoredFile};
 use crate::data::Images;
 use crate::image::{decode, scale};
 use crate::native::terminal::{Console, sentence};
@@ -52,26 +52,31 @@ pub fn scale_all(
     Ok(images)
 }
 
-/// Decodes the files of a store, in the order of their paths, and tells which of them can be read. The others are told
-/// to the user and left out.
+/// Decodes files of a store, in the given order, and tells which of them can be read. The others are told to the user and
+/// left out.
 ///
 /// # Errors
 /// The store cannot be read, or the user has stopped it.
-pub fn decode_all(store: &Store, paths: &[String], reading: Reading) -> Result<(Images, Vec<bool>)> {
+pub fn decode_all(store: &Store, files: &[StoredFile], reading: Reading) -> Result<(Images, Vec<bool>)> {
     let (channels, size) = reading.shape;
     let mut pool = Pool {
         reading,
-        bar: reading.console.image_bar(paths.len(), "reading"),
-        images: Images::blank(channels, size, paths.len()),
+        bar: reading.console.image_bar(files.len(), "reading"),
+        images: Images::blank(channels, size, files.len()),
         // Until it is decoded, a file is missing: an archive may change between two readings.
-        failures: vec![Some("it is gone".to_owned()); paths.len()],
+        failures: vec![Some("it is gone".to_owned()); files.len()],
         waiting: Vec::new(),
         held: 0,
     };
-    store.read(paths, reading.interrupt, |number, content| pool.add(number, content))?;
+    store.read(files, reading.interrupt, |number, content| pool.add(number, content))?;
     pool.decode_waiting()?;
     pool.bar.finish_and_clear();
-    warn(paths, &pool.failures, reading.console);
+    let failures = files.iter().zip(&pool.failures);
+    let left_out = failures.filter_map(|(file, failure)| {
+        let (path, reason) = (file.path.clone(), failure.clone()?);
+        Some(LeftOut { path, reason })
+    });
+    warn(&left_out.collect::<Vec<_>>(), reading.console);
     let readable: Vec<bool> = pool.failures.iter().map(Option::is_none).collect();
     pool.images.retain(&readable);
     Ok((pool.images, readable))
@@ -129,13 +134,9 @@ impl Pool<'_> {
     }
 }
 
-fn warn(paths: &[String], failures: &[Option<String>], console: Console) {
-    let failed = paths
-        .iter()
-        .zip(failures)
-        .filter_map(|(path, failure)| Some((path, failure.as_ref()?)));
-    let count = failed.clone().count();
-    for (place, (path, reason)) in failed.enumerate() {
+/// Tells the user of files that are left out.
+pub fn warn(files: &[LeftOut], console: Console) {
+    for (place, LeftOut { path, reason }) in files.iter().enumerate() {
         let line = format!("warning: {path} is left out: {reason}");
         if place < NAMED {
             console.warn(line);
@@ -143,7 +144,8 @@ fn warn(paths: &[String], failures: &[Option<String>], console: Console) {
             console.detail(line);
         }
     }
-    if count > NAMED {
+    if files.len() > NAMED {
+        let count = files.len();
         console.warn(format_args!(
             "warning: {count} files are left out in all; --verbose names them all"
         ));

@@ -2,7 +2,7 @@
 
 use super::Labelled;
 use super::catalogue;
-use super::layout::NORMAL;
+use super::place::NORMAL;
 use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
 use anyhow::{Result, bail, ensure};
 
@@ -63,10 +63,10 @@ impl Labelled {
             (_, Some(class), protocol) => (class, protocol.unwrap_or(Protocol::LeaveOneOut), None),
             (_, None, _) => bail!(
                 "{} has no class called normal or good, only {}: put the normal images into train/normal and \
-                 test/normal, or say which class stands alone, for example `--anomaly {}`",
+                 test/normal{}",
                 self.name,
                 self.classes.join(", "),
-                self.classes.first().map_or("0", String::as_str)
+                self.example()
             ),
         };
         Ok(Task {
@@ -74,6 +74,20 @@ impl Labelled {
             protocol,
             split,
             only,
+        })
+    }
+
+    /// A class that may stand alone, in words: one that leaves images of other classes to train on.
+    fn example(&self) -> String {
+        let may_train = |index: usize| self.official_test.as_ref().is_none_or(|is_test| !is_test[index]);
+        let leaves_some =
+            |class: usize| (0..self.labels.len()).any(|index| self.labels[index] != class && may_train(index));
+        let class = (0..self.classes.len()).find(|&class| leaves_some(class));
+        class.map_or_else(String::new, |class| {
+            format!(
+                ", or say which class stands alone, for example `--anomaly {}`",
+                self.classes[class]
+            )
         })
     }
 
@@ -205,7 +219,11 @@ mod tests {
         assert!(error(classes.task(Some("bird"), None, None)).contains("0 cat, 1 dog"));
         assert!(error(classes.task(Some("cat"), None, Some(SplitKind::Official))).contains("--split pooled"));
 
+        let tests = labelled(&["crack", "dent"], &[0, 1], Some(&[true, true]));
+        assert!(!error(tests.task(None, None, None)).contains("--anomaly"));
+
         let single = labelled(&["cat"], &[0; 10], None);
+        assert!(!error(single.task(None, None, None)).contains("--anomaly"));
         assert!(error(single.task(Some("cat"), None, None)).contains("one-class"));
         assert!(single.task(Some("cat"), Some(Protocol::OneClass), None).is_ok());
 

@@ -6,6 +6,7 @@ import { bytesOf } from "../../pkg/bytes.js";
 import { LIMITS } from "../../pkg/rules.js";
 import { BlobReader, configure, ZipReader } from "../../vendor/zip.js";
 import { Collector } from "./bytes.js";
+import { decodeName, displayName, isLitter } from "./names.js";
 import { HEAD_BYTES, isWhole, kindOf, sniff } from "./sniff.js";
 
 configure({ useWebWorkers: false });
@@ -15,6 +16,10 @@ export const MOST_ENTRIES = 100_000;
 const HIGHEST_RATIO = 100;
 const MOST_INFLATED_BYTES = 64 * 2 ** 30;
 const FEWEST_INFLATED_BYTES = 256 * 2 ** 20;
+/** Ways to compress that the browser unpacks: not at all, and Deflate. */
+const UNPACKED_METHODS = [0, 8];
+/** The others that are met, as keys of text.bring.reasons. */
+const OTHER_METHODS = { 9: "deflate64", 12: "bzip2", 14: "lzma" };
 /** As large as the engine decodes in colour; the browser shows thumbnails as well. */
 const LARGEST_AREA = LIMITS.decoded / 3;
 
@@ -78,7 +83,7 @@ function refuseByKind(head) {
 
 async function* entriesOf(name, file, report, signal) {
   // Names that climb do no harm: they are only shown.
-  const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant" });
+  const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant", decodeText: decodeName });
   const budget = inflationBudget(file);
   let entries = 0;
   const onprogress = async (index, count) => { if (index === 1) report.moreToCome(Math.min(count, MOST_ENTRIES) - 1); };
@@ -101,6 +106,7 @@ async function* entriesOf(name, file, report, signal) {
 /** What a zip file says of an entry's size is no more than a claim: the bytes are counted as they come. */
 async function readEntry(entry, budget, signal) {
   if (entry.encrypted) throw new LeftOut("encrypted");
+  if (!UNPACKED_METHODS.includes(entry.compressionMethod)) throw new LeftOut(OTHER_METHODS[entry.compressionMethod] ?? "otherMethod");
   const collected = new Collector((length, part) => {
     budget.left -= part.length;
     if (length === part.length) refuseByKind(part.subarray(0, HEAD_BYTES));
@@ -113,16 +119,4 @@ async function readEntry(entry, budget, signal) {
     throw collected.refusal ?? (signal.aborted ? error : new LeftOut("damaged"));
   }
   return collected.bytes();
-}
-
-/** What operating systems leave in folders. */
-function isLitter(name) {
-  const last = name.split(/[/\\]/).at(-1);
-  return last.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(last) || /(^|[/\\])__MACOSX[/\\]/.test(name);
-}
-
-/** A path is shown, never followed; what climbs, starts at a root or turns the direction of writing is cut off all the same. */
-export function displayName(path) {
-  const parts = path.replace(/[\p{Cc}\p{Bidi_Control}]/gu, "").split(/[/\\]/).filter((part) => part !== "" && part !== "." && part !== ".." && !/^[a-z]:$/i.test(part));
-  return parts.join("/").slice(-300) || "?";
 }

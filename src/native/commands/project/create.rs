@@ -97,7 +97,9 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     };
     let (mut normals, mut images) = read(&candidates, &request)?;
     let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
-    if base.is_none() && args.channels.is_none() && are_coloured(&normals, &recipe.sample) {
+    let order = by_content(&normals);
+    let sample = recipe.sample.iter().map(|&place| &normals[order[place]]);
+    if base.is_none() && args.channels.is_none() && are_coloured(sample) {
         request.channels = Some(3);
         let again = normals
             .into_iter()
@@ -116,6 +118,8 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     ));
     let mut observer = TrainingBar::new(console, &interrupt);
     let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let order = by_content(&normals);
+    images = images.select(&order);
     let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
         Err(error @ LearnError::NothingLearnt) => {
             console.warn(error);
@@ -124,7 +128,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         learnt => learnt?,
     };
     let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
-    store(args, request.name, &normals, learnt, console)?;
+    store(args, request.name, &normals, &order, learnt, console)?;
     if stopped {
         console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
         return Ok(Outcome::Interrupted);
@@ -169,10 +173,18 @@ fn request(args: &CreateArgs) -> Result<Request> {
     })
 }
 
+/// The places of images in the order of their content: the same ones make the same model, in whatever order and by whatever
+/// names they are brought, and on the page, too.
+fn by_content(images: &[Brought]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..images.len()).collect();
+    order.sort_by(|&one, &other| images[one].image.id.cmp(&images[other].image.id));
+    order
+}
+
 /// Whether most of these images are coloured.
-fn are_coloured(normals: &[Brought], sample: &[usize]) -> bool {
-    let looks = sample.iter().filter_map(|&place| {
-        let bytes = files::read_image(&normals.get(place)?.path).ok()?;
+fn are_coloured<'a>(images: impl Iterator<Item = &'a Brought>) -> bool {
+    let looks = images.filter_map(|brought| {
+        let bytes = files::read_image(&brought.path).ok()?;
         is_coloured(&bytes).ok()
     });
     let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
@@ -205,7 +217,15 @@ fn settings(args: &CreateArgs) -> ProjectSettings {
     }
 }
 
-fn store(args: &CreateArgs, name: String, normals: &[Brought], learnt: Learnt, console: Console) -> Result<()> {
+/// Writes the project; `order` are the places of the normal images as they were learnt from.
+fn store(
+    args: &CreateArgs,
+    name: String,
+    normals: &[Brought],
+    order: &[usize],
+    learnt: Learnt,
+    console: Console,
+) -> Result<()> {
     let weights = models::wait(learnt.detector.weights())?;
     let ids = || normals.iter().map(|brought| brought.image.id.clone());
     let model = ProjectModel {
@@ -215,7 +235,7 @@ fn store(args: &CreateArgs, name: String, normals: &[Brought], learnt: Learnt, c
         best_epoch: Some(weights.card.epochs_trained),
         split: Some(learnt.shares),
         settings: Some(settings(args)),
-        trained_on: ids().collect(),
+        trained_on: order.iter().map(|&place| normals[place].image.id.clone()).collect(),
         known: learnt.known,
         other: Map::new(),
     };

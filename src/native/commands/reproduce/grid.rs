@@ -6,7 +6,7 @@ use crate::config::Augmentation;
 use crate::data::SplitKind;
 use crate::methods::MethodId;
 use crate::native::datasets::Labelled;
-use crate::native::datasets::layout::NORMAL;
+use crate::native::datasets::place::NORMAL;
 use crate::native::results::Cell;
 use crate::normality::ScoreForm;
 use anyhow::{Result, ensure};

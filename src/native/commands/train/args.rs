@@ -28,9 +28,9 @@ run.json with the settings, and in the end model.safetensors.";
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct TrainArgs {
-    /// Labelled data set to train on: one that `ganomaly fetch` knows, or the path of a folder, .tar or .tar.gz with
+    /// Labelled data set to train on: one that `ganomaly fetch` knows, or the path of a folder, .tar, .tar.gz or .zip with
     /// train/normal, test/normal, test/KIND for each kind of anomaly, or with a folder for each class; or its name in
-    /// the folder of data sets
+    /// the folder of data sets. Masks are left out
     #[arg(long, value_name = "NAME|PATH", conflicts_with = "images")]
     pub dataset: Option<Dataset>,
     /// Folder of normal images to train on, sub-folders included

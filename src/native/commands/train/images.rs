@@ -7,8 +7,7 @@ use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::source::Source;
 use crate::native::datasets::pool::decode_all;
 use crate::native::datasets::store::Store;
-use crate::native::datasets::{Labelled, Reading, Task, TestImages};
-use crate::native::files;
+use crate::native::datasets::{Labelled, Reading, Task, TestImages, layout};
 use crate::native::models::card;
 use crate::native::terminal::{Console, Interrupt};
 use crate::trainer::TrainError;
@@ -107,16 +106,13 @@ impl TrainingData {
 fn read_folder(folder: &Path, reading: Reading) -> Result<Images> {
     if !folder.is_dir() {
         bail!(
-            "{} is not a folder: --images needs a folder with normal images",
+            "{} is not a folder: --images needs a folder with normal images; unpack an archive first",
             folder.display()
         );
     }
-    // In this order, and not in the one that people count in: runs of the first version go on with the same images.
-    let files = files::list(&[folder.to_path_buf()])?;
-    let paths: Vec<String> = files
-        .iter()
-        .map(|file| file.strip_prefix(folder).unwrap_or(file).to_string_lossy().into_owned())
-        .collect();
-    let store = Store::Folder(folder.to_path_buf());
-    Ok(decode_all(&store, &paths, reading)?.0)
+    // In the order of the store, and not in the one that people count in: runs of the first version go on with the same
+    // images.
+    let store = Store::open(folder, reading.console, reading.interrupt)?;
+    layout::check_normals(&store, folder)?;
+    Ok(decode_all(&store, &store.files, reading)?.0)
 }
