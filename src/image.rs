@@ -253,6 +253,9 @@ mod tests {
         let wide = encoded(GrayImage::new(20_000, 2), ImageFormat::Png);
         assert!(matches!(decode(&wide, 1, 32), Err(DecodeError::TooLarge)));
         assert!(matches!(decode(&file, 2, 32), Err(DecodeError::Channels(2))));
+        let mut narrow = encoded(RgbImage::new(4, 4), ImageFormat::Gif);
+        narrow[6..8].fill(0);
+        assert!(matches!(decode(&narrow, 1, 32), Err(DecodeError::Damaged(_))));
     }
 
     #[test]

@@ -20,6 +20,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let (width, height) = (u32::from(header.width), u32::from(header.height));
     let value_bytes = if header.bits == 8 { 1 } else { 2 };
     check_size(width, height, header.components.len() as u64 * value_bytes)?;
+    // The decoder would go on with zeros, which takes long if the header claims a large image.
+    if header.fewest_bits() > 8 * bytes.len() as u64 {
+        return Err(DecodeError::Damaged("it ends before its pixels do".to_owned()));
+    }
     let bytes = if header.has_tables {
         Cow::from(bytes)
     } else {
@@ -140,6 +144,16 @@ mod tests {
     fn a_size_that_is_only_claimed_is_refused_before_allocating() {
         let claimed = b"\xff\xd8\xff\xc0\0\x0b\x08\xff\xff\0\x08\x01\x01\x11\0\xff\xda\0\x08\x01\x01\0\0\x3f\0\xff\xd9";
         assert!(matches!(decode(claimed), Err(DecodeError::TooLarge)));
+    }
+
+    #[test]
+    fn a_file_too_short_for_its_pixels_is_refused_before_decoding() {
+        let mut file = b"\xff\xd8\xff\xc2\0\x0b\x08\x40\0\x40\0\x01\x01\x11\0".to_vec();
+        file.extend(b"\xff\xc4\0\x14\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        file.extend(b"\xff\xda\0\x08\x01\x01\0\0\0\0\0".repeat(99));
+        file.extend(b"\xff\xd9");
+        let error = decode(&file).unwrap_err().to_string();
+        assert!(error.contains("ends before its pixels do"), "{error}");
     }
 
     #[test]

@@ -41,21 +41,26 @@ impl Metadata {
         found
     }
 
-    /// EXIF is a chunk before or after the pixels, or, as ImageMagick writes it, a text of hexadecimal digits.
+    /// EXIF is a chunk before or after the pixels, or, as ImageMagick writes it, a text of hexadecimal digits. Of several
+    /// texts the last one counts, and it alone is unpacked: a file may have thousands.
     fn of_png(bytes: &[u8]) -> Self {
+        const PROFILE: &[u8] = b"Raw profile type exif\0";
+        const XMP: &[u8] = b"XML:com.adobe.xmp\0";
         let mut found = Self::default();
-        let mut profile = None;
+        let (mut profile, mut xmp) = (None, None);
         for (name, body) in png_chunks(bytes) {
             match name {
                 b"eXIf" => found.exif = body.to_vec(),
-                b"zTXt" | b"tEXt" => profile = png_text(name, body, b"Raw profile type exif").or(profile),
-                b"iTXt" => found.xmp = png_text(name, body, b"XML:com.adobe.xmp").unwrap_or(found.xmp),
+                b"zTXt" | b"tEXt" => profile = body.strip_prefix(PROFILE).map(|text| (name, text)).or(profile),
+                b"iTXt" => xmp = body.strip_prefix(XMP).map(|text| (name, text)).or(xmp),
                 _ => {}
             }
         }
+        let text = |chunk: Option<(_, _)>| chunk.and_then(|(name, text)| png_text(name, text));
         if found.exif.is_empty() {
-            found.exif = profile.map(|text| hexadecimal(&text)).unwrap_or_default();
+            found.exif = text(profile).map(|text| hexadecimal(&text)).unwrap_or_default();
         }
+        found.xmp = text(xmp).unwrap_or_default();
         found
     }
 
@@ -104,9 +109,8 @@ fn webp_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     })
 }
 
-/// The text of a chunk with this keyword.
-fn png_text(chunk: &[u8; 4], body: &[u8], keyword: &[u8]) -> Option<Vec<u8>> {
-    let text = body.strip_prefix(keyword)?.strip_prefix(b"\0")?;
+/// The text of a chunk, after its keyword.
+fn png_text(chunk: &[u8; 4], text: &[u8]) -> Option<Vec<u8>> {
     match (chunk, text) {
         (b"tEXt", text) => Some(text.to_vec()),
         (b"zTXt", [0, packed @ ..]) => unpacked(packed),
@@ -136,4 +140,31 @@ fn hexadecimal(text: &[u8]) -> Vec<u8> {
         .map(|digit| digit as u8)
         .collect();
     digits.as_chunks().0.iter().map(|[high, low]| high << 4 | low).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A PNG file of these chunks, without checksums.
+    fn png(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+        let chunk = |(name, body): &(&[u8; 4], &[u8])| {
+            let length = (body.len() as u32).to_be_bytes();
+            [&length[..], &name[..], body, &[0; 4]].concat()
+        };
+        let start = b"\x89PNG\r\n\x1a\n".to_vec();
+        std::iter::once(start)
+            .chain(chunks.iter().map(chunk))
+            .collect::<Vec<_>>()
+            .concat()
+    }
+
+    #[test]
+    fn of_several_texts_the_last_alone_is_unpacked() {
+        let plain = (b"tEXt", &b"Raw profile type exif\0\nexif\n       2\n4d4D\n"[..]);
+        let damaged = (b"zTXt", &b"Raw profile type exif\0\0this is not packed"[..]);
+        let comment = (b"tEXt", &b"Comment\0none"[..]);
+        assert_eq!(Metadata::of_png(&png(&[damaged, plain, comment])).exif, b"MM");
+        assert_eq!(Metadata::of_png(&png(&[plain, damaged])).exif, b"");
+    }
 }

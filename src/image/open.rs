@@ -44,6 +44,9 @@ fn decode(bytes: &[u8], format: Format, by: ImageFormat) -> Result<DynamicImage,
     limits.max_alloc = Some(LARGEST_DECODED);
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(sentence)?;
+    if decoder.dimensions().0 == 0 || decoder.dimensions().1 == 0 {
+        return Err(DecodeError::Damaged("it has no pixels".to_owned()));
+    }
     // Checked before the decoder allocates what the file's header claims.
     if decoder.total_bytes() > LARGEST_DECODED {
         return Err(DecodeError::TooLarge);

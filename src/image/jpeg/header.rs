@@ -87,6 +87,20 @@ impl Header {
         Ok(header)
     }
 
+    /// The fewest bits that the pixels take: one for each block of 8 x 8 values, and for each value of a lossless file.
+    pub(super) fn fewest_bits(&self) -> u64 {
+        let side = if self.coding == Coding::Lossless { 1 } else { 8 };
+        let (across, down) = self.largest();
+        let blocks = |length: u16, factor: u8, largest: u8| {
+            let values = u64::from(length) * u64::from(factor);
+            values.div_ceil(side * u64::from(largest.max(1)))
+        };
+        let of_plane = |plane: &Component| {
+            blocks(self.width, plane.sampling.0, across) * blocks(self.height, plane.sampling.1, down)
+        };
+        self.components.iter().map(of_plane).sum()
+    }
+
     fn of_frame(coding: Coding, frame: &[u8], marks: Marks) -> Option<Self> {
         let (&[bits, high, low, left, right, count], planes) = frame.split_first_chunk()?;
         let components: Vec<Component> = planes

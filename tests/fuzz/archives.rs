@@ -1,0 +1,191 @@
+//! Tar archives, and the names in them.
+
+use super::repair;
+use super::runner::Target;
+use flate2::{Compression, write::GzEncoder};
+use ganomaly::native::datasets::store::{Content, Store};
+use ganomaly::native::datasets::{Reading, layout};
+use ganomaly::native::terminal::{Console, Interrupt};
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use tar::{Builder, EntryType, Header};
+
+/// A file in an archive may have 256 MiB, and its header alone decides how much memory is taken for it.
+const MEBIBYTES: usize = 256 + 64;
+
+/// The smallest image.
+const PIXEL: &[u8] = b"P1 1 1 0";
+
+fn archive(files: &[(&str, EntryType, &[u8])]) -> Vec<u8> {
+    let mut builder = Builder::new(Vec::new());
+    for &(name, kind, bytes) in files {
+        let mut header = Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        if matches!(kind, EntryType::Link | EntryType::Symlink) {
+            builder.append_link(&mut header, name, "train/normal/1.pbm").unwrap();
+        } else {
+            builder.append_data(&mut header, name, bytes).unwrap();
+        }
+    }
+    builder.into_inner().unwrap()
+}
+
+fn usual() -> Vec<u8> {
+    let long = format!("test/{}/1.pbm", "long ".repeat(30));
+    archive(&[
+        ("train/normal/1.pbm", EntryType::Regular, PIXEL),
+        ("train/normal/2.pbm", EntryType::Continuous, PIXEL),
+        ("train/normal/3.pbm", EntryType::Link, b""),
+        ("test/scratch/1.pbm", EntryType::Symlink, b""),
+        (&long, EntryType::Regular, PIXEL),
+        ("test", EntryType::Directory, b""),
+    ])
+}
+
+/// Names by the extension of POSIX.
+fn with_pax() -> Vec<u8> {
+    archive(&[
+        ("pax", EntryType::XHeader, b"26 path=test/normal/1.pbm\n"),
+        ("1", EntryType::Regular, PIXEL),
+    ])
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// Lists the files and reads each of them.
+fn read(path: &Path) -> anyhow::Result<usize> {
+    let (store, interrupt) = (Store::open(path)?, Interrupt::default());
+    let paths = store.list(Console::silent(), &interrupt)?;
+    let mut count = 0;
+    store.read(&paths, &interrupt, |_, content| {
+        count += usize::from(content.and_then(Content::bytes).is_ok());
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+#[test]
+fn tar() {
+    let words: &[&[u8]] = &[
+        b"ustar\0",
+        b"ustar  \0",
+        b"././@LongLink",
+        b"00000000010\0",
+        b"77777777777\0",
+        b"\x80\0\0\0\0\0\0\0",
+        b"\xff",
+        b"../",
+        b"/",
+        b"\\",
+        b"x",
+        b"g",
+        b"L",
+        b"K",
+        b"S",
+        b"1",
+        b"2",
+        b"7",
+        b"GNU.sparse.major=1",
+        b"20 path=a/b/1.png\n",
+        b"9 size=1\n",
+        b"\x1f\x8b\x08",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tar");
+    Target {
+        name: "tar",
+        seeds: vec![usual(), with_pax(), gzipped(&usual())],
+        words,
+        repair: repair::tar,
+        mebibytes: MEBIBYTES,
+        parse: Box::new(move |file| {
+            fs::write(&path, file).unwrap();
+            read(&path)
+                .map(|count| format!("{count}"))
+                .map_err(|error| format!("{error:#}"))
+        }),
+    }
+    .run();
+}
+
+/// An archive of tiny images with these names, one a line.
+fn with_names(names: &[u8]) -> Vec<u8> {
+    const MOST: usize = 20;
+    const LONGEST: usize = 100;
+    let mut builder = Builder::new(Vec::new());
+    for name in names.split(|&byte| byte == b'\n').take(MOST) {
+        let mut header = Header::new_gnu();
+        let name = &name[..name.len().min(LONGEST)];
+        header.as_mut_bytes()[..name.len()].copy_from_slice(name);
+        header.set_size(PIXEL.len() as u64);
+        header.set_cksum();
+        builder.append(&header, PIXEL).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn layout() {
+    let words: &[&[u8]] = &[
+        b"train/",
+        b"test/",
+        b"good/",
+        b"normal/",
+        b"NORMAL/",
+        b"ground_truth/",
+        b"mask/",
+        b"0.normal/",
+        b"1.abnormal/",
+        b"/",
+        b"\\",
+        b"../",
+        b"./",
+        b"\n",
+        b".png",
+        b".jpg",
+        b".",
+        b"007",
+        b"99999999999999999999",
+        b"\xe9",
+        b"\xc3\xa9",
+        b"__MACOSX/",
+        b"\0",
+    ];
+    let seeds: [&[u8]; 4] = [
+        b"a/train/normal/1.png\na/train/normal/2.png\na/test/good/1.png\na/test/crack/10.png\na/test/crack/9.png",
+        b"cat/1.png\ncat/2.png\ndog/1.jpg\nreadme.txt",
+        b"set/Data/Images/Normal/1.JPG\nset/Data/Images/Anomaly/1.JPG\nset/Data/Masks/Anomaly/1.png",
+        b"train/0.normal/1.png\ntest/0.normal/2.png\ntest/1.abnormal/3.png",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.tar");
+    Target {
+        name: "layout",
+        seeds: seeds.map(<[u8]>::to_vec).to_vec(),
+        words,
+        repair: repair::nothing,
+        mebibytes: MEBIBYTES,
+        parse: Box::new(move |names| {
+            fs::write(&path, with_names(names)).unwrap();
+            place(&path).map_err(|error| format!("{error:#}"))
+        }),
+    }
+    .run();
+}
+
+fn place(path: &Path) -> anyhow::Result<String> {
+    let interrupt = Interrupt::default();
+    let (labelled, _) = layout::load(path, Reading::new((1, 16), Console::silent(), &interrupt))?;
+    assert_eq!(labelled.images.len(), labelled.labels.len());
+    assert!(labelled.labels.iter().all(|&label| label < labelled.classes.len()));
+    let is_test = labelled.official_test.map(|is_test| is_test.len());
+    assert!(is_test.is_none_or(|count| count == labelled.labels.len()));
+    Ok(format!("{:?} {}", labelled.notes, labelled.classes.len()))
+}
