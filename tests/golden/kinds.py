@@ -452,7 +452,8 @@ def dicoms():
         "12-bits-window-sigmoid": dicom(deep, bits=12, VOILUTFunction="SIGMOID", **window),
         "12-bits-inverted": dicom(deep, bits=12, PhotometricInterpretation="MONOCHROME1", **window),
         "12-bits-overlaid": dicom(overlaid, bits=12),
-        "12-bits-at-the-top": dicom(deep << 4, bits=12, HighBit=15),
+        # pydicom takes the lower bits, whatever the high bit is.
+        "12-bits-at-the-top": (dicom(deep << 4, bits=12, HighBit=15), dicom(deep, bits=12)),
         "16-bits-signed": dicom(signed),
         "tomogram": dicom(deep, bits=12, **tomogram),
         "tomogram-signed-implicit": dicom(signed, syntax=uid.ImplicitVRLittleEndian, **tomogram),
@@ -491,8 +492,6 @@ def dicom_pixels(file):
     frame = data.pixel_array[0] if data.get("NumberOfFrames", 1) > 1 else data.pixel_array
     if frame.ndim == 3:
         return frame
-    if not data.PixelRepresentation:
-        frame = frame >> (data.HighBit + 1 - data.BitsStored) & (1 << data.BitsStored) - 1
     values = np.asarray(apply_rescale(frame, data), np.float64)
     bounds = np.array([0, 2**data.BitsStored - 1]) - (2 ** (data.BitsStored - 1) if data.PixelRepresentation else 0)
     if "WindowWidth" in data:

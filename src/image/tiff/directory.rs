@@ -133,11 +133,12 @@ impl Place {
         })
     }
 
-    /// The number has been read from there.
+    /// Nothing is written past the end.
     fn write(self, bytes: &mut [u8], value: u64) {
-        let eight = value.to_le_bytes();
-        let digits = &mut bytes[self.at..self.at + self.size];
-        digits.copy_from_slice(&eight[..self.size]);
+        let Some(digits) = bytes.get_mut(self.at..self.at + self.size) else {
+            return;
+        };
+        digits.copy_from_slice(&value.to_le_bytes()[..self.size]);
         if self.is_big_endian {
             digits.reverse();
         }
