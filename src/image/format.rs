@@ -28,8 +28,9 @@ impl Format {
             _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Ok(Self::Gif),
             [b'B', b'M', ..] if bytes.get(14..18).is_some_and(is_bmp_header) => Ok(Self::Bmp),
             [b'P', b'1'..=b'6', b'\t'..=b'\r' | b' ', ..] => Ok(Self::Pnm),
-            [b'I', b'I', b'*' | b'+', 0, ..] | [b'M', b'M', 0, b'*' | b'+', ..] => Ok(Self::Tiff),
+            // What stands before these four letters may be the start of a TIFF file.
             _ if at(128, b"DICM") => Ok(Self::Dicom),
+            [b'I', b'I', b'*' | b'+', 0, ..] | [b'M', b'M', 0, b'*' | b'+', ..] => Ok(Self::Tiff),
             _ => Err(unread(bytes)),
         }
     }

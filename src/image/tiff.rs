@@ -50,8 +50,9 @@ fn sentence(error: TiffError) -> DecodeError {
         TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             damaged("it ends before its pixels do")
         }
-        TiffError::IoError(_) => damaged("its pixels cannot be unpacked"),
-        TiffError::LimitsExceeded | TiffError::IntSizeError => DecodeError::TooLarge,
+        // Old writers packed LZW in another way.
+        TiffError::IoError(_) => unread("a TIFF whose pixels are packed in a rare way, or damaged"),
+        TiffError::LimitsExceeded | TiffError::IntSizeError => unread("a TIFF with parts of an unusual size"),
         TiffError::UnsupportedError(_) => unread("a TIFF of a rare kind"),
         // Stricter than libtiff: what breaks a rule need not be damaged.
         _ => unread("a TIFF that breaks the rules of its format"),

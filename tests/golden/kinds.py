@@ -444,6 +444,8 @@ def dicoms():
     files = {
         "grey": dicom(grey),
         "grey-implicit": dicom(grey, syntax=uid.ImplicitVRLittleEndian),
+        "grey-implicit-said-explicit": said_explicit(dicom(grey, syntax=uid.ImplicitVRLittleEndian)),
+        "grey-after-start-of-tiff": b"II*\0" + dicom(grey)[4:],
         "grey-window": dicom(grey, WindowCenter=100, WindowWidth=90),
         "grey-inverted": dicom(grey, PhotometricInterpretation="MONOCHROME1"),
         "12-bits": dicom(deep, bits=12),
@@ -475,6 +477,12 @@ def dicoms():
     }
     pairs = {name: file if isinstance(file, tuple) else (file, file) for name, file in files.items()}
     return {name: (file, dicom_pixels(twin)) for name, (file, twin) in pairs.items()}
+
+
+def said_explicit(file):
+    """The same, with the wrong transfer syntax."""
+    wrong = file.replace(b"\x12\x001.2.840.10008.1.2\0", b"\x14\x001.2.840.10008.1.2.1\0")
+    return wrong[:140] + (int.from_bytes(wrong[140:144], "little") + 2).to_bytes(4, "little") + wrong[144:]
 
 
 def compressed(file, syntax):

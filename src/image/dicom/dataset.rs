@@ -43,7 +43,6 @@ impl<'a> Dataset<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         /// A preamble and four letters.
         const START: usize = 132;
-        const IMPLICIT: &str = "1.2.840.10008.1.2";
         let broken = || damaged("its data elements cannot be followed");
         let mut elements = Elements {
             rest: bytes.get(START..).ok_or_else(broken)?,
@@ -55,7 +54,7 @@ impl<'a> Dataset<'a> {
             values: BTreeMap::new(),
             pixels: None,
         };
-        elements.has_kinds = transfer_syntax != IMPLICIT;
+        elements.has_kinds = elements.begins_with_kind();
         found.read_picture(&mut elements).ok_or_else(broken)?;
         Ok(found)
     }
@@ -153,6 +152,12 @@ impl<'a> Elements<'a> {
             length,
             is_of_unknown_kind: kind == b"UN",
         })
+    }
+
+    /// Whether two letters follow the first tag, where a length has other bytes. Not all files keep to what they say of it.
+    fn begins_with_kind(&self) -> bool {
+        let kind = self.rest.get(4..6).unwrap_or_default();
+        !kind.is_empty() && kind.iter().all(u8::is_ascii_uppercase)
     }
 
     /// How all that follows is stored, from the elements about the file itself.

@@ -1,16 +1,15 @@
 /** How large the picture of a DICOM file is: its data elements are followed as the engine does it (src/image/dicom/dataset.rs). */
 import { text, viewOf } from "./numbers.js";
 
-const IMPLICIT = "1.2.840.10008.1.2";
 /** Kinds of values whose length takes four bytes, after two that are zero. */
 const LONG_KINDS = ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"];
-const [SYNTAX, ROWS, COLUMNS, PIXELS] = [0x00020010, 0x00280010, 0x00280011, 0x7fe00010];
+const [ROWS, COLUMNS, PIXELS] = [0x00280010, 0x00280011, 0x7fe00010];
 const [ITEM, ITEM_END, SEQUENCE_END] = [0xfffee000, 0xfffee00d, 0xfffee0dd];
 const UNDEFINED = 0xffffffff;
 const DEEPEST = 16;
 
 /**
- * Rows and columns stand in no sequence; the kinds of values are written, or not, as the transfer syntax says.
+ * Rows and columns stand in no sequence; the kinds of values are written, or not, as after the first tag.
  * @param {Uint8Array} bytes @returns {{ width: number, height: number } | null} fails with RangeError past the end of the file
  */
 export function dicomSize(bytes) {
@@ -40,13 +39,10 @@ export function dicomSize(bytes) {
     hasKinds = had;
   };
   const size = {};
-  for (let syntax = ""; ;) {
-    if (view.getUint16(at, true) !== 2 && syntax !== null) {
-      hasKinds = syntax !== IMPLICIT;
-      syntax = null;
-    }
+  while (view.getUint16(at, true) === 2) skip(next(), 0);
+  hasKinds = /^[A-Z]{2}$/.test(text(bytes, at + 4, at + 6));
+  for (;;) {
     const element = next();
-    if (element.tag === SYNTAX) syntax = text(bytes, at, at + element.length).replace(/[\0 ]+$/, "");
     if (element.tag === ROWS) size.height = view.getUint16(at, true);
     if (element.tag === COLUMNS) size.width = view.getUint16(at, true);
     if (element.tag >= PIXELS) return "width" in size && "height" in size ? size : null;

@@ -31,8 +31,8 @@ const IMAGES = [
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP", "image/webp", webpSize],
   [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 18 && BMP_HEADERS.includes(viewOf(bytes).getUint32(14, true)), "image/bmp", bmpSize],
   [(bytes) => /^P[1-6]\s/.test(text(bytes, 0, 3)), "image/x-portable-anymap", pnmSize],
-  [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "image/tiff", tiffSize],
   [(bytes) => text(bytes, 128, 132) === "DICM", "application/dicom", dicomSize],
+  [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "image/tiff", tiffSize],
 ];
 
 /** @type {[(bytes: Uint8Array) => boolean, Found["kind"]][]} */
