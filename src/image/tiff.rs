@@ -111,7 +111,7 @@ mod tests {
         assert!(said(258, 32).contains("a TIFF of 32 bits a value"));
         assert!(said(259, 3).contains("packed as fax machines do"));
         assert!(said(259, 6).contains("JPEG of the old kind"));
-        assert!(said(262, 8).contains("colours of a rare kind"));
+        assert!(said(262, 8).contains("colours are of a rare kind"));
         assert!(said(273, 123).contains("it ends before its pixels do"));
     }
 
