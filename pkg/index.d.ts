@@ -6,7 +6,7 @@
  * fails with the signal's reason.
  */
 
-/** An image: a file of it (PNG, JPEG, WebP, BMP, GIF), or pixels. Transparency is dropped, so paint a background under drawings. */
+/** An image: a file of it (PNG, JPEG, TIFF, WebP, BMP, GIF, PNM, DICOM), or pixels. Transparency is dropped, so paint a background under drawings. */
 export type ImageInput = Blob | ImageData | HTMLCanvasElement | OffscreenCanvas | ImageBitmap | HTMLImageElement | HTMLVideoElement;
 
 /** The models that come with the package: GANomaly on MNIST, each with one digit that it has never seen. */

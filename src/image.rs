@@ -2,6 +2,8 @@
 //! natively and in the browser, so that the same file gets the same score.
 
 mod bmp;
+mod colours;
+mod dicom;
 mod format;
 mod jpeg;
 mod metadata;
@@ -9,6 +11,7 @@ mod open;
 mod orientation;
 mod picture;
 mod pnm;
+mod tiff;
 
 pub use open::open;
 pub use picture::{Picture, difference_map, difference_picture, heat_colour, picture, to_bytes};
@@ -34,7 +37,7 @@ pub enum DecodeError {
     #[error("the file is empty: copy or save it again")]
     Empty,
     /// Nothing that is known.
-    #[error("this is not an image that can be read: use PNG, JPEG, WebP, BMP, GIF, PGM or PPM")]
+    #[error("this is not an image that can be read: use PNG, JPEG, TIFF, WebP, BMP, GIF, PGM, PPM or DICOM")]
     Format,
     /// A kind of file that is known and not read.
     #[error("this is {what}, which cannot be read: {advice}")]

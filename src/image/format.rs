@@ -11,6 +11,8 @@ pub(super) enum Format {
     Gif,
     Bmp,
     Pnm,
+    Tiff,
+    Dicom,
 }
 
 impl Format {
@@ -26,6 +28,9 @@ impl Format {
             _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Ok(Self::Gif),
             [b'B', b'M', ..] if bytes.get(14..18).is_some_and(is_bmp_header) => Ok(Self::Bmp),
             [b'P', b'1'..=b'6', b'\t'..=b'\r' | b' ', ..] => Ok(Self::Pnm),
+            // What stands before these four letters may be the start of a TIFF file.
+            _ if at(128, b"DICM") => Ok(Self::Dicom),
+            [b'I', b'I', b'*' | b'+', 0, ..] | [b'M', b'M', 0, b'*' | b'+', ..] => Ok(Self::Tiff),
             _ => Err(unread(bytes)),
         }
     }
@@ -39,6 +44,8 @@ impl Format {
             Self::Gif => "GIF",
             Self::Bmp => "BMP",
             Self::Pnm => "PNM",
+            Self::Tiff => "TIFF",
+            Self::Dicom => "DICOM",
         }
     }
 }
@@ -54,12 +61,7 @@ const EXPORT: &str = "export its picture as PNG";
 const PAGES: &str = "export the page as PNG";
 
 /// Formats that are known and not read: where in the file which bytes are, what it is, and what to do.
-const UNREAD: [(usize, &[u8], &str, &str); 29] = [
-    (0, b"II*\0", "a TIFF image", AS_PNG),
-    (0, b"MM\0*", "a TIFF image", AS_PNG),
-    (0, b"II+\0", "a BigTIFF image", AS_PNG),
-    (0, b"MM\0+", "a BigTIFF image", AS_PNG),
-    (128, b"DICM", "a DICOM file", EXPORT),
+const UNREAD: [(usize, &[u8], &str, &str); 24] = [
     (4, b"ftypavif", "an AVIF image", AS_PNG_OR_JPEG),
     (4, b"ftypavis", "an AVIF image", AS_PNG_OR_JPEG),
     (4, b"ftyphei", "a HEIC image", AS_PNG_OR_JPEG),

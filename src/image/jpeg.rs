@@ -3,10 +3,12 @@
 mod header;
 mod segments;
 
+pub(super) use header::{Colour, Header};
 pub(super) use segments::{START_OF_SCAN, Segments};
 
+use super::colours::{from_inverted_inks, from_ycbcr};
 use super::{DecodeError, check_size};
-use header::{Coding, Colour, Header};
+use header::Coding;
 use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage};
 use jpeg_decoder::{ColorTransform, Decoder, Error};
 use std::borrow::Cow;
@@ -16,6 +18,15 @@ use std::borrow::Cow;
 /// # Errors
 /// The file is too large, damaged, or of a kind that cannot be read.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
+    let (header, stored) = stored(bytes)?;
+    pixels(&header, stored).ok_or_else(|| DecodeError::Damaged("its size contradicts itself".to_owned()))
+}
+
+/// The components as they are stored, pixel by pixel; of more than 8 bits in the order of this machine's numbers.
+///
+/// # Errors
+/// As [`decode`].
+pub(super) fn stored(bytes: &[u8]) -> Result<(Header, Vec<u8>), DecodeError> {
     let header = Header::read(bytes)?;
     let (width, height) = (u32::from(header.width), u32::from(header.height));
     let value_bytes = if header.bits == 8 { 1 } else { 2 };
@@ -30,14 +41,17 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         with_usual_tables(bytes)
     };
     let mut decoder = Decoder::new(&*bytes);
-    // The components come as they are stored, those of four inverted.
     decoder.set_color_transform(match header.components.len() {
         1 => ColorTransform::Grayscale,
         3 => ColorTransform::RGB,
         _ => ColorTransform::CMYK,
     });
-    let stored = decoder.decode().map_err(sentence)?;
-    pixels(&header, width, height, stored).ok_or_else(|| DecodeError::Damaged("its size contradicts itself".to_owned()))
+    let mut stored = decoder.decode().map_err(sentence)?;
+    // The decoder inverts four components.
+    if header.components.len() == 4 && header.coding != Coding::Lossless {
+        stored.iter_mut().for_each(|value| *value = 255 - *value);
+    }
+    Ok((header, stored))
 }
 
 /// Films of JPEG pictures leave out the usual Huffman tables. libjpeg has them ready; the decoder takes them for a picture
@@ -47,7 +61,8 @@ fn with_usual_tables(bytes: &[u8]) -> Cow<'_, [u8]> {
     Cow::from([FILM, &bytes[2..]].concat())
 }
 
-fn pixels(header: &Header, width: u32, height: u32, mut stored: Vec<u8>) -> Option<DynamicImage> {
+fn pixels(header: &Header, mut stored: Vec<u8>) -> Option<DynamicImage> {
+    let (width, height) = (u32::from(header.width), u32::from(header.height));
     let rgb = |pixels: Vec<u8>| RgbImage::from_raw(width, height, pixels).map(DynamicImage::from);
     match header.colour {
         Colour::Grey if header.bits != 8 => {
@@ -63,11 +78,7 @@ fn pixels(header: &Header, width: u32, height: u32, mut stored: Vec<u8>) -> Opti
             rgb(stored)
         }
         Colour::Cmyk | Colour::Ycck => {
-            let is_inverted = header.coding != Coding::Lossless;
-            let to_rgb = |&inks: &[u8; 4]| {
-                let inks = if is_inverted { inks.map(|ink| 255 - ink) } else { inks };
-                from_inks(inks, header.colour)
-            };
+            let to_rgb = |&inks: &[u8; 4]| from_inks(inks, header.colour);
             rgb(stored.as_chunks().0.iter().flat_map(to_rgb).collect())
         }
     }
@@ -83,33 +94,15 @@ fn deep(stored: &[u8], bits: u8) -> Vec<u16> {
     stored.as_chunks().0.iter().map(widened).collect()
 }
 
-/// JFIF's colours, in the whole numbers of libjpeg (`build_ycc_rgb_table` in jdcolor.c).
-fn from_ycbcr([luma, blue, red]: [u8; 3]) -> [u8; 3] {
-    const HALF: i32 = 1 << 15;
-    let (luma, blue, red) = (i32::from(luma), i32::from(blue) - 128, i32::from(red) - 128);
-    [
-        luma + ((91_881 * red + HALF) >> 16),
-        luma + ((-22_554 * blue - 46_802 * red + HALF) >> 16),
-        luma + ((116_130 * blue + HALF) >> 16),
-    ]
-    .map(|value| value.clamp(0, 255) as u8)
-}
-
-/// Four inks as they are stored, inverted, the first three perhaps as luma and chroma; by the rule of Pillow's
-/// `convert`.
+/// Four inks as they are stored, inverted, the first three perhaps as luma and chroma.
 fn from_inks([first, second, third, black]: [u8; 4], colour: Colour) -> [u8; 3] {
     let inks = [first, second, third];
-    let inverted = if colour == Colour::Ycck {
+    let [cyan, magenta, yellow] = if colour == Colour::Ycck {
         from_ycbcr(inks).map(|value| 255 - value)
     } else {
         inks
     };
-    // Pillow divides by 255 in this way.
-    let product = |ink: u8| {
-        let scaled = u32::from(255 - ink) * u32::from(black) + 128;
-        ((scaled >> 8) + scaled) >> 8
-    };
-    inverted.map(|ink| black.saturating_sub(product(ink) as u8))
+    from_inverted_inks([cyan, magenta, yellow, black])
 }
 
 fn sentence(error: Error) -> DecodeError {
@@ -133,10 +126,7 @@ mod tests {
 
     #[test]
     fn colours_are_pillows() {
-        assert_eq!(from_ycbcr([76, 85, 255]), [254, 0, 0]);
-        assert_eq!(from_ycbcr([255, 0, 128]), [255, 255, 28]);
         assert_eq!(from_inks([200, 100, 50, 255], Colour::Cmyk), [200, 100, 50]);
-        assert_eq!(from_inks([200, 100, 50, 0], Colour::Cmyk), [0, 0, 0]);
         assert_eq!(from_inks([255, 128, 128, 255], Colour::Ycck), [0, 0, 0]);
     }
 

@@ -23,7 +23,8 @@ impl Metadata {
             Format::Jpeg => Self::of_jpeg(bytes),
             Format::Png => Self::of_png(bytes),
             Format::WebP => Self::of_webp(bytes),
-            Format::Gif | Format::Bmp | Format::Pnm => Self::default(),
+            // Of TIFF the decoder knows it; the others have none.
+            Format::Gif | Format::Bmp | Format::Pnm | Format::Tiff | Format::Dicom => Self::default(),
         }
     }
 

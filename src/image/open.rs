@@ -1,7 +1,7 @@
 //! From the bytes of a file to an upright image.
 
 use super::format::Format;
-use super::{DecodeError, LARGEST_DECODED, LARGEST_SIDE, bmp, jpeg, orientation, pnm};
+use super::{DecodeError, LARGEST_DECODED, LARGEST_SIDE, bmp, dicom, jpeg, orientation, pnm, tiff};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, ErrorKind};
 
@@ -18,6 +18,8 @@ pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut image = match format {
         Format::Jpeg => jpeg::decode(bytes),
         Format::Pnm => pnm::decode(bytes),
+        Format::Tiff => tiff::decode(bytes),
+        Format::Dicom => dicom::decode(bytes),
         Format::Png => decode(bytes, format, ImageFormat::Png),
         Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::Damaged("its end is missing".to_owned())),
         Format::WebP => decode(bytes, format, ImageFormat::WebP),

@@ -201,7 +201,7 @@ fn unreadable_files_are_named_and_the_others_used() {
     desk.write("plates/train/normal/short.png", &whole[..whole.len() / 2]);
     desk.write("plates/train/normal/empty.png", b"");
     desk.write("plates/train/normal/text.png", b"this is a text");
-    desk.write("plates/train/normal/other.tif", b"II*\0");
+    desk.write("plates/train/normal/other.heic", b"\0\0\0\x18ftypheic");
     for junk in ["._0.png", ".DS_Store", "Thumbs.db", "labels.csv", "notes.txt", "a.json"] {
         desk.write(&format!("plates/train/normal/{junk}"), b"junk");
     }
@@ -210,7 +210,7 @@ fn unreadable_files_are_named_and_the_others_used() {
         ("short.png", "damaged or cut short"),
         ("empty.png", "the file is empty"),
         ("text.png", "not an image"),
-        ("other.tif", "a TIFF image"),
+        ("other.heic", "a HEIC image"),
     ] {
         let line = said.lines().find(|line| line.contains(file)).unwrap_or_default();
         assert!(

@@ -2,7 +2,7 @@
 import { byId } from "../pkg/dom.js";
 import { listenForFiles } from "../shared/files.js";
 
-const IMAGE_NAME = /\.(png|jpe?g|webp|bmp|gif)$/i;
+const IMAGE_NAME = /\.(png|jpe?g|tiff?|webp|bmp|gif|p[bgpn]m|dcm)$/i;
 const looksLikeImage = (name, type) => type.startsWith("image/") || IMAGE_NAME.test(name);
 const isHidden = (name) => name.split("/").pop().startsWith(".");
 

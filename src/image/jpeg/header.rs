@@ -11,7 +11,7 @@ const MOST_SCANS: usize = 100;
 
 /// Part 1 of the standard, table B.1: how the values are coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(in crate::image) enum Coding {
     /// By cosines, in one pass over each colour.
     Sequential,
     /// By cosines, from coarse to fine.
@@ -22,15 +22,15 @@ pub(super) enum Coding {
 
 /// A colour plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Component {
-    pub(super) id: u8,
+pub(in crate::image) struct Component {
+    pub(in crate::image) id: u8,
     /// Sampling factors, across and down: this plane's resolution relative to the others'.
-    pub(super) sampling: (u8, u8),
+    pub(in crate::image) sampling: (u8, u8),
 }
 
 /// How the components are to be understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Colour {
+pub(in crate::image) enum Colour {
     Grey,
     Rgb,
     YCbCr,
@@ -40,17 +40,20 @@ pub(super) enum Colour {
     Ycck,
 }
 
+/// What the headers say.
 #[derive(Debug)]
-pub(super) struct Header {
-    pub(super) coding: Coding,
+pub(in crate::image) struct Header {
+    pub(in crate::image) coding: Coding,
     /// Bits of a value.
-    pub(super) bits: u8,
-    pub(super) width: u16,
-    pub(super) height: u16,
-    pub(super) components: Vec<Component>,
-    pub(super) colour: Colour,
+    pub(in crate::image) bits: u8,
+    pub(in crate::image) width: u16,
+    pub(in crate::image) height: u16,
+    pub(in crate::image) components: Vec<Component>,
+    pub(in crate::image) colour: Colour,
+    /// Whether a mark of Adobe's says so.
+    pub(in crate::image) is_marked: bool,
     /// Whether it brings Huffman tables.
-    pub(super) has_tables: bool,
+    pub(in crate::image) has_tables: bool,
 }
 
 impl Header {
@@ -116,6 +119,7 @@ impl Header {
             height: u16::from_be_bytes([high, low]),
             width: u16::from_be_bytes([left, right]),
             colour: marks.colour(coding, &components),
+            is_marked: marks.adobe.is_some(),
             components,
             has_tables: marks.tables,
         })

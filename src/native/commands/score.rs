@@ -223,7 +223,7 @@ fn summary(table: &ScoreTable, console: Console) -> Outcome {
         table.images.len()
     ));
     if unread == table.images.len() {
-        console.warn("error: not one image could be read: use PNG, JPEG, WebP, BMP or GIF files");
+        console.warn("error: not one image could be read: use PNG, JPEG, TIFF, WebP, BMP, GIF or DICOM files");
         return Outcome::Failed;
     }
     Outcome::Done

@@ -13,9 +13,9 @@ use std::path::Path;
 
 /// Ends of names that are taken for images. Those of formats that are not read are among them, so that such files are
 /// told to the user and not passed over.
-const IMAGES: [&str; 19] = [
+const IMAGES: [&str; 20] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif", "jp2", "pgm",
-    "ppm", "pbm", "pnm", "jxl",
+    "ppm", "pbm", "pnm", "jxl", "dcm",
 ];
 
 /// Those of them that are JPEG.

@@ -16,7 +16,7 @@ function tensors(name) {
 test("every kind of file that is read is known, with its size", () => {
   const golden = tensors("kinds.safetensors");
   const cases = [...golden.keys()].filter((name) => name.endsWith(".pixels")).map((name) => name.slice(0, -".pixels".length));
-  assert.ok(cases.length >= 70);
+  assert.ok(cases.length >= 140);
   for (const name of cases) {
     const file = golden.get(`${name}.file`).data;
     const { kind, width, height } = sniff(file);
@@ -28,12 +28,20 @@ test("every kind of file that is read is known, with its size", () => {
   }
 });
 
+test("a file that is cut short is no exception", () => {
+  const golden = tensors("kinds.safetensors");
+  for (const name of [...golden.keys()].filter((name) => /(\.tif|^dicom-.*)\.file$/.test(name))) {
+    const { data } = golden.get(name);
+    for (let length = 0; length < data.length; length += 13) sniff(data.subarray(0, length));
+  }
+});
+
 test("formats that are not read are told from what is no image", () => {
   const bytes = (...parts) => new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part))));
   const formats = [
-    bytes("II*\0"), bytes("MM\0+"), bytes("8BPS"), bytes("%PDF-1.7"), bytes("qoif"), bytes("P7\n"),
+    bytes("8BPS"), bytes("%PDF-1.7"), bytes("qoif"), bytes("P7\n"),
     bytes([0, 0, 0, 12], "jP  \r\n", [0x87], "\n"), bytes([0xff, 0x4f, 0xff, 0x51]), bytes([0xff, 0xd8, 0xff, 0xf7]),
-    bytes([0, 0, 0, 24], "ftypheic"), bytes([0, 0, 0, 24], "ftypavif"), bytes(new Uint8Array(128), "DICM"),
+    bytes([0, 0, 0, 24], "ftypheic"), bytes([0, 0, 0, 24], "ftypavif"),
   ];
   for (const file of formats) assert.equal(kindOf(file), "format", file.toString());
   for (const words of ["BMW and other makers of cars", "P1", "P5x", "a text"]) assert.equal(kindOf(bytes(words)), "other", words);

@@ -10,12 +10,13 @@
  * @property {number} [height]
  */
 
+import { dicomSize } from "./dicom.js";
+import { text, viewOf } from "./numbers.js";
+
 /** So many bytes tell what a file is. */
 export const HEAD_BYTES = 512;
 
-const text = (bytes, from, to) => String.fromCharCode(...bytes.subarray(from, to));
 const startsWith = (bytes, ...expected) => expected.every((byte, index) => bytes[index] === byte);
-const viewOf = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** The marker with which a JPEG-LS file goes on. */
 const JPEG_LS = 0xf7;
@@ -30,6 +31,8 @@ const IMAGES = [
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP", "image/webp", webpSize],
   [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 18 && BMP_HEADERS.includes(viewOf(bytes).getUint32(14, true)), "image/bmp", bmpSize],
   [(bytes) => /^P[1-6]\s/.test(text(bytes, 0, 3)), "image/x-portable-anymap", pnmSize],
+  [(bytes) => text(bytes, 128, 132) === "DICM", "application/dicom", dicomSize],
+  [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "image/tiff", tiffSize],
 ];
 
 /** @type {[(bytes: Uint8Array) => boolean, Found["kind"]][]} */
@@ -41,11 +44,9 @@ const OTHERS = [
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "AVI ", "video"],
   [(bytes) => startsWith(bytes, 0, 0, 1, 0xba) || startsWith(bytes, 0, 0, 1, 0xb3), "video"], // MPEG
   [(bytes) => startsWith(bytes, 0x30, 0x26, 0xb2, 0x75) || text(bytes, 0, 3) === "FLV", "video"],
-  [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "format"], // TIFF
   [(bytes) => startsWith(bytes, 0, 0, 1, 0) || startsWith(bytes, 0, 0, 2, 0), "format"], // icon, cursor
   [(bytes) => startsWith(bytes, 0xff, 0x0a) || text(bytes, 4, 8) === "JXL ", "format"],
   [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff, JPEG_LS) || startsWith(bytes, 0xff, 0x4f, 0xff, 0x51) || text(bytes, 4, 8) === "jP  ", "format"], // JPEG-LS, JPEG 2000
-  [(bytes) => text(bytes, 128, 132) === "DICM", "format"],
   [(bytes) => /^(8BPS|%PDF-|%!PS|v\/1\x01|#\?RADIANCE|qoif|DDS |P[7Ff]\n|BA\x28\0\0\0)/.test(text(bytes, 0, 10)), "format"],
   [(bytes) => isSvg(text(bytes, 0, HEAD_BYTES)), "svg"],
 ];
@@ -156,4 +157,23 @@ function bmpSize(bytes) {
 function pnmSize(bytes) {
   const found = /^..(?:\s|#[^\r\n]*[\r\n])+(\d{1,9})(?:\s|#[^\r\n]*[\r\n])+(\d{1,9})/.exec(text(bytes, 0, HEAD_BYTES));
   return found && { width: Number(found[1]), height: Number(found[2]) };
+}
+
+/** The numbers of two tags of the first directory, of a file with places of 4 or 8 bytes. */
+function tiffSize(bytes) {
+  const view = viewOf(bytes);
+  const little = bytes[0] === 0x49;
+  const big = view.getUint16(2, little) === 43;
+  const long = (at) => (big ? Number(view.getBigUint64(at, little)) : view.getUint32(at, little));
+  const directory = long(big ? 8 : 4);
+  const count = big ? long(directory) : view.getUint16(directory, little);
+  const [start, step] = big ? [directory + 8, 20] : [directory + 2, 12];
+  const size = {};
+  for (let at = start; at < start + count * step; at += step) {
+    const name = { 256: "width", 257: "height" }[view.getUint16(at, little)];
+    const value = at + (big ? 12 : 8);
+    if (name) size[name] = view.getUint16(at + 2, little) === 3 ? view.getUint16(value, little) : view.getUint32(value, little);
+    if (size.width && size.height) return size;
+  }
+  return null;
 }

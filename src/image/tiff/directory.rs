@@ -1,0 +1,146 @@
+//! A TIFF file, prepared for the library. That reads samples only of the colours that it knows, so it is told that all
+//! are greys; what they mean is applied afterwards.
+
+const WIDTH: u64 = 256;
+const HEIGHT: u64 = 257;
+const COMPRESSION: u64 = 259;
+const COLOUR: u64 = 262;
+const ROWS_PER_STRIP: u64 = 278;
+const PREDICTOR: u64 = 317;
+
+/// Packings after which values may stand for differences to the one before: LZW and Deflate.
+const WITH_PREDICTOR: [u64; 3] = [5, 8, 32_946];
+
+/// A file in which the library finds greys.
+pub(super) struct Prepared {
+    pub(super) file: Vec<u8>,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// What the file had as its kind of colours, if it said.
+    pub(super) colour: Option<u64>,
+}
+
+/// None if the first directory is not there or has no size.
+pub(super) fn prepared(bytes: &[u8]) -> Option<Prepared> {
+    const BLACK_IS_ZERO: u64 = 1;
+    let directory = Directory::of(bytes)?;
+    let number = |tag| directory.place(bytes, tag).and_then(|place| place.read(bytes));
+    let (width, height) = (number(WIDTH)?, number(HEIGHT)?);
+    let colour = number(COLOUR);
+    let mut file = bytes.to_vec();
+    let mut set = |tag, value| {
+        if let Some(place) = directory.place(bytes, tag) {
+            place.write(&mut file, value);
+        }
+    };
+    set(COLOUR, BLACK_IS_ZERO);
+    // "All rows" is written as the largest number.
+    if let Some(rows) = number(ROWS_PER_STRIP) {
+        set(ROWS_PER_STRIP, rows.min(height));
+    }
+    if !WITH_PREDICTOR.contains(&number(COMPRESSION).unwrap_or(1)) {
+        set(PREDICTOR, 1);
+    }
+    Some(Prepared {
+        file,
+        width: u32::try_from(width).ok()?,
+        height: u32::try_from(height).ok()?,
+        colour,
+    })
+}
+
+/// Where the first directory is, of a file with offsets of 4 or 8 bytes.
+struct Directory {
+    is_big_endian: bool,
+    is_big_file: bool,
+    start: usize,
+    entries: u64,
+}
+
+impl Directory {
+    fn of(bytes: &[u8]) -> Option<Self> {
+        let (is_big_endian, is_big_file) = match bytes.get(..4)? {
+            b"II*\0" => (false, false),
+            b"MM\0*" => (true, false),
+            b"II+\0" => (false, true),
+            b"MM\0+" => (true, true),
+            _ => return None,
+        };
+        let number = |at, size| {
+            Place {
+                at,
+                size,
+                is_big_endian,
+            }
+            .read(bytes)
+        };
+        let at = usize::try_from(if is_big_file { number(8, 8)? } else { number(4, 4)? }).ok()?;
+        let size = if is_big_file { 8 } else { 2 };
+        Some(Self {
+            is_big_endian,
+            is_big_file,
+            start: at.checked_add(size)?,
+            entries: number(at, size)?,
+        })
+    }
+
+    /// Where the value of a tag is; None unless it is one whole number.
+    fn place(&self, bytes: &[u8], tag: u64) -> Option<Place> {
+        let (step, count_size) = if self.is_big_file { (20, 8) } else { (12, 4) };
+        let place = |at, size| Place {
+            at,
+            size,
+            is_big_endian: self.is_big_endian,
+        };
+        for index in 0..self.entries {
+            let at = usize::try_from(index)
+                .ok()?
+                .checked_mul(step)?
+                .checked_add(self.start)?;
+            if place(at, 2).read(bytes)? == tag {
+                let size = match place(at + 2, 2).read(bytes)? {
+                    1 => 1,
+                    3 => 2,
+                    4 => 4,
+                    16 if self.is_big_file => 8,
+                    _ => return None,
+                };
+                let count = place(at + 4, count_size).read(bytes)?;
+                return (count == 1).then(|| place(at + 4 + count_size, size));
+            }
+        }
+        None
+    }
+}
+
+/// A number in a file.
+#[derive(Clone, Copy)]
+struct Place {
+    at: usize,
+    /// In bytes.
+    size: usize,
+    is_big_endian: bool,
+}
+
+impl Place {
+    fn read(self, bytes: &[u8]) -> Option<u64> {
+        let digits = bytes.get(self.at..self.at.checked_add(self.size)?)?.iter();
+        let joined = |number, &digit: &u8| number << 8 | u64::from(digit);
+        Some(if self.is_big_endian {
+            digits.fold(0, joined)
+        } else {
+            digits.rev().fold(0, joined)
+        })
+    }
+
+    /// Nothing is written past the end.
+    fn write(self, bytes: &mut [u8], value: u64) {
+        let Some(digits) = bytes.get_mut(self.at..self.at + self.size) else {
+            return;
+        };
+        digits.copy_from_slice(&value.to_le_bytes()[..self.size]);
+        if self.is_big_endian {
+            digits.reverse();
+        }
+    }
+}
