@@ -61,10 +61,10 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 
 /// Lists the files and reads each of them.
 fn read(path: &Path) -> anyhow::Result<usize> {
-    let (store, interrupt) = (Store::open(path)?, Interrupt::default());
-    let paths = store.list(Console::silent(), &interrupt)?;
+    let interrupt = Interrupt::default();
+    let store = Store::open(path, Console::silent(), &interrupt)?;
     let mut count = 0;
-    store.read(&paths, &interrupt, |_, content| {
+    store.read(&store.files, &interrupt, |_, content| {
         count += usize::from(content.and_then(Content::bytes).is_ok());
         Ok(())
     })?;
