@@ -35,6 +35,7 @@ test("the panel shows what is in force and all that was fetched, and counts from
   assert.deepEqual(await policies(page), { content: "in-force", served: "in-force", allowlist: "in-force", isolation: "in-force" });
   assert.match(await page.textContent("#privacy-offline"), /work without a network/);
 
+  await page.waitForSelector("[data-testid=privacy-request][data-who=serviceWorker]"); // the list is drawn when all workers have told
   const listed = await requests(page);
   const has = (who, address) => assert.ok(listed.some((row) => row.who === who && row.address === address), `${who} ${address}`);
   has("page", "/inspect.html?backend=cpu");
