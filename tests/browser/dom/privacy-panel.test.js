@@ -66,7 +66,8 @@ test("the panel shows what is in force and all that was fetched, and counts from
     await page.evaluate(() => fetch("./icon.svg?by=the-page"));
     await page.clock.fastForward(2500);
     await nextFrame(page);
-    return (await page.getAttribute("#privacy-count", "data-count")) === "1";
+    // By the time that one is seen to count, the next may count as well.
+    return Number(await page.getAttribute("#privacy-count", "data-count")) > 0;
   });
   assert.equal((await requests(page))[0].address, "/icon.svg?by=the-page", "the newest first");
 });
