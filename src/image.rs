@@ -27,7 +27,8 @@ pub const LARGEST_SIDE: u32 = 16_384;
 /// Largest image file that is read, in bytes.
 pub const LARGEST_FILE: usize = 64 << 20;
 
-/// Most memory that decoding one file may take, in bytes.
+/// Most memory that the pixels of one file may take, in bytes. A decoder may hold them in several forms for a while;
+/// tests/fuzz/images.rs says what is allowed in all.
 pub const LARGEST_DECODED: u64 = 256 << 20;
 
 /// An image that cannot be used.
@@ -56,6 +57,17 @@ pub enum DecodeError {
     /// A number of channels that files do not have.
     #[error("image files have 1 (grey) or 3 (colour) channels, not {0}")]
     Channels(usize),
+}
+
+impl DecodeError {
+    fn unread(what: impl Into<String>, advice: &'static str) -> Self {
+        let what = what.into();
+        Self::Unread { what, advice }
+    }
+
+    fn damaged(why: impl Into<String>) -> Self {
+        Self::Damaged(why.into())
+    }
 }
 
 /// Decodes an image file and brings the whole of it to `[channels, size, size]`, 8 bits a value.

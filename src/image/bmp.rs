@@ -31,17 +31,14 @@ fn with_windows_header(bytes: &[u8]) -> Result<Cow<'_, [u8]>, DecodeError> {
         _ => return Ok(Cow::Borrowed(bytes)),
     };
     let (Some(header), Some(rest)) = (bytes.get(HEADER..HEADER + size), bytes.get(HEADER + size..)) else {
-        return Err(DecodeError::Damaged("its header is not complete".to_owned()));
+        return Err(DecodeError::damaged("its header is not complete"));
     };
     let mut windows = header.to_vec();
     windows.resize(WINDOWS, 0);
     windows[0] = WINDOWS as u8;
     // More kinds of packing than two mean other things on Windows.
     if windows[16] > 2 {
-        return Err(DecodeError::Unread {
-            what: "a BMP packed as only OS/2 did".to_owned(),
-            advice: "save it as PNG",
-        });
+        return Err(DecodeError::unread("a BMP packed as only OS/2 did", "save it as PNG"));
     }
     let mut start = bytes[..HEADER].to_vec();
     let place = u32_at(bytes, PLACE).unwrap_or(0);

@@ -40,16 +40,9 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
             RgbImage::from_raw(width, height, values).map(DynamicImage::from)
         }
     };
-    image.ok_or_else(|| damaged("its size contradicts itself"))
+    image.ok_or_else(|| DecodeError::damaged("its size contradicts itself"))
 }
 
 fn unread(what: &str) -> DecodeError {
-    DecodeError::Unread {
-        what: what.to_owned(),
-        advice: ADVICE,
-    }
-}
-
-fn damaged(why: &str) -> DecodeError {
-    DecodeError::Damaged(why.to_owned())
+    DecodeError::unread(what, ADVICE)
 }

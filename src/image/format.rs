@@ -93,14 +93,8 @@ fn unread(bytes: &[u8]) -> DecodeError {
         .iter()
         .find(|(at, magic, ..)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
     match known {
-        Some(&(_, _, what, advice)) => DecodeError::Unread {
-            what: what.to_owned(),
-            advice,
-        },
-        None if is_svg(bytes) => DecodeError::Unread {
-            what: "an SVG drawing".to_owned(),
-            advice: AS_PNG,
-        },
+        Some(&(_, _, what, advice)) => DecodeError::unread(what, advice),
+        None if is_svg(bytes) => DecodeError::unread("an SVG drawing", AS_PNG),
         None => DecodeError::Format,
     }
 }

@@ -19,7 +19,7 @@ use std::borrow::Cow;
 /// The file is too large, damaged, or of a kind that cannot be read.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let (header, stored) = stored(bytes)?;
-    pixels(&header, stored).ok_or_else(|| DecodeError::Damaged("its size contradicts itself".to_owned()))
+    pixels(&header, stored).ok_or_else(|| DecodeError::damaged("its size contradicts itself"))
 }
 
 /// The components as they are stored, pixel by pixel; of more than 8 bits in the order of this machine's numbers.
@@ -33,7 +33,7 @@ pub(super) fn stored(bytes: &[u8]) -> Result<(Header, Vec<u8>), DecodeError> {
     check_size(width, height, header.components.len() as u64 * value_bytes)?;
     // The decoder would go on with zeros, which takes long if the header claims a large image.
     if header.fewest_bits() > 8 * bytes.len() as u64 {
-        return Err(DecodeError::Damaged("it ends before its pixels do".to_owned()));
+        return Err(DecodeError::damaged("it ends before its pixels do"));
     }
     let bytes = if header.has_tables {
         Cow::from(bytes)
@@ -107,16 +107,13 @@ fn from_inks([first, second, third, black]: [u8; 4], colour: Colour) -> [u8; 3] 
 
 fn sentence(error: Error) -> DecodeError {
     match error {
-        Error::Unsupported(_) => DecodeError::Unread {
-            what: "a JPEG of a rare kind".to_owned(),
-            advice: header::ADVICE,
-        },
-        Error::Io(_) => DecodeError::Damaged("it ends before its pixels do".to_owned()),
+        Error::Unsupported(_) => DecodeError::unread("a JPEG of a rare kind", header::ADVICE),
+        Error::Io(_) => DecodeError::damaged("it ends before its pixels do"),
         // Stricter than libjpeg: what breaks a rule need not be damaged.
-        _ => DecodeError::Unread {
-            what: "a JPEG that breaks the rules of its format".to_owned(),
-            advice: "open it in an image program and save it again",
-        },
+        _ => DecodeError::unread(
+            "a JPEG that breaks the rules of its format",
+            "open it in an image program and save it again",
+        ),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         Format::Tiff => tiff::decode(bytes),
         Format::Dicom => dicom::decode(bytes),
         Format::Png => decode(bytes, format, ImageFormat::Png),
-        Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::Damaged("its end is missing".to_owned())),
+        Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::damaged("its end is missing")),
         Format::WebP => decode(bytes, format, ImageFormat::WebP),
         Format::Gif => decode(bytes, format, ImageFormat::Gif),
         Format::Bmp => decode(&bmp::repaired(bytes)?, format, ImageFormat::Bmp),
@@ -47,7 +47,7 @@ fn decode(bytes: &[u8], format: Format, by: ImageFormat) -> Result<DynamicImage,
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(sentence)?;
     if decoder.dimensions().0 == 0 || decoder.dimensions().1 == 0 {
-        return Err(DecodeError::Damaged("it has no pixels".to_owned()));
+        return Err(DecodeError::damaged("it has no pixels"));
     }
     // Checked before the decoder allocates what the file's header claims.
     if decoder.total_bytes() > LARGEST_DECODED {
@@ -59,14 +59,13 @@ fn decode(bytes: &[u8], format: Format, by: ImageFormat) -> Result<DynamicImage,
 /// The decoders' own words are for their developers.
 fn sentence(error: ImageError, format: Format) -> DecodeError {
     match error {
-        ImageError::Unsupported(_) => DecodeError::Unread {
-            what: format!("a {} of a rare kind", format.name()),
-            advice: "save it again as PNG",
-        },
+        ImageError::Unsupported(_) => {
+            DecodeError::unread(format!("a {} of a rare kind", format.name()), "save it again as PNG")
+        }
         ImageError::Limits(_) => DecodeError::TooLarge,
         ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            DecodeError::Damaged("it ends before its pixels do".to_owned())
+            DecodeError::damaged("it ends before its pixels do")
         }
-        _ => DecodeError::Damaged(format!("its {} data cannot be understood", format.name())),
+        _ => DecodeError::damaged(format!("its {} data cannot be understood", format.name())),
     }
 }

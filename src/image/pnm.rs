@@ -16,11 +16,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let mut header = Text(&bytes[2..]);
     let mut number = || header.number().filter(|&number| number > 0);
     let (Some(width), Some(height)) = (number(), number()) else {
-        return Err(damaged("its size cannot be read"));
+        return Err(DecodeError::damaged("its size cannot be read"));
     };
     let largest = if matches!(kind, b'1' | b'4') { Some(1) } else { number() };
     let Some(largest) = largest.and_then(|largest| u16::try_from(largest).ok()) else {
-        return Err(damaged("its largest value is not between 1 and 65,535"));
+        return Err(DecodeError::damaged("its largest value is not between 1 and 65,535"));
     };
     let channels = if matches!(kind, b'3' | b'6') { 3 } else { 1 };
     let is_deep = largest > 255 && channels == 1;
@@ -41,7 +41,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
             _ => ImageBuffer::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
         })
     };
-    image.ok_or(damaged(
+    image.ok_or(DecodeError::damaged(
         "it has fewer pixels than it says, or numbers that are too large",
     ))
 }
@@ -117,10 +117,6 @@ impl Text<'_> {
             _ => None,
         })
     }
-}
-
-fn damaged(why: &str) -> DecodeError {
-    DecodeError::Damaged(why.to_owned())
 }
 
 #[cfg(test)]

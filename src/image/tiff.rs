@@ -25,7 +25,7 @@ type Reader = Decoder<Cursor<Vec<u8>>>;
 /// # Errors
 /// The file is too large, damaged, or of a kind that cannot be read.
 pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
-    let raw = directory::prepared(bytes).ok_or_else(|| damaged("its directory cannot be understood"))?;
+    let raw = directory::prepared(bytes).ok_or_else(|| DecodeError::damaged("its directory cannot be understood"))?;
     check_size(raw.width, raw.height, 1)?;
     let colour = raw
         .colour
@@ -38,7 +38,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     let header = Header::read(&mut reader, colour)?;
     check_size(header.width, header.height, header.pixel_bytes())?;
     let samples = chunks::samples(&mut reader, &header)?;
-    let mut image = pixels::image(&header, &samples).ok_or_else(|| damaged("its size contradicts itself"))?;
+    let mut image =
+        pixels::image(&header, &samples).ok_or_else(|| DecodeError::damaged("its size contradicts itself"))?;
     let orientation = u8::try_from(header.orientation).ok().and_then(Orientation::from_exif);
     image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
     Ok(image)
@@ -48,7 +49,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
 fn sentence(error: TiffError) -> DecodeError {
     match error {
         TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            damaged("it ends before its pixels do")
+            DecodeError::damaged("it ends before its pixels do")
         }
         // Old writers packed LZW in another way.
         TiffError::IoError(_) => unread("a TIFF whose pixels are packed in a rare way, or damaged"),
@@ -60,14 +61,7 @@ fn sentence(error: TiffError) -> DecodeError {
 }
 
 fn unread(what: &str) -> DecodeError {
-    DecodeError::Unread {
-        what: what.to_owned(),
-        advice: ADVICE,
-    }
-}
-
-fn damaged(why: &str) -> DecodeError {
-    DecodeError::Damaged(why.to_owned())
+    DecodeError::unread(what, ADVICE)
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The data elements of a DICOM file (part 5, chapter 7; part 10, chapter 7): little endian, with or without the kind of
 //! value (VR). What is in sequences is passed over.
 
-use super::damaged;
 use super::packing::{self, Packing};
 use crate::image::DecodeError;
 use std::collections::BTreeMap;
@@ -43,7 +42,7 @@ impl<'a> Dataset<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
         /// A preamble and four letters.
         const START: usize = 132;
-        let broken = || damaged("its data elements cannot be followed");
+        let broken = || DecodeError::damaged("its data elements cannot be followed");
         let mut elements = Elements {
             rest: bytes.get(START..).ok_or_else(broken)?,
             has_kinds: true,

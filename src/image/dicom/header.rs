@@ -2,7 +2,7 @@
 
 use super::dataset::{Dataset, Tag};
 use super::packing::Packing;
-use super::{damaged, unread};
+use super::unread;
 use crate::image::DecodeError;
 
 const SAMPLES: Tag = (0x0028, 0x0002);
@@ -84,7 +84,7 @@ impl Header {
         check_kind(file)?;
         let needed = |tag| {
             file.number(tag)
-                .ok_or_else(|| damaged("it does not say what its pixels are"))
+                .ok_or_else(|| DecodeError::damaged("it does not say what its pixels are"))
         };
         let allocated = needed(BITS_ALLOCATED)?;
         let bits = file.number(BITS_STORED).unwrap_or(allocated);
@@ -120,7 +120,7 @@ impl Header {
         let has_pixels = self.rows > 0 && self.columns > 0;
         (has_bits && has_pixels)
             .then_some(())
-            .ok_or_else(|| damaged("its size or its bits contradict themselves"))
+            .ok_or_else(|| DecodeError::damaged("its size or its bits contradict themselves"))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::dataset::{Dataset, Pixels};
 use super::header::{Colour, Header};
 use super::packing::Packing;
-use super::{damaged, rle, unread};
+use super::{rle, unread};
 use crate::image::{DecodeError, jpeg};
 
 /// The values of a frame.
@@ -21,19 +21,19 @@ pub(super) fn stored(file: &Dataset, header: &Header) -> Result<Stored, DecodeEr
     match (file.packing, &file.pixels) {
         (Packing::None, Some(Pixels::Plain(bytes))) => {
             let frame = bytes.get(..pixels * planes);
-            let frame = frame.ok_or_else(|| damaged("it has fewer pixels than it says"))?;
+            let frame = frame.ok_or_else(|| DecodeError::damaged("it has fewer pixels than it says"))?;
             Ok(from_bytes(header, frame, pixels))
         }
         (Packing::Rle, Some(Pixels::Packed { table, fragments })) => {
             let frame = first_frame(table, &fragments[..fragments.len().min(1)], 1);
             let planes = rle::planes(&frame, planes, pixels);
-            let planes = planes.ok_or_else(|| damaged("its runs cannot be understood"))?;
+            let planes = planes.ok_or_else(|| DecodeError::damaged("its runs cannot be understood"))?;
             Ok(from_planes(header, &planes, pixels))
         }
         (Packing::Jpeg, Some(Pixels::Packed { table, fragments })) => {
             from_jpeg(header, &first_frame(table, fragments, header.frames))
         }
-        _ => Err(damaged("its pixels are not packed as it says")),
+        _ => Err(DecodeError::damaged("its pixels are not packed as it says")),
     }
 }
 
@@ -70,11 +70,11 @@ fn interleaved(planes: &[u8], pixels: usize) -> Vec<u8> {
 
 fn from_jpeg(header: &Header, frame: &[u8]) -> Result<Stored, DecodeError> {
     if !frame.starts_with(b"\xff\xd8") {
-        return Err(damaged("its JPEG data cannot be understood"));
+        return Err(DecodeError::damaged("its JPEG data cannot be understood"));
     }
     let (found, values) = jpeg::stored(frame)?;
     if (found.height, found.width) != (header.rows, header.columns) {
-        return Err(damaged("its size contradicts itself"));
+        return Err(DecodeError::damaged("its size contradicts itself"));
     }
     match (found.components.len(), header.samples, found.bits) {
         (1, 1, 8) => Ok(Stored::Grey(values.into_iter().map(u16::from).collect())),

@@ -81,10 +81,10 @@ impl Header {
             }
         }
         let (Some((process, frame)), Some(scan)) = (frame, scan) else {
-            return Err(damaged("its headers are not complete"));
+            return Err(DecodeError::damaged("its headers are not complete"));
         };
-        let header =
-            Self::of_frame(coding(process)?, frame, marks).ok_or(damaged("its header cannot be understood"))?;
+        let header = Self::of_frame(coding(process)?, frame, marks)
+            .ok_or(DecodeError::damaged("its header cannot be understood"))?;
         header.check(scan, marks)?;
         check_scans(segments)?;
         Ok(header)
@@ -224,18 +224,11 @@ fn check_scans(after_first: Segments) -> Result<(), DecodeError> {
     if scans > MOST_SCANS {
         return Err(unread("a JPEG of more than a hundred scans"));
     }
-    is_whole.then_some(()).ok_or(damaged("its end is missing"))
+    is_whole.then_some(()).ok_or(DecodeError::damaged("its end is missing"))
 }
 
 fn unread(what: &str) -> DecodeError {
-    DecodeError::Unread {
-        what: what.to_owned(),
-        advice: ADVICE,
-    }
-}
-
-fn damaged(why: &str) -> DecodeError {
-    DecodeError::Damaged(why.to_owned())
+    DecodeError::unread(what, ADVICE)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The strips or tiles of a TIFF file, put together.
 
 use super::header::Header;
-use super::{Reader, damaged, sentence, unread};
+use super::{Reader, sentence, unread};
 use crate::image::{DecodeError, jpeg};
 use ::tiff::decoder::{ChunkType, DecodingResult};
 use ::tiff::tags::Tag;
@@ -144,7 +144,7 @@ impl Jpegs {
 
     fn samples(&self, reader: &mut Reader, place: &Place) -> Result<DecodingResult, DecodeError> {
         let file = self.file(reader, place.index);
-        let file = file.ok_or_else(|| damaged("it ends before its pixels do"))?;
+        let file = file.ok_or_else(|| DecodeError::damaged("it ends before its pixels do"))?;
         let (header, values) = jpeg::stored(&file)?;
         let (width, height) = reader.chunk_dimensions();
         let (data_width, data_height) = reader.chunk_data_dimensions(place.index);
