@@ -96,6 +96,7 @@ setup_node() {
 # Prints the browser and its driver, or fails.
 find_browser() {
 	local candidate found_browser found_driver
+	# Without one named, the usual names are tried below.
 	found_browser=$(command -v "${CHROME:-}" || true)
 	found_driver=$(command -v "${CHROMEDRIVER:-}" || true)
 	for candidate in chromium google-chrome google-chrome-stable chromium-browser \

@@ -13,6 +13,7 @@ module=$(mktemp)
 durations=$(mktemp)
 .tools/wasm.sh >"$module" 2>&1 &
 shrinking=$!
+# It may have ended long before, and then there is nothing to kill.
 trap 'kill $shrinking 2>/dev/null || true; rm -f "$module" "$durations" "$durations.lane"' EXIT
 
 start=$(date +%s)

@@ -2,6 +2,7 @@
 
 use super::format::Format;
 use super::metadata::Metadata;
+use super::tiff::Directory;
 use image::metadata::Orientation;
 
 /// How a file says that it is to be turned; not at all if it says nothing that can be understood.
@@ -13,60 +14,21 @@ pub(super) fn of(bytes: &[u8], format: Format) -> Orientation {
         .unwrap_or(Orientation::NoTransforms)
 }
 
-/// Numbers in the byte order of a TIFF file, which EXIF is.
-struct Tiff<'a> {
-    bytes: &'a [u8],
-    is_big_endian: bool,
-}
-
-impl<'a> Tiff<'a> {
-    fn new(bytes: &'a [u8]) -> Option<Self> {
-        let is_big_endian = match bytes.get(..4)? {
-            b"II*\0" => false,
-            b"MM\0*" => true,
-            _ => return None,
-        };
-        Some(Self { bytes, is_big_endian })
-    }
-
-    fn u16(&self, at: usize) -> Option<u16> {
-        let two = *self.bytes.get(at..)?.first_chunk()?;
-        Some(if self.is_big_endian {
-            u16::from_be_bytes(two)
-        } else {
-            u16::from_le_bytes(two)
-        })
-    }
-
-    fn u32(&self, at: usize) -> Option<u32> {
-        let four = *self.bytes.get(at..)?.first_chunk()?;
-        Some(if self.is_big_endian {
-            u32::from_be_bytes(four)
-        } else {
-            u32::from_le_bytes(four)
-        })
-    }
-}
-
 /// The value of the tag in the first directory. Some writers put the name of EXIF before the data, even twice.
 fn from_exif(exif: &[u8]) -> Option<u32> {
     const NAME: &[u8] = b"Exif\0\0";
-    const ORIENTATION: u16 = 0x112;
-    const ENTRY: usize = 12;
+    const ORIENTATION: u64 = 0x112;
     let once = exif.strip_prefix(NAME).unwrap_or(exif);
-    let tiff = Tiff::new(once.strip_prefix(NAME).unwrap_or(once))?;
-    let directory = tiff.u32(4)? as usize;
-    let entries = usize::from(tiff.u16(directory)?);
-    let start = directory + 2;
-    let entry = (start..start + ENTRY * entries)
-        .step_by(ENTRY)
-        .find(|&entry| tiff.u16(entry) == Some(ORIENTATION))?;
-    match (tiff.u16(entry + 2)?, tiff.u32(entry + 4)?) {
+    let tiff = once.strip_prefix(NAME).unwrap_or(once);
+    let directory = Directory::of(tiff).filter(|directory| !directory.is_big_file)?;
+    let entry = directory.entry(tiff, ORIENTATION)?;
+    let size = match (entry.kind, entry.count) {
         // Short and long numbers, with or without a sign.
-        (3 | 8, 1) => tiff.u16(entry + 8).map(u32::from),
-        (4 | 9, 1) => tiff.u32(entry + 8),
-        _ => Some(0),
-    }
+        (3 | 8, 1) => 2,
+        (4 | 9, 1) => 4,
+        _ => return Some(0),
+    };
+    u32::try_from(directory.value(tiff, &entry, size)?).ok()
 }
 
 /// The digit after the attribute or element.

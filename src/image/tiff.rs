@@ -6,6 +6,8 @@ mod directory;
 mod header;
 mod pixels;
 
+pub(super) use directory::Directory;
+
 use super::{DecodeError, check_size};
 use ::tiff::TiffError;
 use ::tiff::decoder::{Decoder, Limits};

@@ -49,16 +49,27 @@ pub(super) fn prepared(bytes: &[u8]) -> Option<Prepared> {
     })
 }
 
-/// Where the first directory is, of a file with offsets of 4 or 8 bytes.
-struct Directory {
+/// Where the first directory is, of a file with offsets of 4 or 8 bytes. EXIF is such a file, with offsets of 4.
+pub(in crate::image) struct Directory {
     is_big_endian: bool,
-    is_big_file: bool,
+    pub(in crate::image) is_big_file: bool,
     start: usize,
     entries: u64,
 }
 
+/// What a directory has for a tag.
+pub(in crate::image) struct Entry {
+    /// The kind of numbers, as the format counts them.
+    pub(in crate::image) kind: u64,
+    /// How many there are.
+    pub(in crate::image) count: u64,
+    /// Where the value stands, or where it says that the values are.
+    value: usize,
+}
+
 impl Directory {
-    fn of(bytes: &[u8]) -> Option<Self> {
+    /// None if the file does not begin as TIFF does, or has no directory.
+    pub(in crate::image) fn of(bytes: &[u8]) -> Option<Self> {
         let (is_big_endian, is_big_file) = match bytes.get(..4)? {
             b"II*\0" => (false, false),
             b"MM\0*" => (true, false),
@@ -84,32 +95,50 @@ impl Directory {
         })
     }
 
-    /// Where the value of a tag is; None unless it is one whole number.
-    fn place(&self, bytes: &[u8], tag: u64) -> Option<Place> {
+    /// The entry of a tag; None if there is none.
+    pub(in crate::image) fn entry(&self, bytes: &[u8], tag: u64) -> Option<Entry> {
         let (step, count_size) = if self.is_big_file { (20, 8) } else { (12, 4) };
-        let place = |at, size| Place {
-            at,
-            size,
-            is_big_endian: self.is_big_endian,
-        };
         for index in 0..self.entries {
             let at = usize::try_from(index)
                 .ok()?
                 .checked_mul(step)?
                 .checked_add(self.start)?;
-            if place(at, 2).read(bytes)? == tag {
-                let size = match place(at + 2, 2).read(bytes)? {
-                    1 => 1,
-                    3 => 2,
-                    4 => 4,
-                    16 if self.is_big_file => 8,
-                    _ => return None,
-                };
-                let count = place(at + 4, count_size).read(bytes)?;
-                return (count == 1).then(|| place(at + 4 + count_size, size));
+            if self.number(at, 2).read(bytes)? == tag {
+                return Some(Entry {
+                    kind: self.number(at + 2, 2).read(bytes)?,
+                    count: self.number(at + 4, count_size).read(bytes)?,
+                    value: at + 4 + count_size,
+                });
             }
         }
         None
+    }
+
+    /// The value of an entry that is a single number of `size` bytes.
+    pub(in crate::image) fn value(&self, bytes: &[u8], entry: &Entry, size: usize) -> Option<u64> {
+        self.number(entry.value, size).read(bytes)
+    }
+
+    /// Where the value of a tag is; None unless it is one whole number.
+    fn place(&self, bytes: &[u8], tag: u64) -> Option<Place> {
+        let entry = self.entry(bytes, tag)?;
+        let size = match entry.kind {
+            1 => 1,
+            3 => 2,
+            4 => 4,
+            16 if self.is_big_file => 8,
+            _ => return None,
+        };
+        (entry.count == 1).then(|| self.number(entry.value, size))
+    }
+
+    fn number(&self, at: usize, size: usize) -> Place {
+        let is_big_endian = self.is_big_endian;
+        Place {
+            at,
+            size,
+            is_big_endian,
+        }
     }
 }
 
