@@ -67,7 +67,7 @@ has_debian_wasm() {
 	[ -x /usr/bin/cargo ] && [ -d /usr/lib/rustlib/src/rust/library ] && [ -x "$(debian_linker)" ]
 }
 # rustup knows it under the name 'debian' once setup.sh has had to fall back on it.
-uses_debian_wasm() { has_debian_wasm && rustup toolchain list 2>/dev/null | grep -q '^debian'; }
+uses_debian_wasm() { has_debian_wasm && rustup toolchain list 2>/dev/null | grep '^debian' >/dev/null; }
 
 # Sets the environment for a cargo that builds for wasm32; call it in a subshell, after `setup.sh wasm-target`.
 wasm_env() {
