@@ -4,6 +4,7 @@ use crate::SOFTWARE;
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
 use crate::data::{Protocol, SplitKind, Stream, seeded};
 use crate::framing::Framing;
+use crate::image::{DecodeError, Framed, ValueRange, decode_framed};
 use crate::methods::{MethodId, MethodSettings, Networks};
 use crate::metrics::Metrics;
 use crate::networks::init::Init;
@@ -105,6 +106,10 @@ pub struct ModelCard {
     /// Which part of an image it looks at.
     #[serde(default, skip_serializing_if = "Framing::is_whole")]
     pub framing: Framing,
+    /// Which values of images with more than 8 bits a value are black and white to it; None if no such image was among
+    /// the normal ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_range: Option<ValueRange>,
     /// Where the training images come from.
     pub data: DataCard,
     /// Epochs trained.
@@ -131,6 +136,7 @@ impl ModelCard {
             training,
             score: ScoreForm::Paper,
             framing: Framing::default(),
+            value_range: None,
             data,
             epochs_trained: 0,
             metrics: None,
@@ -142,6 +148,16 @@ impl ModelCard {
     /// What the networks are made of. Weights fit into all networks that are made of the same.
     pub fn shape(&self) -> (MethodId, &ModelConfig) {
         (self.method, &self.model)
+    }
+
+    /// An image file as the model sees it.
+    ///
+    /// # Errors
+    /// The file is empty, not an image, too large or damaged.
+    pub fn look_at(&self, file: &[u8]) -> Result<Framed, DecodeError> {
+        let mut framed = decode_framed(file, self.model.channels, self.model.size, &self.framing)?;
+        framed.spread(self.value_range);
+        Ok(framed)
     }
 
     /// Networks with random weights that depend on the seed alone, not on the device.

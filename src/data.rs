@@ -1,5 +1,6 @@
 //! Images in memory, splits, protocols and seeded orders. No input or output here.
 
+use crate::image::{Pixels, ValueRange, from_byte, spread, to_byte};
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use rand::seq::SliceRandom;
 use rand::{Rng, RngExt, SeedableRng};
@@ -13,6 +14,9 @@ pub use splits::{Protocol, Split, SplitConfig, SplitError, SplitKind, default_ca
 
 /// An augmented image is shifted by at most its side divided by this.
 const SHIFTED: usize = 16;
+
+/// What values are divided by, so that black to white is 0 to 2.
+const WHITE_IS_2: f32 = u16::MAX as f32 / 2.0;
 
 /// What random numbers are for. Each purpose has a stream of its own, so that a run can continue at any epoch with the
 /// numbers that it would have seen, and only the seed needs to be stored.
@@ -54,14 +58,17 @@ pub fn shuffled(count: usize, seed: u64, stream: Stream) -> Vec<usize> {
     order
 }
 
-/// Square images of one size, 8 bits a value: `[count, channels, size, size]`.
+/// Square images of one size: `[count, channels, size, size]`, from 0, black, to 65535, white. Those of more than 8 bits
+/// a value have the values of their files until they are [spread](Self::spread).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Images {
     /// Colour channels.
     pub channels: usize,
     /// Height and width in pixels.
     pub size: usize,
-    pixels: Vec<u8>,
+    pixels: Vec<u16>,
+    /// See [`Pixels::used`].
+    used: Vec<Option<ValueRange>>,
 }
 
 impl Images {
@@ -70,48 +77,62 @@ impl Images {
         Self {
             channels,
             size,
-            pixels: Vec::new(),
+            ..Self::default()
         }
     }
 
     /// `count` black images, to be [`set`](Self::set).
     pub fn blank(channels: usize, size: usize, count: usize) -> Self {
         let mut images = Self::new(channels, size);
-        images.pixels = vec![0; count * images.image_bytes()];
+        images.pixels = vec![0; count * images.values()];
+        images.used = vec![None; count];
         images
     }
 
-    /// Bytes of one image.
-    pub fn image_bytes(&self) -> usize {
+    /// Values of one image.
+    pub fn values(&self) -> usize {
         self.channels * self.size * self.size
     }
 
     /// Number of images.
     pub fn len(&self) -> usize {
-        self.pixels.len().checked_div(self.image_bytes()).unwrap_or(0)
+        self.used.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.pixels.is_empty()
+        self.used.is_empty()
     }
 
-    /// Adds one image, `[channels, size, size]`.
+    /// Adds one image of 8 bits a value, `[channels, size, size]`.
     ///
     /// # Panics
     /// The pixels are not those of one image of this size: a mistake in the program, not in its input.
     pub fn push(&mut self, pixels: &[u8]) {
-        assert_eq!(pixels.len(), self.image_bytes(), "an image of another size");
-        self.pixels.extend_from_slice(pixels);
+        assert_eq!(pixels.len(), self.values(), "an image of another size");
+        self.pixels.extend(pixels.iter().copied().map(from_byte));
+        self.used.push(None);
     }
 
-    /// Replaces one image by other pixels, `[channels, size, size]`.
+    /// Adds an image, or each of its frames.
+    ///
+    /// # Panics
+    /// The pixels are not those of images of this size: a mistake in the program, not in its input.
+    pub fn add(&mut self, pixels: &Pixels) {
+        let count = pixels.values.len() / self.values();
+        assert_eq!(pixels.values.len(), count * self.values(), "an image of another size");
+        self.pixels.extend_from_slice(&pixels.values);
+        self.used.resize(self.used.len() + count, pixels.used);
+    }
+
+    /// Replaces one image by another, `[channels, size, size]`.
     ///
     /// # Panics
     /// There is no such image, or the pixels are not those of one: a mistake in the program, not in its input.
-    pub fn set(&mut self, index: usize, pixels: &[u8]) {
-        let bytes = self.image_bytes();
-        self.pixels[index * bytes..(index + 1) * bytes].copy_from_slice(pixels);
+    pub fn set(&mut self, index: usize, pixels: &Pixels) {
+        let values = self.values();
+        self.pixels[index * values..(index + 1) * values].copy_from_slice(&pixels.values);
+        self.used[index] = pixels.used;
     }
 
     /// Removes the images for which `keep` is false, without copying the others to new memory.
@@ -120,13 +141,15 @@ impl Images {
     /// There is not one `keep` for each image.
     pub fn retain(&mut self, keep: &[bool]) {
         assert_eq!(keep.len(), self.len(), "one answer for each image");
-        let bytes = self.image_bytes();
+        let values = self.values();
         let mut end = 0;
         for index in (0..keep.len()).filter(|&index| keep[index]) {
-            self.pixels.copy_within(index * bytes..(index + 1) * bytes, end);
-            end += bytes;
+            self.pixels.copy_within(index * values..(index + 1) * values, end);
+            end += values;
         }
         self.pixels.truncate(end);
+        let mut keep = keep.iter();
+        self.used.retain(|_| keep.next() == Some(&true));
     }
 
     /// Adds images of the same shape.
@@ -140,25 +163,50 @@ impl Images {
             "images of another shape"
         );
         self.pixels.extend_from_slice(&other.pixels);
+        self.used.extend_from_slice(&other.used);
     }
 
     /// One image, `[channels, size, size]`.
     ///
     /// # Panics
     /// There is no such image.
-    pub fn image(&self, index: usize) -> &[u8] {
-        let bytes = self.image_bytes();
-        &self.pixels[index * bytes..(index + 1) * bytes]
+    pub fn image(&self, index: usize) -> &[u16] {
+        let values = self.values();
+        &self.pixels[index * values..(index + 1) * values]
+    }
+
+    /// One image rounded to 8 bits a value, to be shown.
+    ///
+    /// # Panics
+    /// There is no such image.
+    pub fn bytes(&self, index: usize) -> Vec<u8> {
+        self.image(index).iter().copied().map(to_byte).collect()
     }
 
     /// The images at these indices, in this order.
     pub fn select(&self, indices: &[usize]) -> Self {
         let mut selected = Self::new(self.channels, self.size);
-        selected.pixels.reserve_exact(indices.len() * self.image_bytes());
+        selected.pixels.reserve_exact(indices.len() * self.values());
         for &index in indices {
-            selected.push(self.image(index));
+            selected.pixels.extend_from_slice(self.image(index));
+            selected.used.push(self.used[index]);
         }
         selected
+    }
+
+    /// The range for a model that learns from these images; None if none of them has more than 8 bits a value.
+    pub fn value_range(&self) -> Option<ValueRange> {
+        ValueRange::around(self.used.iter().copied().flatten())
+    }
+
+    /// Spreads the values of all images that have more than 8 bits a value, see [`Pixels::spread`].
+    pub fn spread(&mut self, range: Option<ValueRange>) {
+        let values = self.values().max(1);
+        for (image, used) in self.pixels.chunks_exact_mut(values).zip(&mut self.used) {
+            if used.take().is_some() {
+                spread(image, range);
+            }
+        }
     }
 
     /// These images, each mirrored at random in both directions and shifted by up to a sixteenth of the side; the
@@ -166,9 +214,9 @@ impl Images {
     pub fn flipped_and_shifted(mut self, rng: &mut impl Rng) -> Self {
         let size = self.size;
         let most = size / SHIFTED;
-        let (original, bytes) = (self.pixels.clone(), self.image_bytes().max(1));
-        let targets = self.pixels.chunks_exact_mut(bytes);
-        for (target, source) in targets.zip(original.chunks_exact(bytes)) {
+        let (original, values) = (self.pixels.clone(), self.values().max(1));
+        let targets = self.pixels.chunks_exact_mut(values);
+        for (target, source) in targets.zip(original.chunks_exact(values)) {
             let mut axis = || {
                 let mirrored: bool = rng.random();
                 let shift = rng.random_range(0..=2 * most);
@@ -191,7 +239,7 @@ impl Images {
         let values: Vec<f32> = indices
             .iter()
             .flat_map(|&index| self.image(index))
-            .map(|&byte| f32::from(byte) / 127.5 - 1.0)
+            .map(|&value| f32::from(value) / WHITE_IS_2 - 1.0)
             .collect();
         let shape = Shape::from([indices.len(), self.channels, self.size, self.size]);
         Tensor::from_data(TensorData::new(values, shape), device)
@@ -222,11 +270,38 @@ mod tests {
     fn images_are_replaced_and_left_out_in_place() {
         let mut images = Images::blank(1, 2, 3);
         for index in 0..3 {
-            images.set(index, &[index as u8; 4]);
+            images.set(index, &vec![index as u8; 4].into());
         }
         images.retain(&[true, false, true]);
-        assert_eq!((images.len(), images.image(1)), (2, [2; 4].as_slice()));
-        assert_eq!(images.select(&[1, 0]).image(0), [2; 4]);
+        assert_eq!((images.len(), images.bytes(1)), (2, vec![2; 4]));
+        assert_eq!(images.select(&[1, 0]).bytes(0), [2; 4]);
+    }
+
+    #[test]
+    fn deep_images_are_spread_by_the_range_of_all() {
+        let mut images = Images::new(1, 2);
+        images.push(&[9; 4]);
+        assert_eq!(images.value_range(), None);
+        images.add(&Pixels::deep(vec![160, 1000, 2000, 3000]));
+        images.add(&Pixels::deep(vec![500, 600, 700, 3360]));
+        let range = images.value_range();
+        assert_eq!(range, Some(ValueRange { low: 0, high: 3560 }));
+        let mut chosen = images.select(&[2, 0]);
+        chosen.retain(&[true, true]);
+        chosen.spread(range);
+        chosen.spread(range);
+        assert_eq!(chosen.image(0)[3], (3360_u32 * 65535).div_ceil(3560) as u16);
+        assert_eq!((chosen.bytes(1), chosen.value_range()), (vec![9; 4], None));
+    }
+
+    /// 8 bits a value reach the networks as they always have: weights made before score as before.
+    #[test]
+    fn bytes_become_the_same_numbers_as_by_themselves() {
+        let mut images = Images::new(1, 16);
+        images.push(&(0..=255).collect::<Vec<u8>>());
+        let values = images.batch(&[0], &Device::flex()).into_data();
+        let expected: Vec<f32> = (0..=255_u8).map(|byte| f32::from(byte) / 127.5 - 1.0).collect();
+        assert_eq!(values.try_to_vec::<f32>().unwrap(), expected);
     }
 
     #[test]
@@ -244,8 +319,7 @@ mod tests {
         assert_ne!(varied(1), varied(2));
         let mut corners = HashSet::new();
         for index in 0..images.len() {
-            let (moved, image) = (varied(1), images.image(index));
-            let moved = moved.image(index);
+            let (moved, image) = (varied(1).bytes(index), images.bytes(index));
             // Pixel (8, 8) came from at most two pixels around it or around its mirror image.
             let (row, column) = (usize::from(moved[8 * 16 + 8]) / 16, usize::from(moved[8 * 16 + 8]) % 16);
             assert!((5..=10).contains(&row) && (5..=10).contains(&column), "{row} {column}");

@@ -133,7 +133,11 @@ impl Experiment {
     ///
     /// # Errors
     /// Impossible settings.
-    pub fn new(settings: &ExperimentSettings, images: ExperimentImages, compute: &Compute) -> Result<Self, TrainError> {
+    pub fn new(
+        settings: &ExperimentSettings,
+        mut images: ExperimentImages,
+        compute: &Compute,
+    ) -> Result<Self, TrainError> {
         let (method, model) = (settings.method, settings.model()?);
         let training = TrainingConfig {
             batch_size: settings.batch_size,
@@ -146,9 +150,14 @@ impl Experiment {
             normal_images: images.training.len(),
             ..DataCard::default()
         };
+        let value_range = images.training.value_range();
+        for images in [&mut images.training, &mut images.normal, &mut images.anomalous] {
+            images.spread(value_range);
+        }
         let wanted = method.default_settings().with(&settings.settings);
         let card = ModelCard {
             settings: method.checked(&model, &wanted)?,
+            value_range,
             ..ModelCard::new(method, model, training, data)
         };
         Ok(Self {
@@ -223,7 +232,7 @@ async fn look_at(detector: &Detector, images: &Images) -> Result<(Vec<f32>, Vec<
         let reconstruction = scored.reconstruction.as_deref()?;
         Some(Rebuilt {
             reconstruction: picture(reconstruction, channels, size),
-            difference: difference_picture(images.image(index), reconstruction, channels, size),
+            difference: difference_picture(&images.bytes(index), reconstruction, channels, size),
         })
     });
     let pictures = pictures.collect();

@@ -94,7 +94,7 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
     let mut features = differences.clone();
     for (index, (tile, (scored, levels))) in tiles.iter().zip(&seen).enumerate() {
         if let Some(reconstruction) = &scored.reconstruction {
-            let map = difference_map(frames.image(index), reconstruction, model.channels);
+            let map = difference_map(&frames.bytes(index), reconstruction, model.channels);
             differences.add(tile.region, &map, model.size);
         }
         for level in levels {
@@ -117,7 +117,7 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
         p_value: detector.p_value(closest.score),
         complexity,
         terms,
-        input: show(frames.image(highest)),
+        input: show(&frames.bytes(highest)),
         reconstruction: closest.reconstruction.as_deref().map(show),
         heatmaps: Heatmaps {
             reconstruction: differences.picture(FULL_DIFFERENCE),

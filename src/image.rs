@@ -3,6 +3,7 @@
 
 mod bmp;
 mod colours;
+mod depth;
 mod dicom;
 mod format;
 mod jpeg;
@@ -13,12 +14,13 @@ mod picture;
 mod pnm;
 mod tiff;
 
+pub use depth::{Pixels, ValueRange, from_byte, spread, to_byte};
 pub use open::open;
 pub use picture::{Picture, difference_map, difference_picture, heat_colour, picture, to_bytes};
 
 use crate::framing::{Frame, Framing};
 use image::imageops::{FilterType, crop_imm, resize};
-use image::{DynamicImage, Luma, Rgb};
+use image::{DynamicImage, ImageBuffer, Luma, Pixel, Primitive, Rgb};
 use thiserror::Error;
 
 /// Largest width and height of an image file, in pixels.
@@ -70,16 +72,16 @@ impl DecodeError {
     }
 }
 
-/// Decodes an image file and brings the whole of it to `[channels, size, size]`, 8 bits a value.
+/// Decodes an image file and brings the whole of it to `[channels, size, size]`.
 ///
 /// The whole image is scaled to a square, so that no part of it goes unseen. Everything is done as Pillow does it:
 /// scaling is bilinear over the covered area, colour becomes grey by ITU-R 601 luma, transparency is dropped as by
-/// `convert`, the image is turned as its EXIF data says, and an animation gives its first frame. Only 16 bits a value
-/// are rounded to 8, where Pillow clips them.
+/// `convert`, the image is turned as its EXIF data says, and an animation gives its first frame. Only images of more than
+/// 8 bits a value keep their values, where Pillow clips them.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
-pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
+pub fn decode(bytes: &[u8], channels: usize, size: usize) -> Result<Pixels, DecodeError> {
     scale(open(bytes)?, channels, size)
 }
 
@@ -92,8 +94,18 @@ pub struct Framed {
     pub height: u32,
     /// Where the frames are in the image.
     pub frames: Vec<Frame>,
-    /// The frames' pixels, `[frames, channels, size, size]`, 8 bits a value.
-    pub pixels: Vec<u8>,
+    /// The frames' pixels, `[frames, channels, size, size]`.
+    pub pixels: Pixels,
+    /// What is to be said of a verdict on it, once its values are spread as a model has it.
+    pub remark: Option<String>,
+}
+
+impl Framed {
+    /// Spreads the values as a model with this range has it, see [`Pixels::spread`], and remarks if they do not suit it.
+    pub fn spread(&mut self, range: Option<ValueRange>) {
+        self.remark = self.pixels.remark(range);
+        self.pixels.spread(range);
+    }
 }
 
 /// Decodes an image file and brings each of its frames to `[channels, size, size]`, as [`decode`] does with the whole
@@ -105,12 +117,12 @@ pub fn decode_framed(bytes: &[u8], channels: usize, size: usize, framing: &Frami
     let image = open(bytes)?;
     let (width, height) = (image.width(), image.height());
     let frames = framing.frames(width, height);
-    let planes = Planes::of(image, channels)?;
     Ok(Framed {
         width,
         height,
-        pixels: frames.iter().flat_map(|&frame| planes.scaled(frame, size)).collect(),
+        pixels: Planes::of(image, channels)?.scaled(&frames, size),
         frames,
+        remark: None,
     })
 }
 
@@ -118,54 +130,71 @@ pub fn decode_framed(bytes: &[u8], channels: usize, size: usize, framing: &Frami
 ///
 /// # Errors
 /// Files do not have so many channels.
-pub fn scale(image: DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>, DecodeError> {
+pub fn scale(image: DynamicImage, channels: usize, size: usize) -> Result<Pixels, DecodeError> {
     let whole = Frame {
         left: 0,
         top: 0,
         width: image.width(),
         height: image.height(),
     };
-    Ok(Planes::of(image, channels)?.scaled(whole, size))
+    Ok(Planes::of(image, channels)?.scaled(&[whole], size))
 }
 
-/// An image in the colours that the networks take.
+/// An image in the colours that the networks take, of 8 bits a value or more.
 enum Planes {
     Grey(image::GrayImage),
     Colour(image::RgbImage),
+    DeepGrey(ImageBuffer<Luma<u16>, Vec<u16>>),
+    DeepColour(ImageBuffer<Rgb<u16>, Vec<u16>>),
 }
 
 impl Planes {
     fn of(image: DynamicImage, channels: usize) -> Result<Self, DecodeError> {
-        match channels {
-            1 => Ok(Self::Grey(grey(image))),
-            3 => Ok(Self::Colour(image.into_rgb8())),
-            other => Err(DecodeError::Channels(other)),
+        match (channels, is_deep(&image)) {
+            (1, false) => Ok(Self::Grey(grey(image))),
+            (1, true) => Ok(Self::DeepGrey(deep_grey(image))),
+            (3, false) => Ok(Self::Colour(image.into_rgb8())),
+            (3, true) => Ok(Self::DeepColour(image.into_rgb16())),
+            (other, _) => Err(DecodeError::Channels(other)),
         }
     }
 
-    /// A part of the image as `[channels, size, size]`.
-    fn scaled(&self, frame: Frame, size: usize) -> Vec<u8> {
-        let side = size as u32;
-        let Frame {
-            left,
-            top,
-            width,
-            height,
-        } = frame;
+    /// Parts of the image, `[frames, channels, size, size]`.
+    fn scaled(&self, frames: &[Frame], size: usize) -> Pixels {
         match self {
-            Self::Grey(image) => {
-                let part = crop_imm(image, left, top, width, height);
-                resize(&*part, side, side, FilterType::Triangle).into_raw()
-            }
-            Self::Colour(image) => {
-                let part = crop_imm(image, left, top, width, height);
-                let scaled = resize(&*part, side, side, FilterType::Triangle);
-                (0..3)
-                    .flat_map(|channel| scaled.pixels().map(move |Rgb(pixel)| pixel[channel]))
-                    .collect()
-            }
+            Self::Grey(image) => scaled(image, frames, size).into(),
+            Self::Colour(image) => scaled(image, frames, size).into(),
+            Self::DeepGrey(image) => Pixels::deep(scaled(image, frames, size)),
+            Self::DeepColour(image) => Pixels::deep(scaled(image, frames, size)),
         }
     }
+}
+
+fn scaled<P>(image: &ImageBuffer<P, Vec<P::Subpixel>>, frames: &[Frame], size: usize) -> Vec<P::Subpixel>
+where
+    P: Pixel<Subpixel: Primitive> + 'static,
+{
+    let (side, channels) = (size as u32, usize::from(P::CHANNEL_COUNT));
+    let mut values = Vec::with_capacity(frames.len() * channels * size * size);
+    for &Frame {
+        left,
+        top,
+        width,
+        height,
+    } in frames
+    {
+        let part = crop_imm(image, left, top, width, height);
+        let part = resize(&*part, side, side, FilterType::Triangle);
+        for channel in 0..channels {
+            values.extend(part.pixels().map(|pixel| pixel.channels()[channel]));
+        }
+    }
+    values
+}
+
+fn is_deep(image: &DynamicImage) -> bool {
+    let color = image.color();
+    color.bytes_per_pixel() > color.channel_count()
 }
 
 /// The `image` crate weighs colours by ITU-R 709; Pillow, and so the authors' code, by 601.
@@ -175,9 +204,22 @@ fn grey(image: DynamicImage) -> image::GrayImage {
     }
     let colour = image.into_rgb8();
     image::GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
-        let [red, green, blue] = colour.get_pixel(x, y).0.map(u32::from);
-        Luma([((299 * red + 587 * green + 114 * blue + 500) / 1000) as u8])
+        Luma([luma(colour.get_pixel(x, y).0.map(u32::from)) as u8])
     })
+}
+
+fn deep_grey(image: DynamicImage) -> ImageBuffer<Luma<u16>, Vec<u16>> {
+    if !image.color().has_color() {
+        return image.into_luma16();
+    }
+    let colour = image.into_rgb16();
+    ImageBuffer::from_fn(colour.width(), colour.height(), |x, y| {
+        Luma([luma(colour.get_pixel(x, y).0.map(u32::from)) as u16])
+    })
+}
+
+fn luma([red, green, blue]: [u32; 3]) -> u32 {
+    (299 * red + 587 * green + 114 * blue + 500) / 1000
 }
 
 /// Whether an image has colours: more than one pixel in a hundred differs from grey by more than the tint that a camera
@@ -186,13 +228,18 @@ fn grey(image: DynamicImage) -> image::GrayImage {
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
 pub fn is_coloured(bytes: &[u8]) -> Result<bool, DecodeError> {
-    const GREY: u8 = 24;
+    const GREY: f32 = 24.0 / 255.0;
     let image = open(bytes)?;
     if !image.color().has_color() {
         return Ok(false);
     }
-    let small = image.thumbnail(64, 64).to_rgb8();
-    let is_grey = |&Rgb([red, green, blue]): &Rgb<u8>| red.max(green).max(blue) - red.min(green).min(blue) <= GREY;
+    let small = image.thumbnail(64, 64).to_rgb16();
+    // Of 12 bits in a file of 16, white is as bright as the image is.
+    let brightest = small.iter().copied().max().unwrap_or(0);
+    let white = f32::from(if is_deep(&image) { brightest } else { u16::MAX });
+    let is_grey = |&Rgb([red, green, blue]): &Rgb<u16>| {
+        f32::from(red.max(green).max(blue) - red.min(green).min(blue)) <= GREY * white
+    };
     let coloured = small.pixels().filter(|pixel| !is_grey(pixel)).count();
     Ok(100 * coloured > small.pixels().len())
 }
@@ -223,9 +270,10 @@ mod tests {
         let red = RgbImage::from_pixel(8, 8, Rgb([200, 100, 50]));
         let file = encoded(red, ImageFormat::Png);
         let colour = decode(&file, 3, 16).unwrap();
-        assert_eq!(colour.len(), 3 * 16 * 16);
-        assert_eq!((colour[0], colour[256], colour[512]), (200, 100, 50));
-        assert_eq!(decode(&file, 1, 16).unwrap()[0], 124);
+        let byte = |pixels: &Pixels, place: usize| to_byte(pixels.values[place]);
+        assert_eq!(colour.values.len(), 3 * 16 * 16);
+        assert_eq!([0, 256, 512].map(|place| byte(&colour, place)), [200, 100, 50]);
+        assert_eq!(byte(&decode(&file, 1, 16).unwrap(), 0), 124);
     }
 
     #[test]
@@ -252,8 +300,33 @@ mod tests {
         use ImageFormat::{Bmp, Gif, Png, WebP};
         for format in [Bmp, Gif, Png, WebP] {
             let file = encoded(RgbImage::from_pixel(9, 7, Rgb([80, 80, 80])), format);
-            assert_eq!(decode(&file, 1, 16).unwrap()[0], 80, "{format:?}");
+            let pixels = decode(&file, 1, 16).unwrap();
+            assert_eq!((to_byte(pixels.values[0]), pixels.used), (80, None), "{format:?}");
         }
+    }
+
+    #[test]
+    fn deep_images_keep_their_values() {
+        let ramp = |x: u32, y: u32| (16 * x + y) as u16;
+        let grey = ImageBuffer::from_fn(32, 16, |x, y| Luma([ramp(x, y)]));
+        let colour = ImageBuffer::from_fn(32, 16, |x, y| Rgb([ramp(x, y), 0, ramp(x, y)]));
+        let half = Framing {
+            region: crate::framing::Region {
+                width: 0.5,
+                ..crate::framing::Region::WHOLE
+            },
+            tiles: 1,
+        };
+        let file = encoded(DynamicImage::ImageLuma16(grey), ImageFormat::Png);
+        let framed = decode_framed(&file, 1, 16, &half).unwrap();
+        assert_eq!(framed.pixels.values[16 + 3], ramp(3, 1));
+        assert_eq!(framed.pixels.used, Some(ValueRange { low: 0, high: 255 }));
+        let file = encoded(DynamicImage::ImageRgb16(colour), ImageFormat::Png);
+        let framed = decode_framed(&file, 3, 16, &half).unwrap();
+        assert_eq!(framed.pixels.values[2 * 256 + 3], ramp(3, 0));
+        let framed = decode_framed(&file, 1, 16, &half).unwrap();
+        assert_eq!(framed.pixels.values[3], (48.0_f32 * 0.413).round() as u16);
+        assert!(is_coloured(&file).unwrap());
     }
 
     #[test]

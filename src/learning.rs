@@ -116,16 +116,22 @@ pub async fn learn(
     observer: &mut impl Observer,
 ) -> Result<Learnt, LearnError> {
     let recipe = Recipe::new([normals.len(), normals.frames.len()], request, start.card())?;
-    let card = recipe.card(request, start.card());
     let order = recipe::order(normals.len(), request.seed);
     let (training, others) = order.split_at(recipe.shares.training);
     let (validation, calibration) = others.split_at(recipe.shares.validation);
+    let [mut known, mut watched, mut held_out] =
+        [training, validation, calibration].map(|images| normals.select(images));
+    // Only those that are trained on say it: the calibration images are to be as new as the images to come.
+    let value_range = request.value_range.or_else(|| known.frames.value_range());
+    for images in [&mut known, &mut watched, &mut held_out] {
+        images.frames.spread(value_range);
+    }
+    let card = recipe.card(request, value_range, start.card());
 
     if let Start::Resume(checkpoint) = start {
         must_agree(&checkpoint.card, &card)?;
     }
     let mut trainer = start.trainer(card, compute)?;
-    let [known, watched, held_out] = [training, validation, calibration].map(|images| normals.select(images));
     trainer.watch(watched.frames.clone());
     let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
@@ -153,6 +159,8 @@ fn must_agree(checkpoint: &ModelCard, card: &ModelCard) -> Result<(), LearnError
         "their number, or how they are split"
     } else if checkpoint.framing != card.framing {
         "the region or the tiles"
+    } else if checkpoint.value_range != card.value_range {
+        "the values that are black and white"
     } else if checkpoint.training.seed != card.training.seed {
         "the seed"
     } else {
@@ -211,10 +219,17 @@ pub async fn tune(
         validation: 0,
         calibration: aside,
     };
-    let mut trainer = start.trainer(tuned_card(&base.card, settings, shares), compute)?;
-    let stopped = trainer.run(&normals.select(&training), observer).await?;
+    let [mut known, mut held_back] = [&training, &held_back].map(|images| normals.select(images));
+    let card = ModelCard {
+        value_range: known.value_range().or(base.card.value_range),
+        ..tuned_card(&base.card, settings, shares)
+    };
+    known.spread(card.value_range);
+    held_back.spread(card.value_range);
+    let mut trainer = start.trainer(card, compute)?;
+    let stopped = trainer.run(&known, observer).await?;
     let mut detector = trainer.detector();
-    let [known, held_back] = [&training, &held_back].map(|images| FramedImages::from(normals.select(images)));
+    let [known, held_back] = [known, held_back].map(FramedImages::from);
     let (form, nothing) = (trainer.card().score, FramedImages::default());
     detector.calibrate(form, &known, &nothing, &held_back).await?;
     Ok(Learnt {

@@ -302,7 +302,7 @@ impl Detector {
         let value = |values: &ByImage, place: usize| values.of(place).and_then(|values| values.first().copied());
         let scored = indices.iter().enumerate().map(|(place, &index)| {
             let evidence = Evidence {
-                image: images.image(index),
+                image: &images.bytes(index),
                 size: images.size,
                 reconstruction: reconstructions.of(place).unwrap_or_default(),
                 latent: latents.of(place).unwrap_or_default(),

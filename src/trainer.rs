@@ -433,7 +433,7 @@ impl Trainer {
         let show = |pixels: &[u8]| picture(pixels, images.channels, images.size);
         Ok(TrainingEvent::Samples {
             epoch: self.card.epochs_trained,
-            inputs: indices.iter().map(|&index| show(images.image(index))).collect(),
+            inputs: indices.iter().map(|&index| show(&images.bytes(index))).collect(),
             reconstructions: scored
                 .iter()
                 .filter_map(|scored| scored.reconstruction.as_deref().map(show))

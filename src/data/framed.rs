@@ -37,9 +37,7 @@ impl FramedImages {
     /// # Panics
     /// Its frames are of another shape: a mistake in the program, not in its input.
     pub fn push(&mut self, image: &Framed) {
-        for frame in image.pixels.chunks_exact(self.frames.image_bytes()) {
-            self.frames.push(frame);
-        }
+        self.frames.add(&image.pixels);
         self.ends.push(self.frames.len());
     }
 
@@ -99,7 +97,8 @@ mod tests {
             width: 1,
             height: 1,
             frames: Vec::new(),
-            pixels: values.iter().flat_map(|&value| [value; 4]).collect(),
+            pixels: values.iter().flat_map(|&value| [value; 4]).collect::<Vec<u8>>().into(),
+            remark: None,
         };
         let mut images = FramedImages::new(1, 2);
         for values in [&[1][..], &[2, 3], &[4, 5, 6]] {
@@ -108,7 +107,7 @@ mod tests {
         assert_eq!((images.len(), images.frames.len()), (3, 6));
         let chosen = images.select(&[2, 0]);
         assert_eq!((chosen.frames_of(0), chosen.frames_of(1)), (0..3, 3..4));
-        assert_eq!(chosen.frames.image(2), [6; 4]);
+        assert_eq!(chosen.frames.bytes(2), [6; 4]);
         assert_eq!(chosen.highest(&[0.5, 2.0, 1.0, -1.0]), [2.0, -1.0]);
         assert_eq!(FramedImages::from(chosen.frames).len(), 4);
     }

@@ -6,6 +6,7 @@ use crate::config::{Augmentation, ModelConfig, TrainingConfig};
 use crate::conformal::strictest_rate;
 use crate::data::{Stream, shuffled};
 use crate::framing::Framing;
+use crate::image::ValueRange;
 use crate::methods::MethodId;
 use crate::normality::ScoreForm;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,10 @@ pub struct Request {
     /// Which part of the images is looked at.
     #[tsify(optional)]
     pub framing: Framing,
+    /// Which values of images with more than 8 bits a value are black and white; if not given, it is learnt from those
+    /// that are trained on.
+    #[tsify(optional)]
+    pub value_range: Option<ValueRange>,
     /// Decides the roles of the images, the first weights and the order of training.
     #[tsify(optional)]
     pub seed: u64,
@@ -182,6 +187,7 @@ impl Recipe {
         model.validate()?;
         training.validate()?;
         request.framing.validate()?;
+        request.value_range.map_or(Ok(()), |range| range.validate())?;
         let mut sample = order(images, request.seed);
         sample.truncate(shares.training.min(SAMPLE));
         Ok(Self {
@@ -193,8 +199,13 @@ impl Recipe {
         })
     }
 
-    /// The card of a detector made by this recipe.
-    pub(super) fn card(&self, request: &Request, base: Option<&ModelCard>) -> ModelCard {
+    /// The card of a detector made by this recipe, of images with this range.
+    pub(super) fn card(
+        &self,
+        request: &Request,
+        value_range: Option<ValueRange>,
+        base: Option<&ModelCard>,
+    ) -> ModelCard {
         let method = base.map_or_else(MethodId::default, |base| base.method);
         let (model, training) = (self.model.clone(), self.training.clone());
         let plain = ModelCard::new(method, model, training, self.shares.data_card());
@@ -203,6 +214,7 @@ impl Recipe {
             settings: base.map_or_else(|| plain.settings.clone(), |base| base.settings.clone()),
             score: ScoreForm::richest(method),
             framing: request.framing,
+            value_range,
             fine_tuned_from: base.map(|base| base.name.clone()),
             ..plain
         }

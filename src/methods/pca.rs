@@ -93,15 +93,15 @@ fn fixed<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
 }
 
 fn mean(images: &Images) -> Vec<f32> {
-    let mut sums = vec![0_u64; images.image_bytes()];
+    let mut sums = vec![0_u64; images.values()];
     for index in 0..images.len() {
-        for (sum, &byte) in sums.iter_mut().zip(images.image(index)) {
-            *sum += u64::from(byte);
+        for (sum, &value) in sums.iter_mut().zip(images.image(index)) {
+            *sum += u64::from(value);
         }
     }
     let count = images.len().max(1) as f64;
     sums.into_iter()
-        .map(|sum| (sum as f64 / count / 127.5 - 1.0) as f32)
+        .map(|sum| (sum as f64 / count / (f64::from(u16::MAX) / 2.0) - 1.0) as f32)
         .collect()
 }
 

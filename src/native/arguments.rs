@@ -2,6 +2,7 @@
 
 use crate::data::{Protocol, SplitKind};
 use crate::device::{Compute, DeviceChoice, DeviceError, open};
+use crate::image::ValueRange;
 use crate::methods::MethodId;
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
@@ -47,6 +48,18 @@ impl DeviceArgs {
     /// The GPU was asked for and does not work.
     pub fn open(&self) -> Result<Compute, DeviceError> {
         pollster::block_on(open(self.device))
+    }
+}
+
+/// Two values, as in 0,4095.
+///
+/// # Errors
+/// They are not two whole numbers from 0 to 65535, the second more than the first.
+pub fn value_range(text: &str) -> Result<ValueRange, String> {
+    let numbers: Option<Vec<u16>> = text.split(',').map(|number| number.trim().parse().ok()).collect();
+    match numbers.as_deref() {
+        Some(&[low, high]) if low < high => Ok(ValueRange { low, high }),
+        _ => Err("two whole numbers from 0 to 65535 are needed, black and white, as in 0,4095".to_owned()),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::device::{Compute, DeviceChoice, open};
 use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings};
 use crate::explanation::{Explanation, explain};
 use crate::framing::Framing;
-use crate::image::{decode_framed, difference_picture, picture};
+use crate::image::{difference_picture, picture};
 use crate::learning::{Request, Start, TuningSettings, learn, tune};
 use crate::score::Detector;
 use crate::weights::{Precision, Weights, WeightsError};
@@ -136,8 +136,7 @@ impl Engine {
     /// There is no such model, the file cannot be read, or the device failed.
     pub async fn explain(&self, image: &[u8], which: Which) -> Result<Ts<Explanation>, JsError> {
         let detector = self.detector(which)?;
-        let model = &detector.card.model;
-        let framed = decode_framed(image, model.channels, model.size, &detector.card.framing)?;
+        let framed = detector.card.look_at(image)?;
         Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
     }
 
@@ -147,8 +146,8 @@ impl Engine {
     /// There is no such model, it is of another method, the file cannot be read, or the device failed.
     pub async fn trace(&self, image: &[u8], which: Which) -> Result<TracedImage, JsError> {
         let detector = self.detector(which)?;
-        let model = &detector.card.model;
-        let images = read_all(std::iter::once(image.to_vec()), model)?;
+        let mut images = read_all(std::iter::once(image.to_vec()), &detector.card.model)?;
+        images.spread(detector.card.value_range);
         let trace = detector.trace(&images, 0).await.map_err(device)?;
         trace.map(|trace| TracedImage { trace }).ok_or_else(|| {
             JsError::new("only GANomaly has the three sub-networks that can be traced: load a model of GANomaly")
@@ -313,25 +312,27 @@ async fn score_some(
     files: &mut impl Iterator<Item = &Uint8Array>,
     pictures: bool,
 ) -> Result<Vec<ImageResult>, JsError> {
-    let (images, errors) = read_framed(files, &detector.card);
+    let (images, remarks) = read_framed(files, &detector.card);
     let scored = detector.score_images(&images).await.map_err(device)?;
     let mut scored = scored.into_iter().enumerate();
-    let results = errors.into_iter().filter_map(|error| {
+    let results = remarks.into_iter().filter_map(|remark| {
         let unreadable = |error| Some(ImageResult::Unreadable { error });
-        if let Some(error) = error {
-            return unreadable(error.to_string());
-        }
+        let remark = match remark {
+            Ok(remark) => remark,
+            Err(error) => return unreadable(error.to_string()),
+        };
         let (index, result) = scored.next()?;
         if !result.score.is_finite() {
             return unreadable("the networks give no finite number for it: learn anew".to_owned());
         }
         let (channels, size) = (images.frames.channels, images.frames.size);
-        let pixels = images.frames.image(images.frames_of(index).start + result.frame);
+        let pixels = &images.frames.bytes(images.frames_of(index).start + result.frame);
         let rebuilt = result.reconstruction.as_deref().filter(|_| pictures);
         let latents = result.latent.zip(result.latent_reconstruction);
         Some(ImageResult::Scored {
             score: result.score,
             p_value: detector.p_value(result.score),
+            remark,
             input: pictures.then(|| picture(pixels, channels, size)),
             reconstruction: rebuilt.map(|other| picture(other, channels, size)),
             difference: rebuilt.map(|other| difference_picture(pixels, other, channels, size)),

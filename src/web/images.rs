@@ -17,6 +17,7 @@ const BATCH_FRAMES: usize = 64;
 
 /// Bytes of all frames to learn from: a module of WebAssembly has 4 GiB, and training needs the frames twice.
 const MOST_BYTES: usize = 512 << 20;
+const VALUE_BYTES: usize = size_of::<u16>();
 
 /// Decodes image files to the model's shape.
 ///
@@ -25,7 +26,7 @@ const MOST_BYTES: usize = 512 << 20;
 pub fn read_all(files: impl Iterator<Item = Vec<u8>>, model: &ModelConfig) -> Result<Images, DecodeError> {
     let mut images = Images::new(model.channels, model.size);
     for file in files {
-        images.push(&decode(&file, model.channels, model.size)?);
+        images.add(&decode(&file, model.channels, model.size)?);
     }
     Ok(images)
 }
@@ -36,7 +37,7 @@ pub async fn read_images(files: &[Uint8Array], model: &ModelConfig) -> (Images, 
     let mut unreadable = Vec::new();
     for (index, file) in files.iter().enumerate() {
         match decode(&file.to_vec(), images.channels, images.size) {
-            Ok(pixels) => images.push(&pixels),
+            Ok(pixels) => images.add(&pixels),
             Err(error) => unreadable.push(Unreadable {
                 index,
                 error: error.to_string(),
@@ -80,7 +81,8 @@ impl NormalImages {
     pub fn add(&mut self, file: &[u8]) -> Result<(), JsError> {
         let frames = &self.images.frames;
         let image = decode_framed(file, frames.channels, frames.size, &self.framing)?;
-        if frames.len() * frames.image_bytes() + image.pixels.len() > MOST_BYTES {
+        let values = frames.len() * frames.values() + image.pixels.values.len();
+        if values * VALUE_BYTES > MOST_BYTES {
             return Err(JsError::new(
                 "there is no more room for it: learn from fewer images, or with fewer tiles or smaller images",
             ));
@@ -96,18 +98,20 @@ impl NormalImages {
     }
 }
 
-/// Decodes the next image files as a model looks at them: as many as make a batch.
+/// Decodes the next image files as a model looks at them, as many as make a batch, with the remark on each.
 pub fn read_framed<'a>(
     files: &mut impl Iterator<Item = &'a Uint8Array>,
     card: &ModelCard,
-) -> (FramedImages, Vec<Option<DecodeError>>) {
-    let (channels, size) = (card.model.channels, card.model.size);
-    let mut images = FramedImages::new(channels, size);
-    let mut errors = Vec::new();
-    while errors.len() < BATCH && images.frames.len() < BATCH_FRAMES {
+) -> (FramedImages, Vec<Result<Option<String>, DecodeError>>) {
+    let mut images = FramedImages::new(card.model.channels, card.model.size);
+    let mut remarks = Vec::new();
+    while remarks.len() < BATCH && images.frames.len() < BATCH_FRAMES {
         let Some(file) = files.next() else { break };
-        let read = decode_framed(&file.to_vec(), channels, size, &card.framing);
-        errors.push(read.map(|framed| images.push(&framed)).err());
+        let read = card.look_at(&file.to_vec());
+        remarks.push(read.map(|framed| {
+            images.push(&framed);
+            framed.remark
+        }));
     }
-    (images, errors)
+    (images, remarks)
 }

@@ -77,6 +77,10 @@ pub enum ImageResult {
         score: f32,
         /// Conformal p-value, more than 0 to 1: 1 without a calibration.
         p_value: f64,
+        /// What is to be said of this verdict: the image has other values than the model knows.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[tsify(optional)]
+        remark: Option<String>,
         /// The image as the networks see it, or its frame with the highest score.
         #[serde(skip_serializing_if = "Option::is_none")]
         input: Option<Picture>,

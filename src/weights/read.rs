@@ -92,6 +92,7 @@ fn read_header(text: &str) -> Result<Header, WeightsError> {
     card.settings = card.method.checked(&card.model, &card.settings)?;
     card.training.validate()?;
     card.framing.validate()?;
+    card.value_range.map_or(Ok(()), |range| range.validate())?;
     Ok(header)
 }
 

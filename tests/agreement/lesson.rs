@@ -183,7 +183,7 @@ fn an_experiment_can_be_looked_at_and_used() {
     let (anomalies, shown) = (noise(3, 3), &after.anomalous_pictures[2]);
     let colours = shown.difference.rgba.chunks_exact(4);
     for ((pixel, rebuilt), colour) in anomalies
-        .image(2)
+        .bytes(2)
         .iter()
         .zip(shown.reconstruction.rgba.chunks_exact(4))
         .zip(colours)

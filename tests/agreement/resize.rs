@@ -1,6 +1,6 @@
 //! Scaling of images against Pillow's.
 
-use ganomaly::image::decode;
+use ganomaly::image::{decode, to_byte};
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use safetensors::SafeTensors;
 use std::io::Cursor;
@@ -36,6 +36,7 @@ fn scaling_agrees_with_pillow() {
         let side = output.shape()[0];
         let file = png(width as u32, height as u32, channels, input.data().to_vec());
         let found = decode(&file, channels, side).unwrap();
+        let found: Vec<u8> = found.values.into_iter().map(to_byte).collect();
         for (index, expected) in output.data().iter().enumerate() {
             let found = found[index % channels * side * side + index / channels];
             assert!(

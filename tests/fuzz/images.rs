@@ -88,7 +88,7 @@ fn scale(file: &[u8]) {
     };
     let framed = decode_framed(file, channels, SIZE, &framing).unwrap();
     is_coloured(file).unwrap();
-    assert_eq!(framed.pixels.len(), framed.frames.len() * channels * SIZE * SIZE);
+    assert_eq!(framed.pixels.values.len(), framed.frames.len() * channels * SIZE * SIZE);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::runner::{Outcome, Target};
 use burn::tensor::Device;
 use ganomaly::card::{DataCard, ModelCard};
 use ganomaly::config::{ModelConfig, TrainingConfig};
+use ganomaly::image::ValueRange;
 use ganomaly::methods::MethodId;
 use ganomaly::native::commands::train::plan::Plan;
 use ganomaly::native::commands::train::source::Source;
@@ -212,6 +213,7 @@ fn plan() {
         model: ModelConfig::default(),
         training: TrainingConfig::default(),
         settings: MethodId::default().default_settings(),
+        value_range: Some(ValueRange { low: 0, high: 4095 }),
         calibration: Some(20),
         limit: None,
         precision: Precision::Half,

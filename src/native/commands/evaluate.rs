@@ -199,7 +199,7 @@ fn test_images(card: &ModelCard, labelled: &Labelled, task: &Task) -> Result<Tes
     let split = labelled.split(task, Some(0), card.training.seed)?;
     match labelled.untestable(&split) {
         Some(reason) => bail!("{} cannot be judged: {reason}", card.name),
-        None => Ok(TestImages::of(labelled, &split)),
+        None => Ok(TestImages::of(labelled, &split, card.value_range)),
     }
 }
 

@@ -150,6 +150,12 @@ fn text(info: &FileInfo) -> Result<String> {
     );
     row("images", card.model.to_string());
     row("looks at", looks_at(&card.framing));
+    if let Some(range) = card.value_range {
+        row(
+            "values",
+            format!("{range} are black to white, of images with more than 8 bits a value"),
+        );
+    }
     let (epochs, seed) = (training.epochs, training.seed);
     row(
         "trained",

@@ -2,7 +2,6 @@
 
 use crate::conformal::{images_needed, rates, strictest_rate};
 use crate::data::FramedImages;
-use crate::image::decode_framed;
 use crate::native::arguments::{DeviceArgs, per_cent};
 use crate::native::files::{self, is_standard_output, write_result};
 use crate::native::models::{read_weights, wait};
@@ -118,24 +117,31 @@ fn no_threshold(calibration: usize, false_alarms: f64) -> String {
 
 /// Scores files in batches, in their order.
 fn score_files(detector: &Detector, threshold: Option<f32>, files: &[PathBuf], console: Console) -> Result<Vec<Row>> {
-    let model = &detector.card.model;
+    let card = &detector.card;
     let bar = console.image_bar(files.len(), "scoring");
     let mut rows = Vec::with_capacity(files.len());
     for batch in files.chunks(BATCH) {
-        let mut images = FramedImages::new(model.channels, model.size);
+        let mut images = FramedImages::new(card.model.channels, card.model.size);
         let mut read = Vec::with_capacity(batch.len());
         for file in batch {
-            let framed = files::read_image(file).and_then(|bytes| {
-                decode_framed(&bytes, model.channels, model.size, &detector.card.framing).map_err(Into::into)
-            });
-            read.push(framed.map(|framed| images.push(&framed)));
+            let framed = files::read_image(file).and_then(|bytes| Ok(card.look_at(&bytes)?));
+            read.push(framed.map(|framed| {
+                images.push(&framed);
+                framed.remark
+            }));
         }
         let scored = wait(detector.score_images(&images))?;
         let mut scores = scored.into_iter().map(|scored| scored.score);
         for (file, read) in batch.iter().zip(read) {
-            let score = read.and_then(|()| scores.next().context("the device gave no score"));
+            let warn = |text: &str| {
+                bar.suspend(|| console.warn(format_args!("warning: {}: {text}", file.display())));
+            };
+            let score = read.and_then(|remark| {
+                remark.as_deref().inspect(|remark| warn(remark));
+                scores.next().context("the device gave no score")
+            });
             if let Err(error) = &score {
-                bar.suspend(|| console.warn(format_args!("warning: {}: {}", file.display(), sentence(error))));
+                warn(&sentence(error));
             }
             rows.push(Row::new(file, score, threshold));
         }

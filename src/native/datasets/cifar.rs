@@ -171,7 +171,7 @@ mod tests {
         }
         let unpacked = load_from(folder.path()).unwrap();
         assert_eq!(unpacked.labels.len(), 60);
-        assert_eq!((unpacked.labels[13], unpacked.images.image(13)[0]), (3, 60));
+        assert_eq!((unpacked.labels[13], unpacked.images.bytes(13)[0]), (3, 60));
         let is_test = unpacked.official_test.as_ref().unwrap();
         assert!(is_test[50..].iter().all(|&test| test) && !is_test[..50].contains(&true));
 

@@ -189,7 +189,7 @@ mod tests {
                 (pool.labels.as_slice(), &pool.official_test),
                 ([0, 9].as_slice(), &None)
             );
-            assert_eq!((pool.images.image(1), pool.notes.len()), ([9; 256].as_slice(), 1));
+            assert_eq!((pool.images.bytes(1), pool.notes.len()), (vec![9; 256], 1));
             assert!(
                 load_from(known("mnist"), place, &Interrupt::default()).is_err(),
                 "it is not taken for MNIST"

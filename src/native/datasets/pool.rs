@@ -4,7 +4,7 @@
 use super::Reading;
 use super::store::{Content, LeftOut, Store, StoredFile};
 use crate::data::Images;
-use crate::image::{decode, scale};
+use crate::image::{Pixels, decode, scale};
 use crate::native::terminal::{Console, sentence};
 use anyhow::Result;
 use image::DynamicImage;
@@ -106,7 +106,7 @@ impl Pool<'_> {
 
     fn decode_waiting(&mut self) -> Result<()> {
         self.held = 0;
-        let decoded: Vec<(usize, Result<Vec<u8>>)> = std::mem::take(&mut self.waiting)
+        let decoded: Vec<(usize, Result<Pixels>)> = std::mem::take(&mut self.waiting)
             .into_par_iter()
             .map(|(number, content)| (number, self.decode_one(content)))
             .collect();
@@ -124,7 +124,7 @@ impl Pool<'_> {
         Ok(())
     }
 
-    fn decode_one(&self, content: Result<Content>) -> Result<Vec<u8>> {
+    fn decode_one(&self, content: Result<Content>) -> Result<Pixels> {
         self.reading.interrupt.check()?;
         let bytes = content?.bytes()?;
         let (channels, size) = self.reading.shape;

@@ -4,6 +4,7 @@ use super::Labelled;
 use super::catalogue;
 use super::place::NORMAL;
 use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
+use crate::image::ValueRange;
 use anyhow::{Result, bail, ensure};
 
 /// A task on a loaded data set.
@@ -29,12 +30,13 @@ pub struct TestImages {
 }
 
 impl TestImages {
-    /// The test images of a split.
-    pub fn of(labelled: &Labelled, split: &Split) -> Self {
-        Self {
-            normal: labelled.images.select(&split.test_normal),
-            anomalous: labelled.images.select(&split.test_anomalous),
-        }
+    /// The test images of a split, with their values spread as a model with this range has it.
+    pub fn of(labelled: &Labelled, split: &Split, value_range: Option<ValueRange>) -> Self {
+        let [mut normal, mut anomalous] =
+            [&split.test_normal, &split.test_anomalous].map(|indices| labelled.images.select(indices));
+        normal.spread(value_range);
+        anomalous.spread(value_range);
+        Self { normal, anomalous }
     }
 }
 

@@ -204,7 +204,7 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// The SHA-256 checksum of parts one after the other, as hexadecimal digits.
-pub fn sha256_of<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
+pub fn sha256_of(parts: impl Iterator<Item: AsRef<[u8]>>) -> String {
     let digest = parts.fold(Sha256::new(), |digest, part| digest.chain_update(part));
     digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -59,8 +59,8 @@ pub fn of_folder(folder: &Path, images: &Images, training: usize, calibration: u
 pub fn fingerprint(images: &Images, labels: &[usize]) -> String {
     let labels = labels.iter().flat_map(|&label| (label as u64).to_le_bytes());
     let labels: Vec<u8> = labels.collect();
-    let pixels = (0..images.len()).map(|index| images.image(index));
-    sha256_of(std::iter::once(labels.as_slice()).chain(pixels))[..FINGERPRINT].to_owned()
+    let pixels = (0..images.len()).map(|index| images.bytes(index));
+    sha256_of(std::iter::once(labels).chain(pixels))[..FINGERPRINT].to_owned()
 }
 
 /// A name for people: "mnist-3", "mnist-only-3", "cifar10-airplane", or that of the folder.

@@ -103,16 +103,10 @@ pub fn judge_batchwise(weights: &Weights, test: &TestImages, compute: &Compute, 
     let networks = weights.networks(&compute.device.clone().autodiff())?;
     let bar = console.image_bar(count, "batchwise");
     let mut normal = vec![f32::NAN; count];
+    let mut images = test.normal.clone();
+    images.append(&test.anomalous);
     for batch in shuffled(count, training.seed, Stream::Epoch(0)).chunks(training.batch_size) {
-        let mut images = Images::new(test.normal.channels, test.normal.size);
-        for &index in batch {
-            images.push(match index.checked_sub(test.normal.len()) {
-                None => test.normal.image(index),
-                Some(index) => test.anomalous.image(index),
-            });
-        }
-        let indices: Vec<usize> = (0..images.len()).collect();
-        let images = images.batch(&indices, &compute.device.clone().autodiff());
+        let images = images.batch(batch, &compute.device.clone().autodiff());
         let Ok(output) = pollster::block_on(networks.score(images, &mut ToTheEnd)) else {
             bail!("a batch cannot be scored: the device failed");
         };

@@ -15,7 +15,7 @@ pub fn sprite(images: &Images, columns: usize) -> Result<Vec<u8>> {
     let (width, height) = (columns * side, count.div_ceil(columns) * side);
     let mut sprite = RgbaImage::from_pixel(width as u32, height as u32, image::Rgba([0, 0, 0, 255]));
     for index in 0..count {
-        let cell = picture(images.image(index), images.channels, side);
+        let cell = picture(&images.bytes(index), images.channels, side);
         let cell = RgbaImage::from_raw(side as u32, side as u32, cell.rgba).context("an image is cut short")?;
         let (x, y) = (index % columns * side, index / columns * side);
         imageops::replace(&mut sprite, &cell, x as i64, y as i64);

@@ -3,6 +3,7 @@
 use crate::card::{ModelCard, any_version};
 use crate::conformal::Calibration;
 use crate::framing::Region;
+use crate::image::ValueRange;
 use crate::learning::Shares;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -42,6 +43,9 @@ pub struct CheckedImage {
     /// Why it has no score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What is to be said of its score: it has other values than the model knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remark: Option<String>,
     /// What a person says of the verdict: nothing, `accepted` or `rejected`.
     #[serde(default)]
     pub review: String,
@@ -104,6 +108,9 @@ pub struct ProjectSettings {
     pub channels: Option<usize>,
     /// Which part of the images is looked at.
     pub framing: ProjectFraming,
+    /// Values of images with more than 8 bits a value that are black and white.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_range: Option<ValueRange>,
     /// What the model starts from.
     pub start: StartSetting,
     /// Epochs at most.
@@ -134,6 +141,7 @@ impl Default for ProjectSettings {
             size: None,
             channels: None,
             framing: ProjectFraming { region: None, tiles: 1 },
+            value_range: None,
             start: StartSetting::default(),
             epochs: None,
             batch_size: None,

@@ -1,8 +1,7 @@
 //! Image files that are brought to a project.
 
 use crate::data::FramedImages;
-use crate::framing::Framing;
-use crate::image::decode_framed;
+use crate::image::{DecodeError, Framed};
 use crate::native::files::{self, sha256};
 use crate::native::projects::content::BroughtImage;
 use crate::native::terminal::{Console, Interrupt, sentence};
@@ -31,6 +30,8 @@ pub struct Brought {
     pub image: BroughtImage,
     /// Where it is.
     pub path: PathBuf,
+    /// What is to be said of a verdict on it.
+    pub remark: Option<String>,
 }
 
 /// The files at these paths, see [`files::list`].
@@ -66,16 +67,16 @@ pub struct Intake<'a> {
     console: Console,
     interrupt: &'a Interrupt,
     bar: ProgressBar,
-    framing: Framing,
+    look: &'a dyn Fn(&[u8]) -> Result<Framed, DecodeError>,
     seen: HashSet<String>,
     /// Files that were left out because their images are there already.
     pub known: usize,
 }
 
 impl<'a> Intake<'a> {
-    /// Shows its progress on the bar; `seen` are the ids of the images that are there.
+    /// Decodes files by `look` and shows its progress on the bar; `seen` are the ids of the images that are there.
     pub fn new(
-        framing: Framing,
+        look: &'a dyn Fn(&[u8]) -> Result<Framed, DecodeError>,
         seen: HashSet<String>,
         bar: ProgressBar,
         console: Console,
@@ -85,7 +86,7 @@ impl<'a> Intake<'a> {
             console,
             interrupt,
             bar,
-            framing,
+            look,
             seen,
             known: 0,
         }
@@ -106,9 +107,8 @@ impl<'a> Intake<'a> {
     }
 
     fn take(&mut self, Candidate { path, name }: &Candidate, images: &mut FramedImages) -> Option<Brought> {
-        let (channels, size) = (images.frames.channels, images.frames.size);
         let looked = files::read_image(path).and_then(|bytes| {
-            let framed = decode_framed(&bytes, channels, size, &self.framing)?;
+            let framed = (self.look)(&bytes)?;
             Ok((describe(name, &bytes), framed))
         });
         let left_out = |why: &str| format!("{} is left out: {why}", path.display());
@@ -120,8 +120,11 @@ impl<'a> Intake<'a> {
             }
             Ok((image, framed)) => {
                 images.push(&framed);
-                let path = path.clone();
-                return Some(Brought { image, path });
+                return Some(Brought {
+                    image,
+                    path: path.clone(),
+                    remark: framed.remark,
+                });
             }
         }
         None

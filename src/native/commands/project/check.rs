@@ -2,7 +2,6 @@
 
 use super::brought::{Candidate, Intake, candidates};
 use crate::data::FramedImages;
-use crate::image::decode_framed;
 use crate::native::arguments::DeviceArgs;
 use crate::native::models::wait;
 use crate::native::projects::content::{CheckedImage, Project, now};
@@ -116,8 +115,9 @@ impl Check<'_> {
     /// Reads an image of the project.
     fn look(&mut self, place: usize, frames: &mut FramedImages) -> Result<()> {
         let bytes = self.file.image(&self.file.images[place].image.id.clone())?;
-        let (channels, size) = (frames.frames.channels, frames.frames.size);
-        frames.push(&decode_framed(&bytes, channels, size, &self.detector.card.framing)?);
+        let framed = self.detector.card.look_at(&bytes)?;
+        frames.push(&framed);
+        self.file.images[place].remark = framed.remark;
         Ok(())
     }
 
@@ -127,7 +127,9 @@ impl Check<'_> {
         let normals = self.file.project.normals.iter().map(|image| image.id.clone());
         let normals: HashSet<String> = normals.collect();
         let bar = self.console.image_bar(candidates.len(), "checking");
-        let mut intake = Intake::new(self.detector.card.framing, seen, bar, self.console, self.interrupt);
+        let card = self.detector.card.clone();
+        let look = |bytes: &[u8]| card.look_at(bytes);
+        let mut intake = Intake::new(&look, seen, bar, self.console, self.interrupt);
         for chunk in candidates.chunks(CHUNK) {
             let mut frames = self.no_frames();
             let brought = intake.read(chunk, &mut frames)?;
@@ -139,9 +141,13 @@ impl Check<'_> {
                         "{path} is one of the normal images of the project: its verdict says nothing"
                     ));
                 }
+                if let Some(remark) = &found.remark {
+                    intake.warn(format_args!("{}: {remark}", found.path.display()));
+                }
                 self.brought.insert(found.image.id.clone(), found.path);
                 self.file.images.push(CheckedImage {
                     image: found.image,
+                    remark: found.remark,
                     ..CheckedImage::default()
                 });
             }

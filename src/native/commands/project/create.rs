@@ -4,9 +4,9 @@ use super::brought::{Brought, Candidate, Intake, candidates};
 use crate::conformal::Calibration;
 use crate::data::FramedImages;
 use crate::framing::{Framing, Region};
-use crate::image::is_coloured;
+use crate::image::{ValueRange, decode_framed, is_coloured};
 use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
-use crate::native::arguments::{CHANNELS, DeviceArgs, one_of};
+use crate::native::arguments::{CHANNELS, DeviceArgs, one_of, value_range};
 use crate::native::files;
 use crate::native::models;
 use crate::native::projects::content::{
@@ -48,6 +48,10 @@ pub struct CreateArgs {
     /// The part of the images that counts, in shares of their width and height [default: all of it]
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", value_parser = region)]
     pub region: Option<Region>,
+    /// Values of images with more than 8 bits a value that are black and white, such as 0,4095 [default: as the images
+    /// that are learnt from have them]
+    #[arg(long, value_name = "LOW,HIGH", value_parser = value_range)]
+    pub value_range: Option<ValueRange>,
     /// Look at large images tile by tile: so many along the shorter side, 1 to 16
     #[arg(long, default_value_t = 1)]
     pub tiles: usize,
@@ -92,7 +96,8 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         let shape = recipe_of([files.len().max(FEWEST_IMAGES); 2], request)?.model;
         let mut images = FramedImages::new(shape.channels, shape.size);
         let bar = console.image_bar(files.len(), "reading");
-        let mut intake = Intake::new(request.framing, HashSet::new(), bar, console, &interrupt);
+        let look = |bytes: &[u8]| decode_framed(bytes, shape.channels, shape.size, &request.framing);
+        let mut intake = Intake::new(&look, HashSet::new(), bar, console, &interrupt);
         Ok((intake.read(files, &mut images)?, images))
     };
     let (mut normals, mut images) = read(&candidates, &request)?;
@@ -103,7 +108,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         request.channels = Some(3);
         let again = normals
             .into_iter()
-            .map(|Brought { image, path }| Candidate { path, name: image.name });
+            .map(|Brought { image, path, .. }| Candidate { path, name: image.name });
         (normals, images) = read(&again.collect::<Vec<_>>(), &request)?;
     }
     let compute = args.device.open()?;
@@ -167,6 +172,7 @@ fn request(args: &CreateArgs) -> Result<Request> {
             region: args.region.unwrap_or(Region::WHOLE),
             tiles: args.tiles,
         },
+        value_range: args.value_range,
         seed: args.seed,
         epochs: args.epochs,
         ..Request::default()
@@ -206,6 +212,7 @@ fn settings(args: &CreateArgs) -> ProjectSettings {
             region: args.region.filter(|&region| region != Region::WHOLE),
             tiles: args.tiles,
         },
+        value_range: args.value_range,
         // The page knows no other models than those that it ships.
         start: match args.from {
             Some(_) => StartSetting::Preset,

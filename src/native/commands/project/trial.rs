@@ -189,7 +189,11 @@ fn draw(
     let seconds = started.elapsed().as_secs_f64();
 
     let detector = &learnt.detector;
-    let scores = |indices: &[usize], what| score_all(detector, &labelled.images.select(indices), what, console);
+    let scores = |indices: &[usize], what| {
+        let mut images = labelled.images.select(indices);
+        images.spread(detector.card.value_range);
+        score_all(detector, &images, what, console)
+    };
     let (test, other) = (scores(&split.test_normal, "normal")?, scores(&others, "normal")?);
     let anomalous = scores(&split.test_anomalous, "anomalous")?;
     let mut by_class: BTreeMap<String, Vec<f32>> = BTreeMap::new();

@@ -45,7 +45,7 @@ impl Roles {
             task,
             training: labelled.images.select(&split.training),
             calibration: labelled.images.select(&split.calibration),
-            test: TestImages::of(labelled, &split),
+            test: TestImages::of(labelled, &split, None),
             split,
         })
     }

@@ -1,9 +1,10 @@
 //! The arguments of `ganomaly train`.
 
 use crate::config::{Augmentation, LatentDistance};
+use crate::image::ValueRange;
 use crate::methods::MethodId;
 use crate::native::arguments::{
-    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, PRECISIONS, SCORES, TaskArgs, method, one_of,
+    AUGMENTATIONS, CHANNELS, DISTANCES, DataArgs, DeviceArgs, PRECISIONS, SCORES, TaskArgs, method, one_of, value_range,
 };
 use crate::native::datasets::Dataset;
 use crate::normality::ScoreForm;
@@ -60,6 +61,10 @@ pub struct TrainArgs {
     /// Colour channels: 1 (grey) or 3 (colour) [default: the data set's, else 1]
     #[arg(long, value_parser = one_of::<usize>(CHANNELS))]
     pub channels: Option<usize>,
+    /// Values of images with more than 8 bits a value that are black and white, such as 0,4095 [default: as the training
+    /// images have them]
+    #[arg(long, value_name = "LOW,HIGH", value_parser = value_range)]
+    pub value_range: Option<ValueRange>,
     /// Length of the latent vector [default: 100]
     #[arg(long, value_name = "N")]
     pub nz: Option<usize>,

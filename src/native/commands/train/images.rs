@@ -2,6 +2,7 @@
 
 use crate::card::DataCard;
 use crate::data::Images;
+use crate::image::ValueRange;
 use crate::learning::hold_back;
 use crate::native::commands::train::plan::Plan;
 use crate::native::commands::train::source::Source;
@@ -26,6 +27,8 @@ pub struct TrainingData {
     pub calibration: Images,
     /// Labelled images to judge the model on, if there are any.
     pub test: Option<TestImages>,
+    /// Which values of images with more than 8 bits a value are black and white.
+    pub value_range: Option<ValueRange>,
     /// Where they come from, for the card of the model.
     pub card: DataCard,
 }
@@ -71,10 +74,15 @@ impl TrainingData {
             console.note(format_args!("{reason}. Training goes on without test figures."));
         }
         let kept = plan.limit.unwrap_or(usize::MAX).min(split.training.len());
+        let (training, calibration, value_range) =
+            normals(plan, &labelled.images, &split.training[..kept], &split.calibration);
         Ok(Self {
-            training: labelled.images.select(&split.training[..kept]),
-            calibration: labelled.images.select(&split.calibration),
-            test: untestable.is_none().then(|| TestImages::of(labelled, &split)),
+            training,
+            calibration,
+            test: untestable
+                .is_none()
+                .then(|| TestImages::of(labelled, &split, value_range)),
+            value_range,
             card: card::of_labelled(labelled, task, kept, split.calibration.len(), plan.limit.is_some()),
         })
     }
@@ -93,13 +101,29 @@ impl TrainingData {
         }
         let (training, calibration) = hold_back(count, aside, plan.training.seed);
         let kept = plan.limit.unwrap_or(usize::MAX).min(training.len());
+        let (training, calibration, value_range) = normals(plan, images, &training[..kept], &calibration);
         Ok(Self {
-            training: images.select(&training[..kept]),
-            calibration: images.select(&calibration),
+            training,
+            calibration,
             test: None,
+            value_range,
             card: card::of_folder(folder, images, kept, aside, plan.limit.is_some()),
         })
     }
+}
+
+/// The images to train on and those set aside, with their values spread by the range of the plan, or else of the former.
+fn normals(
+    plan: &Plan,
+    images: &Images,
+    training: &[usize],
+    calibration: &[usize],
+) -> (Images, Images, Option<ValueRange>) {
+    let [mut training, mut calibration] = [training, calibration].map(|indices| images.select(indices));
+    let value_range = plan.value_range.or_else(|| training.value_range());
+    training.spread(value_range);
+    calibration.spread(value_range);
+    (training, calibration, value_range)
 }
 
 /// Decodes every image of a folder; those that cannot be read are named and left out.

@@ -8,7 +8,7 @@ mod run_folder;
 pub mod source;
 
 use crate::SOFTWARE;
-use crate::card::DataCard;
+use crate::card::{DataCard, ModelCard};
 use crate::device::{Compute, DeviceChoice};
 use crate::learning::Start;
 use crate::native::commands::train::args::TrainArgs;
@@ -36,7 +36,10 @@ pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
     let Prepared { plan, base, checkpoint } = prepare(args, &folder)?;
     let data = TrainingData::load(&plan, args.data.data.as_deref(), console, interrupt)?;
     let base_name = base.as_ref().map(|base| base.card.name.as_str());
-    let card = plan.card(data.card.clone(), base_name);
+    let card = ModelCard {
+        value_range: data.value_range,
+        ..plan.card(data.card.clone(), base_name)
+    };
     let compute = args.device.open()?;
     console.note(format_args!("{}: {}, on {}", card.name, card.model, compute.name));
 

@@ -2,6 +2,7 @@
 
 use crate::card::{DataCard, ModelCard, upgrade};
 use crate::config::{ModelConfig, TrainingConfig};
+use crate::image::ValueRange;
 use crate::methods::{MethodId, MethodSettings};
 use crate::native::commands::train::args::TrainArgs;
 use crate::native::commands::train::source::{Source, absolute, source};
@@ -31,6 +32,9 @@ pub struct Plan {
     pub training: TrainingConfig,
     /// The method's own settings.
     pub settings: MethodSettings,
+    /// Which values of images with more than 8 bits a value are black and white, if not as the training images have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value_range: Option<ValueRange>,
     /// Normal images set aside for the threshold, if not the default.
     pub calibration: Option<usize>,
     /// Training images used, if not all.
@@ -87,6 +91,7 @@ impl Plan {
                 true => card.settings,
                 false => method.default_settings(),
             },
+            value_range: None,
             calibration: None,
             limit: None,
             precision: Precision::Half,
@@ -160,6 +165,7 @@ impl Plan {
         for (name, value) in args.method_settings() {
             self.settings.set(&name, &value)?;
         }
+        self.value_range = args.value_range.or(self.value_range);
         self.calibration = args.calibration.or(self.calibration);
         self.limit = args.limit.or(self.limit);
         self.from = args.from.as_deref().map(absolute).or(self.from.take());
@@ -170,6 +176,7 @@ impl Plan {
         // After this they are written alike, however they were given.
         self.settings = self.method.checked(&self.model, &self.settings)?;
         self.training.validate()?;
+        self.value_range.map_or(Ok(()), |range| range.validate())?;
         ensure!(
             self.score.suits(self.method),
             "--score {} is made of what {} does not give: choose another score",
