@@ -109,8 +109,11 @@ export async function answer(page, value) {
   await page.waitForSelector("[data-testid=ask]", { state: "detached" });
 }
 
-/** @param {Page} page */
-export const projectNames = (page) => page.$$eval("[data-testid=project-link]", (all) => all.map((link) => link.textContent));
+/** Waits until the list has these projects, in this order: it is drawn before it is read. @param {Page} page @param {string[]} names */
+export const projectsAre = (page, names) => page.waitForFunction((wanted) => {
+  const links = [...document.querySelectorAll("[data-testid=project-link]")];
+  return JSON.stringify(links.map((link) => link.textContent)) === wanted;
+}, JSON.stringify(names));
 
 /** A file as setInputFiles takes it. @param {string} name @param {string} file its path */
 export const fileAs = (name, file) => ({ name, mimeType: "application/octet-stream", buffer: readFileSync(file) });

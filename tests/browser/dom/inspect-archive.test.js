@@ -6,7 +6,7 @@ import { BlobReader, TextWriter, Uint8ArrayWriter, ZipReader } from "@zip.js/zip
 import { rings } from "../fixtures.js";
 import { closeGate, gate, openGate, reached } from "../gates.js";
 import {
-  allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
+  allChecked, answer, bring, countOf, createProject, learn, openTool, projectIs, projectsAre, saved, startWithFakeEngine, verdicts,
 } from "../inspect.js";
 import { downloadBy, messages, nextFrame, shoot } from "../page.js";
 import { zipPayload } from "../zip-fixture.js";
@@ -60,7 +60,7 @@ test("a project as a file: what is in it, and opened again elsewhere", async (t)
   const found = await verdicts(page);
   const elsewhere = await openTool(t, started);
   assert.match(await openFile(elsewhere, file.path), /“Weld seams” is in the list of projects now, and kept in this browser/);
-  assert.deepEqual(await projectNames(elsewhere), ["Weld seams"]);
+  await projectsAre(elsewhere, ["Weld seams"]);
   await elsewhere.click("[data-testid=project-link]");
   await projectIs(elsewhere, "Weld seams");
   await allChecked(elsewhere);
@@ -108,7 +108,7 @@ test("a project file that is no good is refused with a sentence, and nothing cha
     t.diagnostic(said);
     assert.match(said, expected);
     assert.match(said, new RegExp(`^That did not work: “${name.replace(".", "\\.")}” could not be opened: .+\\. Nothing has changed\\.$`));
-    assert.deepEqual(await projectNames(page), ["Weld seams"]);
+    await projectsAre(page, ["Weld seams"]);
     await page.click("#messages-projects .dismiss");
   }
   const said = await openFile(page, { name: "cut.zip", mimeType: "application/zip", buffer: readFileSync(file.path).subarray(0, 2000) });
@@ -116,7 +116,7 @@ test("a project file that is no good is refused with a sentence, and nothing cha
   await shoot(page, "inspect-refused", { fullPage: false });
   await page.reload();
   await page.waitForSelector("[data-testid=project-link]");
-  assert.deepEqual(await projectNames(page), ["Weld seams"]);
+  await projectsAre(page, ["Weld seams"]);
   assert.equal(await page.evaluate(async () => {
     const projects = await (await navigator.storage.getDirectory()).getDirectoryHandle("projects");
     let number = 0;
@@ -167,7 +167,7 @@ test("where the browser asks where the file is to go: it is written there, or no
   const elsewhere = await openTool(t, started);
   await elsewhere.setInputFiles("#import-file", { name: "picked.ganomaly.zip", mimeType: "application/zip", buffer: Buffer.from(whole) });
   await elsewhere.waitForSelector("[data-testid=project-link]");
-  assert.deepEqual(await projectNames(elsewhere), ["Where to?"]);
+  await projectsAre(elsewhere, ["Where to?"]);
 
   await bring(page, "normals", rings(60));
   await saved(page);
@@ -199,7 +199,7 @@ test("exporting and opening can be given up", async (t) => {
   await openGate(page, "checking");
   await page.waitForSelector("#archive", { state: "hidden" });
   assert.deepEqual(await messages(page, /** @type {any} */ ("projects")), []);
-  assert.deepEqual(await projectNames(page), ["Slow"]);
+  await projectsAre(page, ["Slow"]);
   await page.click("[aria-label='Delete… Slow']");
   await answer(page);
   await page.waitForSelector("#no-projects:not([hidden])");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
 import { closeGate, gate, openGate, reached } from "../gates.js";
-import { answer, bring, countOf, createProject, learn, listIsThere, openTool, projectIs, projectNames, saved, secondTab, startWithFakeEngine, tell } from "../inspect.js";
+import { answer, bring, countOf, createProject, learn, listIsThere, openTool, projectIs, projectsAre, saved, secondTab, startWithFakeEngine, tell } from "../inspect.js";
 import { messages, nextFrame, open, until } from "../page.js";
 
 const STORAGE = "inspect/storage/worker.js";
@@ -173,7 +173,7 @@ test("a project is started, and an empty folder is dropped, before the list is r
   await page.waitForSelector("#messages-projects .message");
   // The list that was read before the project was there is shown until the next one is read.
   await page.waitForSelector("[data-testid=project-link]");
-  assert.deepEqual(await projectNames(page), ["Early"]);
+  await projectsAre(page, ["Early"]);
   assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), /There was no image in it\./);
 });
 

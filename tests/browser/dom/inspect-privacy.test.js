@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rings } from "../fixtures.js";
-import { allChecked, bring, calmIsOver, countOf, createProject, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine } from "../inspect.js";
+import { allChecked, bring, calmIsOver, countOf, createProject, learn, openTool, projectIs, projectsAre, saved, startWithFakeEngine } from "../inspect.js";
 import { downloadBy, until, workersAreIdle } from "../page.js";
 import { keptForOffline, startRecorder } from "../recorder.js";
 import { zipPayload } from "../zip-fixture.js";
@@ -47,7 +47,7 @@ test("the tool works without a network after the first visit, from any path", as
   await started.server.close();
   await page.reload();
   await work(page);
-  assert.deepEqual(await projectNames(page), ["Private", "Private"]);
+  await projectsAre(page, ["Private", "Private"]);
   await page.click("[data-testid=project-link] >> nth=0");
   await projectIs(page, "Private");
   await page.reload();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { png } from "../fixtures.js";
-import { openTool, projectNames, startWithFakeEngine } from "../inspect.js";
+import { openTool, projectsAre, startWithFakeEngine } from "../inspect.js";
 import { messages } from "../page.js";
 import { resultsOf } from "../results-project.js";
 import { zipPayload } from "../zip-fixture.js";
@@ -61,7 +61,7 @@ test("projects that say what cannot be are damaged; what is not known is no matt
   await plant(page, [...wrong, { project, images }]);
   await page.reload();
   await page.waitForSelector("[data-testid=project-link]");
-  assert.deepEqual(await projectNames(page), ["Sound"]);
+  await projectsAre(page, ["Sound"]);
   assert.equal(await page.$$eval("[data-testid=project-entry]", (all) => all.filter((one) => /Its files are damaged/.test(one.textContent)).length), wrong.length);
   await page.click("[data-testid=project-link]");
   await page.waitForSelector("#project:not([hidden])");
@@ -94,5 +94,5 @@ test("images in a project file are looked at as others are", async (t) => {
     assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), expected);
     await page.click("#messages-projects .dismiss");
   }
-  assert.deepEqual(await projectNames(page), []);
+  await projectsAre(page, []);
 });

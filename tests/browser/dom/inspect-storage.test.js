@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { rings } from "../fixtures.js";
 import { gate, openGate, reached } from "../gates.js";
 import {
-  allChecked, answer, bring, countOf, createProject, intakeIsOver, learn, openTool, projectIs, projectNames, saved, startWithFakeEngine, verdicts,
+  allChecked, answer, bring, countOf, createProject, intakeIsOver, learn, openTool, projectIs, projectsAre, saved, startWithFakeEngine, verdicts,
 } from "../inspect.js";
 import { messages, nextFrame, shoot } from "../page.js";
 
@@ -37,7 +37,7 @@ test("storage that is forbidden: it is said, and everything works until the page
   await shoot(page, "inspect-forbidden");
   await page.click("#back");
   await page.waitForSelector("#projects:not([hidden])");
-  assert.deepEqual(await projectNames(page), ["Nowhere"]);
+  await projectsAre(page, ["Nowhere"]);
   await page.click("[data-testid=project-link]");
   await projectIs(page, "Nowhere");
   assert.equal(await countOf(page, "normals"), 12);
@@ -258,7 +258,7 @@ test("a project that is open elsewhere is not deleted", async (t) => {
   await second.click("[data-testid=ask-confirm]");
   await second.waitForSelector("#messages-projects .message");
   assert.match((await messages(second, /** @type {any} */ ("projects"))).join(), /open in another tab/);
-  assert.deepEqual(await projectNames(second), ["Busy"]);
+  await projectsAre(second, ["Busy"]);
 });
 
 test("a later or damaged project in the browser is listed as such, and leaves the others alone", async (t) => {
@@ -284,7 +284,7 @@ test("a later or damaged project in the browser is listed as such, and leaves th
   assert.match(said, /made by a later version/);
   assert.equal(said.match(/Its files are damaged/g).length, 2);
   assert.doesNotMatch(await page.textContent("#storage-text"), /private window/);
-  assert.deepEqual(await projectNames(page), ["Sound"]);
+  await projectsAre(page, ["Sound"]);
 });
 
 test("a name for which there is no room is refused, and the old one stays", async (t) => {
@@ -297,5 +297,5 @@ test("a name for which there is no room is refused, and the old one stays", asyn
   await answer(page, "Another");
   await page.waitForSelector("#messages-projects .message");
   assert.match((await messages(page, /** @type {any} */ ("projects"))).join(), /the browser's storage is full; delete another project first\. Nothing has changed\./);
-  assert.deepEqual(await projectNames(page), ["As it was"]);
+  await projectsAre(page, ["As it was"]);
 });
