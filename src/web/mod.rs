@@ -16,7 +16,7 @@ pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
 use crate::device::failure;
-use crate::image;
+use crate::image::{self, Picture};
 use crate::weights::Weights;
 use burn::tensor::ExecutionError;
 use tsify::{Ts, Tsify};
@@ -35,6 +35,24 @@ pub fn start() {
 #[wasm_bindgen(js_name = isColoured)]
 pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
     Ok(image::is_coloured(file)?)
+}
+
+/// All of an image file as a picture, at most `side` pixels wide and high, see [`image::fitted`].
+///
+/// # Errors
+/// It cannot be read.
+#[wasm_bindgen(js_name = fittedPicture)]
+pub fn fitted_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
+    Ok(image::fitted(file, side)?.into_ts()?)
+}
+
+/// The square in the middle of an image file as a picture, at most `side` pixels wide, see [`image::square`].
+///
+/// # Errors
+/// It cannot be read.
+#[wasm_bindgen(js_name = squarePicture)]
+pub fn square_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
+    Ok(image::square(file, side)?.into_ts()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { nextFrame, open, start, startShared } from "./page.js";
 
 const read = (name) => readFileSync(new URL(`./${name}`, import.meta.url), "utf8");
@@ -9,7 +10,7 @@ const read = (name) => readFileSync(new URL(`./${name}`, import.meta.url), "utf8
 /** Written once, by name. @type {Map<string, string>} */
 const engines = new Map();
 
-/** A stand-in for the engine's worker, with what it imports in it, since a copy for offline use knows of no more files: for the server. @param {string} name */
+/** Stand-ins for the engine's workers, with what they import in them, since a copy for offline use knows of no more files: for the server. @param {string} name */
 export function engineFrom(name) {
   if (!engines.has(name)) {
     const file = path.join(tmpdir(), `ganomaly-${process.pid}-${name}`);
@@ -17,7 +18,7 @@ export function engineFrom(name) {
     writeFileSync(file, `${read(name).replace(/^import .* from "\.\/stand-in\.js";$/m, "")}\n${read("stand-in.js").replaceAll(/^export /gm, "")}`);
     engines.set(name, file);
   }
-  return { "pkg/engine/worker.js": engines.get(name) };
+  return { "pkg/engine/worker.js": engines.get(name), "pkg/engine/picture-worker.js": fileURLToPath(new URL("./fake-pictures.js", import.meta.url)) };
 }
 
 /** Serves the page with an engine that answers at once; without options (an empty object is some) by `startShared`. @param {import("node:test").TestContext} t @param {any} [options] */

@@ -1,5 +1,6 @@
 /** Shows step 3: the normal images, the run while it goes on, and what it changed. */
-import { byId, el, setText } from "../pkg/dom.js";
+import { byId, drawPicture, el, setText } from "../pkg/dom.js";
+import { squareOf } from "../pkg/engine/pictures.js";
 import * as format from "../pkg/format.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { className, text } from "../text/demo.js";
@@ -7,6 +8,8 @@ import { currentItems, isTraining, thresholdOf, verdictChanged } from "./store.j
 import { countVerdicts } from "./view-threshold.js";
 
 const MOST_THUMBNAILS = 24;
+/** In pixels of the finest screens; the style sheet makes them smaller. */
+const THUMBNAIL_SIDE = 80;
 
 /** @param {import("./store.js").DemoStore} store @param {import("./tuning.js").Tuning} tuning */
 export function showTuning(store, tuning) {
@@ -76,7 +79,6 @@ function drawNormals(state) {
   shownNormals = state.normals;
   byId("normals").hidden = state.normals.length === 0;
   setText(byId("normals-count"), text.tuning.normals(state.normals.length));
-  for (const image of byId("thumbnails").querySelectorAll("img")) URL.revokeObjectURL(image.src);
   byId("thumbnails").replaceChildren(...state.normals.slice(0, MOST_THUMBNAILS).map(thumbnail));
   if (state.normals.length > MOST_THUMBNAILS) {
     byId("thumbnails").append(el("li", { class: "quiet" }, text.tuning.moreNormals(state.normals.length - MOST_THUMBNAILS)));
@@ -84,7 +86,10 @@ function drawNormals(state) {
 }
 
 function thumbnail({ name, blob }) {
-  return el("li", {}, el("img", { src: URL.createObjectURL(blob), alt: name, title: name, loading: "lazy", decoding: "async" }));
+  const canvas = el("canvas", { role: "img", "aria-label": name, title: name });
+  // Why an image cannot be read is said when it is learnt from.
+  squareOf(blob, THUMBNAIL_SIDE).then((picture) => drawPicture(canvas, picture), () => {});
+  return el("li", {}, canvas);
 }
 
 function drawComparison(state) {

@@ -23,6 +23,7 @@
  *     learn, images
  */
 import { EngineClient } from "../pkg/engine/client.js";
+import * as pictures from "../pkg/engine/pictures.js";
 import { CHART_STYLE } from "../pkg/charts/style.js";
 import { showBackend } from "../shared/backend.js";
 import { byId, fillTexts } from "../pkg/dom.js";
@@ -56,7 +57,8 @@ const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, client);
 const archive = new Archive(workspace);
 const workers = {
-  engine: () => client.call("resources"), storage: () => workspace.resources(), intake: () => intake.resources(), archive: () => archive.resources(),
+  engine: () => client.call("resources"), pictures: pictures.resources, storage: () => workspace.resources(), intake: () => intake.resources(),
+  archive: () => archive.resources(),
 };
 const learning = new Learning(store, workspace, client, () => checking.kick());
 
@@ -207,7 +209,7 @@ async function keepOnce() {
   // The first visit should spend its time on what it came for.
   const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
   // What cannot be had now is asked for when it is needed.
-  await Promise.allSettled([learning.presets.prefetch(), calm]);
+  await Promise.allSettled([learning.presets.prefetch(), pictures.ready(), calm]);
   privacy.keep();
 }
 

@@ -1,13 +1,17 @@
-/** Small pictures of large images, made when they are to be seen and kept for a while, a few at a time. */
-import { squareOf } from "./bitmaps.js";
+/** Small pictures of large images, made when they are to be seen and kept for a while. */
+import { drawPicture } from "../pkg/dom.js";
+import { squareOf } from "../pkg/engine/pictures.js";
 
-const AT_A_TIME = 3;
+/** @typedef {import("../pkg/engine/client.js").Picture} Picture */
+
+/** One is read while another is made. */
+const AT_A_TIME = 2;
 const MOST_KEPT = 400;
 
 export class Thumbnails {
   #read;
   #side;
-  /** @type {Map<string, ImageBitmap>} the most lately seen last */
+  /** @type {Map<string, Picture>} the most lately seen last */
   #kept = new Map();
   /** @type {Map<string, HTMLCanvasElement>} waiting, the newest last */
   #waiting = new Map();
@@ -48,7 +52,6 @@ export class Thumbnails {
 
   /** Other images now. */
   clear() {
-    for (const bitmap of this.#kept.values()) bitmap.close();
     for (const images of [this.#kept, this.#waiting, this.#failed]) images.clear();
   }
 
@@ -57,33 +60,25 @@ export class Thumbnails {
     const [id, canvas] = [...this.#waiting].at(-1);
     this.#waiting.delete(id);
     this.#working += 1;
-    const bitmap = await this.#bitmap(id).catch(() => null);
-    draw(canvas, bitmap);
-    if (bitmap) this.#keep(id, bitmap);
+    const picture = await this.#picture(id).catch(() => null);
+    draw(canvas, picture);
+    if (picture) this.#keep(id, picture);
     else if (canvas.isConnected) this.#failed.set(id, canvas);
     this.#working -= 1;
     this.#work();
   }
 
-  async #bitmap(id) {
+  async #picture(id) {
     return squareOf(await this.#read(id), this.#side);
   }
 
-  #keep(id, bitmap) {
-    this.#kept.get(id)?.close(); // it may have been asked for twice
-    this.#kept.delete(id);
-    this.#kept.set(id, bitmap);
-    if (this.#kept.size <= MOST_KEPT) return;
-    const [oldest, old] = this.#kept.entries().next().value;
-    old.close();
-    this.#kept.delete(oldest);
+  #keep(id, picture) {
+    this.#kept.set(id, picture);
+    if (this.#kept.size > MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value);
   }
 }
 
-function draw(canvas, bitmap) {
-  canvas.dataset.thumbnail = bitmap ? "ready" : "none";
-  if (!bitmap) return;
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
+function draw(canvas, picture) {
+  canvas.dataset.thumbnail = picture ? "ready" : "none";
+  if (picture) drawPicture(canvas, picture);
 }

@@ -1,7 +1,7 @@
 /** Which part of each image is used, drawn or typed, and into how many tiles it is cut. */
-import { byId, el, setText, svg } from "../pkg/dom.js";
+import { byId, drawPicture, el, setText, svg } from "../pkg/dom.js";
+import { fitted } from "../pkg/engine/pictures.js";
 import { text } from "../text/inspect.js";
-import { fitted } from "./bitmaps.js";
 import { isOwner, isTraining } from "./store.js";
 
 const PREVIEW_SIDE = 640;
@@ -69,12 +69,8 @@ class FramingPanel {
 
   /** @param {Blob | null} blob */
   async showImage(blob) {
-    const bitmap = blob && (await fitted(blob, PREVIEW_SIDE).catch(() => null));
-    if (!bitmap) return;
-    this.#canvas.width = bitmap.width;
-    this.#canvas.height = bitmap.height;
-    this.#canvas.getContext("2d").drawImage(bitmap, 0, 0);
-    bitmap.close();
+    const picture = blob && (await fitted(blob, PREVIEW_SIDE).catch(() => null));
+    if (picture) drawPicture(this.#canvas, picture);
   }
 
   draw({ region, tiles }, locked) {

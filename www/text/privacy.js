@@ -46,7 +46,7 @@ export const text = {
     who: "Asked for by",
     address: "Address",
     names: {
-      page: "page", browser: "browser, for its tab", engine: "computing engine", storage: "storage", intake: "taking images in", archive: "project files",
+      page: "page", browser: "browser, for its tab", engine: "computing engine", pictures: "pictures of images", storage: "storage", intake: "taking images in", archive: "project files",
       attempts: "this panel", serviceWorker: "copy for offline use",
     },
     after: "after loading",

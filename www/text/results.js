@@ -88,7 +88,7 @@ export const text = {
     last: "This is the last image.",
     first: "This is the first image.",
     readOnly: "Another tab has this project; nothing can be changed here.",
-    noPicture: "This image cannot be shown.",
+    noPicture: (why) => `This image cannot be shown: ${withoutStop(why)}.`,
     gone: "The image is no longer in the browser's storage. Bring it again.",
     keys: "Keys",
     legend: [

@@ -115,6 +115,7 @@ async function withSecondVersion(t, isCut) {
   // From here on the service worker knows where the page began.
   await page.reload();
   await listIsThere(page);
+  await workersAreIdle(page); // they have fetched what they consist of
   publish(folder, "Second");
   network.isCut = isCut;
   server.requests.length = 0;
@@ -134,7 +135,7 @@ test("a page that begins with the network is given nothing of an older copy", as
   const { page, server } = await withSecondVersion(t, (pathname) => pathname === "/text/inspect.js");
   await page.reload();
   assert.ok(server.requests.includes("/text/inspect.js"));
-  await page.waitForLoadState("load");
+  await page.waitForLoadState("networkidle"); // what the page asks for is read from a folder that goes with the test
   await nextFrame(page);
   assert.equal(await page.evaluate(() => document.documentElement.classList.contains("filled")), false);
 });

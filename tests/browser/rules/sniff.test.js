@@ -1,17 +1,8 @@
 /** The page takes in what the engine reads: its recognition of files against the golden numbers for decoding. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isWhole, kindOf, sniff } from "../../../www/inspect/intake/sniff.js";
-
-/** The tensors of bytes in a safetensors file, by name, with their shapes. */
-function tensors(name) {
-  const bytes = readFileSync(new URL(`../../golden/${name}`, import.meta.url));
-  const start = 8 + Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, start).toString());
-  delete header.__metadata__;
-  return new Map(Object.entries(header).map(([name, { shape, data_offsets: [from, to] }]) => [name, { shape, data: new Uint8Array(bytes.subarray(start + from, start + to)) }]));
-}
+import { tensors } from "../golden.js";
 
 test("every kind of file that is read is known, with its size", () => {
   const golden = tensors("kinds.safetensors");

@@ -16,7 +16,7 @@ test("the answers of the stand-ins for the engine have the types of the WebAssem
       noImplicitAny: false, strictNullChecks: true, strictFunctionTypes: true,
       rootDirs: [path.join(ROOT, "tests"), path.join(ROOT, "pkg")], // where they are served, rpc.js lies beside their folder
     },
-    files: [file("fake-engine.js"), file("results-engine.js")],
+    files: [file("fake-engine.js"), file("results-engine.js"), file("fake-pictures.js")],
   }));
   let said = "";
   try {

@@ -20,7 +20,7 @@ const FEWEST_INFLATED_BYTES = 256 * 2 ** 20;
 const UNPACKED_METHODS = [0, 8];
 /** The others that are met, as keys of text.bring.reasons. */
 const OTHER_METHODS = { 9: "deflate64", 12: "bzip2", 14: "lzma" };
-/** As large as the engine decodes in colour; the browser shows thumbnails as well. */
+/** As large as the engine decodes in colour. */
 const LARGEST_AREA = LIMITS.decoded / 3;
 
 /** Why a file is left out; `reason` is a key of text.bring.reasons. */

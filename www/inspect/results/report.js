@@ -9,7 +9,7 @@ import * as format from "../../pkg/format.js";
 import { language, text as common } from "../../text/common.js";
 import { text } from "../../text/results.js";
 import { drawPicture } from "../../pkg/dom.js";
-import { fitted } from "../bitmaps.js";
+import { fitted } from "../../pkg/engine/pictures.js";
 import { html, trusted } from "./html.js";
 import { Pieces } from "./pieces.js";
 import { REPORT_STYLE } from "./report-style.js";
@@ -153,19 +153,19 @@ async function list(heading, columns, images, cellsOf, pieces) {
 
 /** @param {Blob} blob */
 async function pictureAddress(blob) {
-  const bitmap = await fitted(blob, PICTURE_SIDE);
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-  canvas.getContext("2d").drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const isSmall = Math.max(canvas.width, canvas.height) < PICTURE_SIDE;
-  return addressOf(await canvas.convertToBlob(isSmall ? { type: "image/png" } : { type: "image/jpeg", quality: 0.85 }));
+  const picture = await fitted(blob, PICTURE_SIDE);
+  const isSmall = Math.max(picture.width, picture.height) < PICTURE_SIDE;
+  return addressOf(await fileOf(picture, isSmall ? { type: "image/png" } : { type: "image/jpeg", quality: 0.85 }));
 }
 
 /** @param {import("../../pkg/engine/client.js").Picture} heatmap */
-async function heatmapAddress(heatmap) {
+const heatmapAddress = async (heatmap) => addressOf(await fileOf(heatmap, { type: "image/png" }));
+
+/** @param {import("../../pkg/engine/client.js").Picture} picture @param {ImageEncodeOptions} encoding */
+function fileOf(picture, encoding) {
   const canvas = /** @type {any} */ (new OffscreenCanvas(1, 1));
-  drawPicture(canvas, heatmap);
-  return addressOf(await canvas.convertToBlob({ type: "image/png" }));
+  drawPicture(canvas, picture);
+  return canvas.convertToBlob(encoding);
 }
 
 function addressOf(blob) {

@@ -1,7 +1,7 @@
 /** One image, large and whole, with a heatmap over it and a frame around a part of it. */
 import { drawPicture, el, setText, svg } from "../../pkg/dom.js";
+import { fitted } from "../../pkg/engine/pictures.js";
 import { text } from "../../text/results.js";
-import { fitted } from "../bitmaps.js";
 
 const LARGEST_SIDE = 1600;
 /** Images of fewer pixels a side are shown as the squares that they are made of. */
@@ -26,23 +26,20 @@ export class Stage {
     this.#frame.replaceChildren();
     this.root.dataset.shown = "";
     try {
-      const bitmap = await fitted(await reading, LARGEST_SIDE);
-      if (isWanted()) this.#draw(bitmap, name);
-      bitmap.close();
+      const picture = await fitted(await reading, LARGEST_SIDE);
+      if (isWanted()) this.#draw(picture, name);
     } catch (error) {
-      if (isWanted()) this.#fail(error.name === "NotFoundError" ? text.viewer.gone : text.viewer.noPicture);
+      if (isWanted()) this.#fail(error.name === "NotFoundError" ? text.viewer.gone : text.viewer.noPicture(error.message));
     }
   }
 
-  #draw(bitmap, name) {
+  #draw(picture, name) {
     this.#trouble.hidden = true;
     this.#box.hidden = false;
-    this.#picture.width = bitmap.width;
-    this.#picture.height = bitmap.height;
-    this.#picture.getContext("2d").drawImage(bitmap, 0, 0);
+    drawPicture(this.#picture, picture);
     this.#picture.setAttribute("aria-label", name);
-    this.#box.style.setProperty("--ratio", String(bitmap.width / bitmap.height));
-    this.#box.classList.toggle("few-pixels", Math.max(bitmap.width, bitmap.height) < FEW_PIXELS);
+    this.#box.style.setProperty("--ratio", String(picture.width / picture.height));
+    this.#box.classList.toggle("few-pixels", Math.max(picture.width, picture.height) < FEW_PIXELS);
     this.root.dataset.shown = name;
   }
 

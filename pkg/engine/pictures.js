@@ -1,0 +1,22 @@
+/**
+ * Pictures of image files, to be shown: the engine decodes them as it does when it scores, so that what is seen is what was
+ * scored. Browsers turn some files otherwise, apply colour profiles, and know neither TIFF nor DICOM. A worker of its own
+ * makes the pictures: they come while the other one trains.
+ *
+ * @typedef {import("./client.js").Picture} Picture
+ */
+import { Remote } from "../rpc.js";
+
+const worker = new Remote(() => new Worker(new URL("./picture-worker.js", import.meta.url), { type: "module" }));
+
+/** All of an image, smaller if it has more than so many pixels a side. @param {Blob} image @param {number} side @returns {Promise<Picture>} fails with a sentence */
+export const fitted = (image, side) => worker.call("fitted", { image, side });
+
+/** The square in the middle of an image, smaller if it has more than so many pixels a side. @param {Blob} image @param {number} side @returns {Promise<Picture>} fails with a sentence */
+export const squareOf = (image, side) => worker.call("square", { image, side });
+
+/** Starts the worker, which fetches all that it needs. @returns {Promise<void>} */
+export const ready = () => worker.call("ready");
+
+/** What the worker has fetched; starts it. */
+export const resources = () => worker.resources();
