@@ -16,7 +16,7 @@ pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
 use crate::device::failure;
-use crate::image::{self, Picture};
+use crate::image::{self, Picture, ValueRange};
 use crate::weights::Weights;
 use burn::tensor::ExecutionError;
 use tsify::{Ts, Tsify};
@@ -42,8 +42,9 @@ pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
 /// # Errors
 /// It cannot be read.
 #[wasm_bindgen(js_name = fittedPicture)]
-pub fn fitted_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
-    Ok(image::fitted(file, side)?.into_ts()?)
+pub fn fitted_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> Result<Ts<Picture>, JsError> {
+    let range = range.map(|range| range.to_rust()).transpose()?;
+    Ok(image::fitted(file, side, range)?.into_ts()?)
 }
 
 /// The square in the middle of an image file as a picture, at most `side` pixels wide, see [`image::square`].
@@ -51,8 +52,9 @@ pub fn fitted_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
 /// # Errors
 /// It cannot be read.
 #[wasm_bindgen(js_name = squarePicture)]
-pub fn square_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
-    Ok(image::square(file, side)?.into_ts()?)
+pub fn square_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> Result<Ts<Picture>, JsError> {
+    let range = range.map(|range| range.to_rust()).transpose()?;
+    Ok(image::square(file, side, range)?.into_ts()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

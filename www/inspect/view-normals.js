@@ -14,7 +14,7 @@ const CELL = 88;
 
 /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace */
 export function showNormals(store, workspace) {
-  const thumbnails = new Thumbnails((id) => workspace.image(id), CELL - 8);
+  const thumbnails = new Thumbnails((id, side) => workspace.square(id, side), CELL - 8);
   const choose = (id) => store.set({ selected: { ...store.state.selected, normals: id } });
   const grid = new VirtualGrid({
     label: text.normals.list, width: CELL, height: CELL, key: (image) => image.id, make: (image) => cell(image, thumbnails),
@@ -24,7 +24,7 @@ export function showNormals(store, workspace) {
   byId("normals-grid").append(grid.root);
   byId("normals-remove").addEventListener("click", () => removeChosen(store, workspace));
   byId("normals-clear").addEventListener("click", () => removeAll(store, workspace));
-  store.watch(["project"], () => thumbnails.clear());
+  store.watch(["project", "model"], () => thumbnails.clear());
   store.watch(["missing"], () => thumbnails.retry());
   store.watch(["project", "normals", "selected", "access", "run", "missing"], (state) => draw(state, grid));
   store.watch(["project", "normals", "recipe"], drawWorth);

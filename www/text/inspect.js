@@ -157,7 +157,7 @@ export const text = {
     start: "Learn what is normal",
     again: "Learn anew",
     settings: "Settings",
-    settingsHint: "Left as they are, they suit twenty to a thousand images. The same seed on the CPU gives the same model again.",
+    settingsHint: "Left as they are, they suit twenty to a thousand images. The same seed on the CPU gives the same model again. Which values are black and white can be chosen for images of more than 8 bits a value, such as X-rays of 12 bits.",
     from: "Start from",
     fromPreset: "the nearest trained model, if one is near",
     fromNothing: "nothing",
@@ -169,6 +169,9 @@ export const text = {
     flipsAndShifts: "mirrored and shifted",
     asTheyAre: "not at all: a mirrored one is an anomaly",
     channels: "Colours",
+    low: "Black is the value",
+    high: "White is the value",
+    whiteAbove: "White must be a higher value than black.",
     grey: "grey",
     colour: "colour",
     automatic: "automatic",
@@ -178,8 +181,8 @@ export const text = {
     seed: "Seed",
     plan: ({ size, channels, epochs, training, validation, calibration }) =>
       `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}, at most ${epochs} epochs: ${training} images to learn from, ${validation} to stop at the best moment, ${calibration} to set the limit.`,
-    trained: ({ images: number, bestEpoch, calibration }) =>
-      `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.`,
+    trained: ({ images: number, bestEpoch, calibration, valueRange }) =>
+      `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.${valueRange ? ` Their values from ${valueRange.low} to ${valueRange.high} are black to white.` : ""}`,
     outdated: "The normal images, or what is used of them, have changed since. Learn anew to take that in.",
     pending: (epoch, epochs) => `A run was cut short. It was kept after epoch ${epoch} of ${epochs}.`,
     kept: (epoch) => `Kept after epoch ${epoch}: if this page is closed, the run can go on from there.`,
@@ -213,6 +216,7 @@ export const text = {
     crashed: "The computing engine stopped at this image. Save it as a PNG of ordinary size and bring it again.",
     gone: "The image is no longer in the browser's storage. Bring it again.",
     overlap: (number) => `${images(number)} ${are(number)} both among the normal images and among the images to check. A model knows what it was trained on, so the limit on false alarms does not hold for ${number === 1 ? "it" : "them"}.`,
+    remarked: (number) => `${images(number)} ${number === 1 ? "has" : "have"} other values than the model knows, perhaps another depth: trust ${number === 1 ? "its verdict" : "their verdicts"} less. Each says why.`,
     removeOverlap: "Remove them from the images to check",
     removeAll: "Remove all",
     removeAllTitle: (number) => `Remove all ${images(number)} to check?`,

@@ -1,9 +1,7 @@
 /** One image, large and whole, with a heatmap over it and a frame around a part of it. */
 import { drawPicture, el, setText, svg } from "../../pkg/dom.js";
-import { fitted } from "../../pkg/engine/pictures.js";
 import { text } from "../../text/results.js";
 
-const LARGEST_SIDE = 1600;
 /** Images of fewer pixels a side are shown as the squares that they are made of. */
 const FEW_PIXELS = 160;
 
@@ -20,13 +18,13 @@ export class Stage {
     this.root = el("div", { class: "stage", "data-testid": "stage" }, this.#box, this.#trouble);
   }
 
-  /** @param {string} name @param {Promise<Blob>} reading @param {() => boolean} isWanted whether it is still this image that is to be seen */
-  async show(name, reading, isWanted) {
+  /** @param {string} name @param {Promise<import("../../pkg/engine/client.js").Picture>} making @param {() => boolean} isWanted whether it is still this image that is to be seen */
+  async show(name, making, isWanted) {
     this.#heat.hidden = true;
     this.#frame.replaceChildren();
     this.root.dataset.shown = "";
     try {
-      const picture = await fitted(await reading, LARGEST_SIDE);
+      const picture = await making;
       if (isWanted()) this.#draw(picture, name);
     } catch (error) {
       if (isWanted()) this.#fail(error.name === "NotFoundError" ? text.viewer.gone : text.viewer.noPicture(error.message));
