@@ -294,6 +294,26 @@ mod tests {
         assert_eq!((chosen.bytes(1), chosen.value_range()), (vec![9; 4], None));
     }
 
+    /// The same scene, from a detector of 12 bits and from one of nearly 16: each by the range learnt from its own images.
+    #[test]
+    fn depths_look_alike_to_the_networks() {
+        let seen = |factor: u16| {
+            let mut images = Images::new(1, 16);
+            images.add(&Pixels::deep(
+                (0..256).map(|value| factor * (500 + 12 * value)).collect(),
+            ));
+            let range = images.value_range();
+            images.spread(range);
+            images
+        };
+        let (twelve, sixteen) = (seen(1), seen(12));
+        let differences = twelve.image(0).iter().zip(sixteen.image(0));
+        assert!(differences.map(|(one, other)| one.abs_diff(*other)).max() < Some(64));
+        let mut levels = twelve.image(0).to_vec();
+        levels.dedup();
+        assert_eq!(levels.len(), 256, "no two values become one");
+    }
+
     /// 8 bits a value reach the networks as they always have: weights made before score as before.
     #[test]
     fn bytes_become_the_same_numbers_as_by_themselves() {
