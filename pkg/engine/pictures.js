@@ -15,8 +15,8 @@ export const fitted = (image, side) => worker.call("fitted", { image, side });
 /** The square in the middle of an image, smaller if it has more than so many pixels a side. @param {Blob} image @param {number} side @returns {Promise<Picture>} fails with a sentence */
 export const squareOf = (image, side) => worker.call("square", { image, side });
 
-/** Starts the worker, which fetches all that it needs. @returns {Promise<void>} */
-export const ready = () => worker.call("ready");
-
-/** What the worker has fetched; starts it. */
-export const resources = () => worker.resources();
+/** What the worker has fetched, once it has all that it needs; starts it. @returns {Promise<import("../requests.js").Request[]>} */
+export async function resources() {
+  await worker.call("ready");
+  return worker.resources();
+}
