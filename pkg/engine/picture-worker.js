@@ -10,4 +10,5 @@ serve({
   ready: async () => { await loading; },
   fitted: async ({ image, side }) => (await loading).fittedPicture(await bytesOf(image), side),
   square: async ({ image, side }) => (await loading).squarePicture(await bytesOf(image), side),
+  series: async ({ image }) => (await loading).seriesOf(await bytesOf(image)),
 }, { inTurn: true });

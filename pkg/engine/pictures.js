@@ -15,6 +15,9 @@ export const fitted = (image, side) => worker.call("fitted", { image, side });
 /** The square in the middle of an image, smaller if it has more than so many pixels a side. @param {Blob} image @param {number} side @returns {Promise<Picture>} fails with a sentence */
 export const squareOf = (image, side) => worker.call("square", { image, side });
 
+/** What a file has more than one picture of: the first alone is scored, and shown. @param {Blob} image @returns {Promise<import("../wasm/ganomaly.js").Series | undefined>} */
+export const seriesOf = (image) => worker.call("series", { image });
+
 /** What the worker has fetched, once it has all that it needs; starts it. @returns {Promise<import("../requests.js").Request[]>} */
 export async function resources() {
   await worker.call("ready");
