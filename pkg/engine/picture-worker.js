@@ -10,4 +10,5 @@ serve({
   ready: async () => { await loading; },
   fitted: async ({ image, side, range }) => (await loading).fittedPicture(await bytesOf(image), side, range),
   square: async ({ image, side, range }) => (await loading).squarePicture(await bytesOf(image), side, range),
+  series: async ({ image }) => (await loading).seriesOf(await bytesOf(image)),
 }, { inTurn: true });

@@ -17,8 +17,11 @@ export const fitted = (image, side, range = null) => worker.call("fitted", { ima
 /** The square in the middle of an image, smaller if it has more than so many pixels a side. @param {Blob} image @param {number} side @param {ValueRange} [range] @returns {Promise<Picture>} fails with a sentence */
 export const squareOf = (image, side, range = null) => worker.call("square", { image, side, range });
 
-/** Starts the worker, which fetches all that it needs. @returns {Promise<void>} */
-export const ready = () => worker.call("ready");
+/** What a file has more than one picture of: the first alone is scored, and shown. @param {Blob} image @returns {Promise<import("../wasm/ganomaly.js").Series | undefined>} */
+export const seriesOf = (image) => worker.call("series", { image });
 
-/** What the worker has fetched; starts it. */
-export const resources = () => worker.resources();
+/** What the worker has fetched, once it has all that it needs; starts it. @returns {Promise<import("../requests.js").Request[]>} */
+export async function resources() {
+  await worker.call("ready");
+  return worker.resources();
+}

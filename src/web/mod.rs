@@ -16,7 +16,7 @@ pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
 use crate::device::failure;
-use crate::image::{self, Picture, ValueRange};
+use crate::image::{self, Picture, Series, ValueRange};
 use crate::weights::Weights;
 use burn::tensor::ExecutionError;
 use tsify::{Ts, Tsify};
@@ -55,6 +55,15 @@ pub fn fitted_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> 
 pub fn square_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> Result<Ts<Picture>, JsError> {
     let range = range.map(|range| range.to_rust()).transpose()?;
     Ok(image::square(file, side, range)?.into_ts()?)
+}
+
+/// What an image file has more than one picture of, see [`image::series`].
+///
+/// # Errors
+/// It cannot be handed over, which would be a mistake in this program.
+#[wasm_bindgen(js_name = seriesOf)]
+pub fn series_of(file: &[u8]) -> Result<Option<Ts<Series>>, JsError> {
+    Ok(image::series(file).map(|series| series.into_ts()).transpose()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

@@ -209,7 +209,7 @@ async function keepOnce() {
   // The first visit should spend its time on what it came for.
   const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
   // What cannot be had now is asked for when it is needed.
-  await Promise.allSettled([learning.presets.prefetch(), pictures.ready(), calm]);
+  await Promise.allSettled([learning.presets.prefetch(), calm]);
   privacy.keep();
 }
 

@@ -1,5 +1,5 @@
 /** The projects: listed, opened, changed, saved, deleted. The one place that writes to the open project. */
-import { fitted, squareOf } from "../pkg/engine/pictures.js";
+import { fitted, seriesOf, squareOf } from "../pkg/engine/pictures.js";
 import { cleanName, neededBy, newProject, PROJECT_FILE, projectText } from "./project.js";
 import { acquire, addingFiles, isHeld, removingFiles, takeOver } from "./storage/lock.js";
 import { Saver } from "./storage/saver.js";
@@ -153,6 +153,11 @@ export class Workspace {
   /** The square in its middle. @param {string} id @param {number} side at most so many pixels wide */
   async square(id, side) {
     return squareOf(await this.image(id), side, this.#valueRange);
+  }
+
+  /** What its file has more of: the first alone is scored, and shown. @param {string} id */
+  async series(id) {
+    return seriesOf(await this.image(id));
   }
 
   get #valueRange() {

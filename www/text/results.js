@@ -90,6 +90,11 @@ export const text = {
     first: "This is the first image.",
     readOnly: "Another tab has this project; nothing can be changed here.",
     noPicture: (why) => `This image cannot be shown: ${withoutStop(why)}.`,
+    series: {
+      pages: (count) => `Only the first of its ${count} pages is looked at.`,
+      frames: (count) => `Only the first of its ${count} frames is looked at.`,
+      animation: (count) => `Only the first of the ${count} pictures of this animation is looked at.`,
+    },
     gone: "The image is no longer in the browser's storage. Bring it again.",
     keys: "Keys",
     legend: [
