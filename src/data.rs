@@ -7,6 +7,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 mod framed;
+pub mod place;
 mod splits;
 
 pub use framed::FramedImages;

@@ -11,7 +11,7 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use lesson::{TracedImage, WatchedExperiment};
-pub use rules::{Judgement, Limits, judge, limits, rates, recipe};
+pub use rules::{Judgement, Limits, judge, limits, rates, recipe, sort_files};
 pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;

@@ -75,6 +75,7 @@ const PIECE = 1000;
 const RESULTS_HEAD = `${JSON.stringify({ format: RESULTS_FORMAT, version: VERSION }).slice(0, -1)},"images":[`;
 const RESULTS_END = "]}";
 const SHA256 = /^[0-9a-f]{64}$/;
+const IMAGE_ENTRY = /^files\/[0-9a-f]{64}$/;
 const MODEL_NAME = /^model(-[0-9a-f-]{36})?\.safetensors$/;
 const LONGEST_NAME = 200;
 /** As many as the engine takes; the page offers fewer. */
@@ -184,6 +185,12 @@ export const summaryOf = ({ id, name, created, modified, normals, images, model 
 export const filesOf = ({ normals, images }) => new Set([...normals, ...images].map((image) => image.id));
 
 export const newModelFile = () => `model-${crypto.randomUUID()}.safetensors`;
+
+/** Where an image lies in an exported file. @param {string} id */
+export const imageEntry = (id) => `files/${id}`;
+
+/** Whether a zip file is a project, by the names of what is in it. @param {string[]} entries */
+export const holdsProject = (entries) => entries.includes(PROJECT_FILE) && entries.some((entry) => entry === RESULTS_FILE || IMAGE_ENTRY.test(entry));
 
 /** Whether it is a model or a checkpoint. @param {string} name */
 export const isLargeFile = (name) => name === CHECKPOINT_FILE || MODEL_NAME.test(name);

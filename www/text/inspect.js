@@ -7,6 +7,10 @@ import { text as privacy } from "./privacy.js";
 import { text as results } from "./results.js";
 
 const files = (number) => plural(number, "file", "files");
+const MOST_NAMES = 6;
+const few = (names) => [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [])].join(", ");
+/** @param {[string, number][]} folders */
+const inFolders = (folders) => (folders.length > 0 ? `, in ${few(folders.map(([name]) => name))}` : "");
 const are = (number) => (number === 1 ? "is" : "are");
 
 export const text = {
@@ -96,10 +100,43 @@ export const text = {
     added: (number) => `${images(number)} taken in.`,
     duplicates: (number) => `${files(number)} ${number === 1 ? "was" : "were"} there already, byte for byte, and left out.`,
     busy: "Images are being taken in. Wait until that is done, or stop it.",
+    given: "Nothing was taken in.",
+    toCheck: (number) => `${images(number)} went to the images to check, marked as what they are known to be.`,
+    set: {
+      title: "This looks like a whole data set",
+      lead: "As its folders are called, it has:",
+      normal: (number, folders) => `${plural(number, "normal image", "normal images")}${inFolders(folders)}`,
+      normalTest: (number, folders) => `${plural(number, "normal image", "normal images")} to test with${inFolders(folders)}`,
+      anomalies: (number, kinds) => `${plural(number, "anomaly", "anomalies")} of ${plural(kinds.length, "kind", "kinds")}: ${few(kinds.map(([kind, count]) => `${kind} (${count})`))}`,
+      masks: (number) => `${plural(number, "mask", "masks")}, which show where anomalies are`,
+      unknown: (number) => `${images(number)} in no folder that says what ${number === 1 ? "it is" : "they are"}`,
+      others: (number) => plural(number, "other file", "other files"),
+      learnt: (number) => (number > 0 ? `Sorted, ${number === 1 ? "the normal image is" : `the ${number} normal images are`} learnt from.` : "It has no normal images to learn from."),
+      checked: (number) => (number > 0 ? `${images(number)} to test with ${number === 1 ? "goes" : "go"} to the images to check, marked as known.` : ""),
+      left: (number) => (number > 0 ? `The other ${number} ${are(number)} left out.` : ""),
+      warning: (anomalies, masks) => `Taken as normal images, ${[...(anomalies ? ["the anomalies"] : []), ...(masks ? ["the masks"] : [])].join(" and ")} would be learnt as normal.`,
+      sort: "Sort them",
+      all: (number) => `Take all ${number} as normal`,
+    },
+    project: {
+      title: (number) => (number === 1 ? "This is a project file" : `${number} of these are project files`),
+      inIt: (name, contents) => `It holds the project “${name}”: ${contents}.`,
+      opening: "Opened, it is added to your projects, and the others stay as they are.",
+      among: (names) => `${few(names)}: each holds a whole project, and not images alone.`,
+      open: "Open the project",
+      leave: "Leave out project files",
+      take: {
+        normals: (number) => `Take ${plural(number, "normal image", "normal images")} from it`,
+        images: (number) => `Take ${images(number)} to check from it`,
+      },
+    },
     leftOutHeading: (number) => `${files(number)} left out`,
     forget: "Forget this list",
     reasons: {
       other: "not an image",
+      mask: "a mask of a data set, which shows where an anomaly is",
+      unknown: "in no folder of the data set that says what it is",
+      project: "a project file",
       empty: "empty",
       damaged: "damaged",
       tooLarge: "larger than 64 MB",
