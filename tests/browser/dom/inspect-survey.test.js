@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { ring } from "../fixtures.js";
-import { countOf, createProject, fileText, intakeIsOver, leftOut, openTool, projectIs, projectNames, saved, startWithFakeEngine } from "../inspect.js";
+import { countOf, createProject, fileText, intakeIsOver, leftOut, openTool, projectIs, projectsAre, saved, startWithFakeEngine } from "../inspect.js";
 import { assertAccessible, messages, nextFrame, until } from "../page.js";
 import { ALL_IN_SET, dataSet, IN_SET, projectFile } from "../set-fixture.js";
 import { zipPayload } from "../zip-fixture.js";
@@ -123,7 +123,7 @@ test("dropped on the list, a data set begins a project only if it is wanted", as
   await page.waitForSelector("[data-testid=ask]");
   await press(page, "cancel");
   assert.equal(await said(page, "projects"), "Note: Nothing was taken in.");
-  assert.deepEqual(await projectNames(page), []);
+  await projectsAre(page, []);
   await drop(setAsZip());
   await page.waitForSelector("[data-testid=ask]");
   await press(page, "sort");
@@ -152,8 +152,7 @@ test("a project file among the normal images is opened, or its normal images are
   assert.deepEqual([await countOf(page, "normals"), await countOf(page, "images")], [5, 3]);
   await focusIs(page, "project-name");
   await page.click("#back");
-  await page.waitForSelector("[data-testid=project-link]");
-  assert.deepEqual((await projectNames(page)).sort(), ["Bottles", "Mine"]);
+  await projectsAre(page, ["Bottles", "Mine"]);
 });
 
 test("among the images to check it is asked about, too; among other files it can be left out", async (t) => {
