@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 . "$tools/browser.env"
-export CHROME CHROMEDRIVER
+export CHROME CHROMEDRIVER HEADLESS_SHELL
 export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-900} # seconds; SwiftShader is slow
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
@@ -62,7 +62,7 @@ lane() {
 }
 lanes=
 lane 2 rules      # in node alone: no page is opened
-lane 3 dom engine # pages without an engine or with one that answers at once, and the WebAssembly module on the CPU
+lane 2 dom engine # pages without an engine or with one that answers at once, and the WebAssembly module on the CPU
 lane 1 gpu        # a GPU made of software, which takes all cores
 say "The ten slowest, in milliseconds:"
 sort -rn "$durations" | sed -n 1,10p # and not `head`, which hangs up on `sort`

@@ -152,7 +152,7 @@ test("a project file among the normal images is opened, or its normal images are
   assert.deepEqual([await countOf(page, "normals"), await countOf(page, "images")], [5, 3]);
   await focusIs(page, "project-name");
   await page.click("#back");
-  await projectsAre(page, ["Bottles", "Mine"]);
+  await projectsAre(page, ["Mine", "Bottles"]);
 });
 
 test("among the images to check it is asked about, too; among other files it can be left out", async (t) => {
