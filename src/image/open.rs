@@ -66,6 +66,12 @@ fn sentence(error: ImageError, format: Format) -> DecodeError {
         ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             DecodeError::damaged("it ends before its pixels do")
         }
-        _ => DecodeError::damaged(format!("its {} data cannot be understood", format.name())),
+        // Only PNG has checksums.
+        _ if format == Format::Png => DecodeError::damaged("its PNG data cannot be understood"),
+        // Stricter than Pillow: what breaks a rule need not be damaged.
+        _ => DecodeError::unread(
+            format!("a {} that breaks the rules of its format", format.name()),
+            "open it in an image program and save it again",
+        ),
     }
 }
