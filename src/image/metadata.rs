@@ -84,6 +84,7 @@ impl Metadata {
     }
 }
 
+/// Names and contents, as far as they are whole.
 pub(super) fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     let mut rest = bytes.get(8..).unwrap_or_default();
     std::iter::from_fn(move || {

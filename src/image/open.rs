@@ -1,6 +1,7 @@
 //! From the bytes of a file to an upright image.
 
 use super::format::Format;
+use super::metadata::png_chunks;
 use super::{DecodeError, LARGEST_DECODED, LARGEST_SIDE, bmp, dicom, jpeg, orientation, pnm, tiff};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, ErrorKind};
@@ -20,6 +21,7 @@ pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
         Format::Pnm => pnm::decode(bytes),
         Format::Tiff => tiff::decode(bytes),
         Format::Dicom => dicom::decode(bytes),
+        Format::Png if !has_whole_colours(bytes) => Err(breaks_rules(format)),
         Format::Png => decode(bytes, format, ImageFormat::Png),
         Format::WebP if !has_all_chunks(bytes) => Err(DecodeError::damaged("its end is missing")),
         Format::WebP => decode(bytes, format, ImageFormat::WebP),
@@ -28,6 +30,12 @@ pub fn open(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     }?;
     image.apply_orientation(orientation::of(bytes, format));
     Ok(image)
+}
+
+/// Whether a PNG's palette has three bytes for each of at most 256 colours; the decoder panics at another.
+fn has_whole_colours(bytes: &[u8]) -> bool {
+    let is_whole = |palette: &[u8]| palette.len().is_multiple_of(3) && palette.len() <= 3 * 256;
+    png_chunks(bytes).all(|(name, body)| name != b"PLTE" || is_whole(body))
 }
 
 /// Whether a WebP file is as long as its header says; the decoder would read what is there.
@@ -66,6 +74,16 @@ fn sentence(error: ImageError, format: Format) -> DecodeError {
         ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             DecodeError::damaged("it ends before its pixels do")
         }
-        _ => DecodeError::damaged(format!("its {} data cannot be understood", format.name())),
+        // Only PNG has checksums.
+        _ if format == Format::Png => DecodeError::damaged("its PNG data cannot be understood"),
+        _ => breaks_rules(format),
     }
+}
+
+/// Stricter than Pillow: what breaks a rule need not be damaged.
+fn breaks_rules(format: Format) -> DecodeError {
+    DecodeError::unread(
+        format!("a {} that breaks the rules of its format", format.name()),
+        "open it in an image program and save it again",
+    )
 }

@@ -1,4 +1,4 @@
-//! Tar archives, and the names in them.
+//! Tar and zip archives, and the names in them.
 
 use super::repair;
 use super::runner::Target;
@@ -7,9 +7,11 @@ use ganomaly::native::datasets::store::{Content, Store};
 use ganomaly::native::datasets::{Reading, layout};
 use ganomaly::native::terminal::{Console, Interrupt};
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::path::Path;
 use tar::{Builder, EntryType, Header};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A file in an archive may have 256 MiB, and its header alone decides how much memory is taken for it.
 const MEBIBYTES: usize = 256 + 64;
@@ -59,6 +61,30 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// A target of archives that are data sets.
+fn target(
+    name: &'static str,
+    seeds: Vec<Vec<u8>>,
+    words: &'static [&'static [u8]],
+    repair: fn(&mut Vec<u8>),
+) -> Target {
+    let folder = tempfile::tempdir().unwrap();
+    let place = format!("a.{name}");
+    Target {
+        name,
+        seeds,
+        words,
+        repair,
+        mebibytes: MEBIBYTES,
+        parse: Box::new(move |file| {
+            let path = folder.path().join(&place);
+            fs::write(&path, file).unwrap();
+            let count = read(&path).map_err(|error| format!("{error:#}"))?;
+            Ok(format!("{count}"))
+        }),
+    }
+}
+
 /// Lists the files and reads each of them.
 fn read(path: &Path) -> anyhow::Result<usize> {
     let interrupt = Interrupt::default();
@@ -97,22 +123,50 @@ fn tar() {
         b"9 size=1\n",
         b"\x1f\x8b\x08",
     ];
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.tar");
-    Target {
-        name: "tar",
-        seeds: vec![usual(), with_pax(), gzipped(&usual())],
-        words,
-        repair: repair::tar,
-        mebibytes: MEBIBYTES,
-        parse: Box::new(move |file| {
-            fs::write(&path, file).unwrap();
-            read(&path)
-                .map(|count| format!("{count}"))
-                .map_err(|error| format!("{error:#}"))
-        }),
+    let seeds = vec![usual(), with_pax(), gzipped(&usual())];
+    target("tar", seeds, words, repair::tar).run();
+}
+
+fn zipped(method: CompressionMethod) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(method);
+    archive.add_directory("test", options).unwrap();
+    for name in ["train/normal/1.pbm", "test/good/\u{e9}.pbm", "test\\scratch\\1.pbm"] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(PIXEL).unwrap();
     }
-    .run();
+    archive
+        .add_symlink("test/scratch/2.pbm", "../good/1.pbm", options)
+        .unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn zip() {
+    let words: &[&[u8]] = &[
+        b"PK\x01\x02",
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"PK\x06\x06",
+        b"PK\x06\x07",
+        b"PK\x07\x08",
+        b"\x01\0\x10\0",
+        b"\x75\x70\x09\0",
+        b"\x01\x99\x07\0",
+        b"\0\0\xff\xa1",
+        b"\x01\x08",
+        b"\x08\0",
+        b"\x09\0",
+        b"\x63\0",
+        b"../",
+        b"/",
+        b"\\",
+        b"\xff\xff\xff\xff",
+    ];
+    let seeds = [CompressionMethod::Stored, CompressionMethod::Deflated]
+        .map(zipped)
+        .to_vec();
+    target("zip", seeds, words, repair::zip).run();
 }
 
 /// An archive of tiny images with these names, one a line.

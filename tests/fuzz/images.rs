@@ -18,8 +18,8 @@ const MEBIBYTES: usize = 4 * 256 + 64;
 /// Larger images are not scaled here, which takes its time without anything new.
 const MOST_PIXELS: u32 = 1 << 16;
 
-/// The files in `tests/golden/` whose names have one of these endings.
-fn golden(endings: &[&str]) -> Vec<Vec<u8>> {
+/// The files in `tests/golden/` with wanted names.
+fn golden(is_wanted: impl Fn(&str) -> bool) -> Vec<Vec<u8>> {
     let files: [&[u8]; 2] = [
         include_bytes!("../golden/kinds.safetensors"),
         include_bytes!("../golden/decode.safetensors"),
@@ -30,12 +30,17 @@ fn golden(endings: &[&str]) -> Vec<Vec<u8>> {
         let mut names = file.names();
         names.sort();
         for name in names {
-            if endings.iter().any(|ending| name.ends_with(&format!(".{ending}.file"))) {
+            if name.strip_suffix(".file").is_some_and(&is_wanted) {
                 found.push(file.tensor(name).unwrap().data().to_vec());
             }
         }
     }
     found
+}
+
+/// Those whose names have one of these endings.
+fn golden_of(endings: &[&str]) -> Vec<Vec<u8>> {
+    golden(|name| endings.iter().any(|ending| name.ends_with(&format!(".{ending}"))))
 }
 
 /// An image as the `image` crate writes it.
@@ -116,7 +121,7 @@ fn png() {
         b"XML:com.adobe.xmp\0",
         b"\x89PNG\r\n\x1a\n",
     ];
-    let seeds = [golden(&["png"]), vec![written(ImageFormat::Png)]].concat();
+    let seeds = [golden_of(&["png"]), vec![written(ImageFormat::Png)]].concat();
     target("png", seeds, words, repair::png).run();
 }
 
@@ -152,7 +157,7 @@ fn jpeg() {
         b"\x01\x41\0",
         b"\x01\x14\0",
     ];
-    target("jpeg", golden(&["jpg", "refused"]), words, repair::jpeg).run();
+    target("jpeg", golden_of(&["jpg", "refused"]), words, repair::jpeg).run();
 }
 
 #[test]
@@ -175,7 +180,7 @@ fn webp() {
         b"\xff\x3f\0",
         b"\xff\x3f\xff\x3f",
     ];
-    let seeds = [golden(&["webp"]), vec![written(ImageFormat::WebP)]].concat();
+    let seeds = [golden_of(&["webp"]), vec![written(ImageFormat::WebP)]].concat();
     target("webp", seeds, words, repair::webp).run();
 }
 
@@ -201,7 +206,7 @@ fn gif() {
         }))
     });
     GifEncoder::new(&mut animated).encode_frames(frames).unwrap();
-    let seeds = [golden(&["gif"]), vec![animated, written(ImageFormat::Gif)]].concat();
+    let seeds = [golden_of(&["gif"]), vec![animated, written(ImageFormat::Gif)]].concat();
     target("gif", seeds, words, repair::nothing).run();
 }
 
@@ -228,7 +233,7 @@ fn bmp() {
         b"\0\x02",
         b"\0\x40\0\0",
     ];
-    let seeds = [golden(&["bmp"]), vec![written(ImageFormat::Bmp)]].concat();
+    let seeds = [golden_of(&["bmp"]), vec![written(ImageFormat::Bmp)]].concat();
     target("bmp", seeds, words, repair::nothing).run();
 }
 
@@ -251,6 +256,79 @@ fn pnm() {
         b"-1",
         b"4294967296",
     ];
-    let seeds = golden(&["pbm", "pgm", "ppm"]);
+    let seeds = golden_of(&["pbm", "pgm", "ppm"]);
     target("pnm", seeds, words, repair::nothing).run();
+}
+
+#[test]
+fn tiff() {
+    // Heads of a directory's entries: a tag, the kind of its numbers and how many they are.
+    let words: &[&[u8]] = &[
+        b"II*\0",
+        b"MM\0*",
+        b"II+\0\x08\0\0\0",
+        b"\0\x01\x03\0\x01\0\0\0",
+        b"\x01\x01\x04\0\x01\0\0\0",
+        b"\x02\x01\x03\0\x03\0\0\0",
+        b"\x03\x01\x03\0\x01\0\0\0",
+        b"\x06\x01\x03\0\x01\0\0\0",
+        b"\x11\x01\x04\0\x01\0\0\0",
+        b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0",
+        b"\x15\x01\x03\0\x01\0\0\0",
+        b"\x16\x01\x04\0\x01\0\0\0",
+        b"\x17\x01\x04\0\x01\0\0\0",
+        b"\x1c\x01\x03\0\x01\0\0\0\x02\0\0\0",
+        b"\x3d\x01\x03\0\x01\0\0\0\x02\0\0\0",
+        b"\x40\x01\x03\0\0\x03\0\0",
+        b"\x42\x01\x03\0\x01\0\0\0\x10\0\0\0",
+        b"\x43\x01\x03\0\x01\0\0\0\x10\0\0\0",
+        b"\x44\x01\x04\0",
+        b"\x52\x01\x03\0\x01\0\0\0\x01\0\0\0",
+        b"\x53\x01\x03\0",
+        b"\x5b\x01\x07\0",
+        b"\x05\0\0\0",
+        b"\x07\0\0\0",
+        b"\x08\0\0\0",
+        b"\x05\x80\0\0",
+    ];
+    target("tiff", golden_of(&["tif"]), words, repair::nothing).run();
+}
+
+#[test]
+fn dicom() {
+    let words: &[&[u8]] = &[
+        b"1.2.840.10008.1.2\0",
+        b"1.2.840.10008.1.2.1\0",
+        b"1.2.840.10008.1.2.5\0",
+        b"1.2.840.10008.1.2.4.50",
+        b"1.2.840.10008.1.2.4.70",
+        b"\x28\0\x02\0US\x02\0\x03\0",
+        b"\x28\0\x04\0CS",
+        b"\x28\0\x06\0US\x02\0\x01\0",
+        b"\x28\0\x08\0IS\x02\x002 ",
+        b"\x28\0\x10\0US\x02\0",
+        b"\x28\0\x11\0US\x02\0",
+        b"\x28\0\0\x01US\x02\0\x10\0",
+        b"\x28\0\x01\x01US\x02\0\x0c\0",
+        b"\x28\0\x02\x01US\x02\0\x0b\0",
+        b"\x28\0\x03\x01US\x02\0\x01\0",
+        b"\x28\0\x20\x01US\x02\0",
+        b"\x28\0\x50\x10DS\x04\0",
+        b"\x28\0\x51\x10DS\x04\0",
+        b"\x28\0\x52\x10DS\x04\0-1e9",
+        b"\x28\0\x53\x10DS\x04\x001e-9",
+        b"MONOCHROME1 ",
+        b"YBR_FULL",
+        b"SIGMOID ",
+        b"LINEAR_EXACT",
+        b"\xe0\x7f\x10\0OW\0\0",
+        b"\xfe\xff\0\xe0",
+        b"\xfe\xff\x0d\xe0\0\0\0\0",
+        b"\xfe\xff\xdd\xe0\0\0\0\0",
+        b"\xff\xff\xff\xff",
+        b"SQ\0\0\xff\xff\xff\xff",
+        b"UN\0\0\xff\xff\xff\xff",
+    ];
+    let seeds = golden(|name| name.starts_with("dicom-"));
+    target("dicom", seeds, words, repair::nothing).run();
 }

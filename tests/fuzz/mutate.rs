@@ -2,6 +2,7 @@
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 use std::ops::Range;
 
 /// Longest file that is made, in bytes.
@@ -46,9 +47,16 @@ impl Mutator {
         Self(ChaCha8Rng::seed_from_u64(seed))
     }
 
-    /// One of the files, changed in a few places; every other one is repaired.
+    /// One of the files, changed in a few places; every other one is repaired. Of one of JSON most times a value is
+    /// changed: otherwise few would be JSON still.
     pub fn file(&mut self, pool: &[Vec<u8>], words: &[&[u8]], repair: fn(&mut Vec<u8>)) -> Vec<u8> {
         let mut file = pool[self.below(pool.len())].clone();
+        if self.below(4) > 0
+            && let Ok(mut json) = serde_json::from_slice(&file)
+        {
+            self.change_value(&mut json, words);
+            return json.to_string().into_bytes();
+        }
         loop {
             let other = &pool[self.below(pool.len())];
             self.change(&mut file, other, words);
@@ -114,6 +122,49 @@ impl Mutator {
                 }
             }
         }
+    }
+
+    /// Another value, of those that the format's words make or of the same file, or one less.
+    fn change_value(&mut self, json: &mut Value, words: &[&[u8]]) {
+        let other = self.place_in(&mut json.clone()).clone();
+        let place = self.place_in(json);
+        match (self.below(4), &mut *place) {
+            (0, Value::Object(members)) => {
+                let name = members.keys().nth(self.below(members.len())).cloned();
+                members.remove(&name.unwrap_or_default());
+            }
+            (0, Value::Array(values)) => values.truncate(self.below(values.len())),
+            (1, Value::Array(values)) => values.push(other),
+            (0 | 1, _) => *place = other,
+            (2, Value::Number(number)) => {
+                let scaled = number.as_f64().unwrap_or_default() * [-1.0, 0.5, 2.0, 1e9][self.below(4)];
+                *place = scaled.into();
+            }
+            _ if words.is_empty() => {}
+            _ => {
+                let word = words[self.below(words.len())];
+                *place = serde_json::from_slice(word).unwrap_or_else(|_| String::from_utf8_lossy(word).into());
+            }
+        }
+    }
+
+    /// Somewhere within a value, at any depth.
+    fn place_in<'a>(&mut self, json: &'a mut Value) -> &'a mut Value {
+        let count = match json {
+            Value::Object(members) => members.len(),
+            Value::Array(values) => values.len(),
+            _ => 0,
+        };
+        if count == 0 || self.below(6) == 0 {
+            return json;
+        }
+        let place = self.below(count);
+        let inner = match json {
+            Value::Object(members) => members.values_mut().nth(place),
+            Value::Array(values) => values.get_mut(place),
+            _ => None,
+        };
+        self.place_in(inner.expect("it is one of them"))
     }
 
     fn byte(&mut self, file: &mut [u8], at: usize, change: fn(u8, u8) -> u8) {

@@ -197,7 +197,7 @@ impl Marks {
             _ if self.jfif => Colour::YCbCr,
             (_, Some(0)) => Colour::Rgb,
             (_, Some(_)) => Colour::YCbCr,
-            _ if ids == *b"RGB" || (coding == Coding::Lossless && ids == [1, 2, 3]) => Colour::Rgb,
+            _ if ids == *b"RGB" || coding == Coding::Lossless => Colour::Rgb,
             _ => Colour::YCbCr,
         }
     }
@@ -252,6 +252,16 @@ mod tests {
         // A film after the picture, as telephones write it.
         let after = [END, &b"\xff\xda".repeat(999)].concat();
         assert!(Header::read(&file(1, &after)).is_ok());
+    }
+
+    #[test]
+    fn without_a_mark_lossless_colours_are_red_green_and_blue() {
+        let planes = [0, 1, 2].map(|id| Component { id, sampling: (1, 1) });
+        let colour = |coding| Marks::default().colour(coding, &planes);
+        assert_eq!(
+            [colour(Coding::Lossless), colour(Coding::Sequential)],
+            [Colour::Rgb, Colour::YCbCr]
+        );
     }
 
     #[test]

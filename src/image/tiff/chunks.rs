@@ -29,7 +29,11 @@ pub(super) fn samples(reader: &mut Reader, header: &Header) -> Result<Samples, D
         let width = width as usize;
         let chunk = match &jpegs {
             Some(jpegs) => jpegs.samples(reader, &place)?,
-            None => reader.read_chunk(place.index).map_err(sentence)?,
+            None => reader.read_chunk(place.index).map_err(|error| match error {
+                // Rows may be missing at the end, which are white.
+                _ if header.is_fax => unread("a TIFF that breaks the rules of its format"),
+                error => sentence(error),
+            })?,
         };
         match (&mut image, chunk) {
             (Samples::Short(image), DecodingResult::U8(packed)) if header.bits < 8 => {

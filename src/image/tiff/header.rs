@@ -40,7 +40,7 @@ pub(super) struct Header {
     /// Whether each sample has strips or tiles of its own.
     pub(super) is_planar: bool,
     /// Packed by CCITT group 4, which has only black and white.
-    is_fax: bool,
+    pub(super) is_fax: bool,
     pub(super) is_jpeg: bool,
     /// All reds, greens and blues of a palette.
     pub(super) palette: Vec<u16>,
