@@ -16,7 +16,8 @@ export const gate = (name, method, { isHeld = "true", isOpen = false } = {}) => 
   let isOpen = ${isOpen};
   const say = () => { if (waiting.length > 0) channel.postMessage("waiting"); };
   channel.onmessage = ({ data }) => {
-    if (data === "ask") return say();
+    if (data === "ask") say();
+    if (data !== "open" && data !== "close") return; // what other workers answer
     channel.postMessage("heard");
     isOpen = data === "open";
     if (isOpen) for (const go of waiting.splice(0)) go();

@@ -14,6 +14,7 @@ const refusing = (pattern, isRefused = false) => `{
   let isRefused = ${isRefused};
   const channel = new BroadcastChannel("refuse");
   channel.onmessage = ({ data }) => {
+    if (data === "heard") return; // another worker's answer
     isRefused = data;
     channel.postMessage("heard");
   };

@@ -14,6 +14,7 @@ const slowly = (method) => `{
   let ms = 0;
   const channel = new BroadcastChannel("slowly");
   channel.onmessage = ({ data }) => {
+    if (data === "heard") return; // another worker's answer
     ms = data;
     channel.postMessage("heard");
   };
