@@ -494,22 +494,27 @@ def compressed(file, syntax):
 
 
 def dicom_pixels(file):
-    """What pydicom makes of the first frame: its window, or for short values without a sign all of them, or else the range
-    from the lowest to the highest, is brought to 8 or 16 bits."""
+    """What pydicom makes of the first frame: its window, or for short values without a sign all of them, is brought to 8 or 16
+    bits. Without a window, values of more bits stay as they are stored, counted from the lowest that can be."""
     data = pydicom.dcmread(io.BytesIO(file))
     frame = data.pixel_array[0] if data.get("NumberOfFrames", 1) > 1 else data.pixel_array
     if frame.ndim == 3:
         return frame
     values = np.asarray(apply_rescale(frame, data), np.float64)
     bounds = np.array([0, 2**data.BitsStored - 1]) - (2 ** (data.BitsStored - 1) if data.PixelRepresentation else 0)
+    white = 65535 if data.BitsStored > 8 else 255
     if "WindowWidth" in data:
         low, high = sorted(apply_rescale(bounds, data))
         values = apply_windowing(values, data)
-    elif data.BitsStored > 8 or data.PixelRepresentation:
+    elif data.BitsStored > 8:
+        is_falling = float(data.get("RescaleSlope", 1)) < 0
+        low, high = bounds
+        white = high - low
+        values = high + low - frame.astype(int) if is_falling else frame
+    elif data.PixelRepresentation:
         low, high = values.min(), values.max()
     else:
         low, high = bounds
-    white = 65535 if data.BitsStored > 8 else 255
     levels = np.floor((values - low) / (high - low) * white + 0.5)
     if data.PhotometricInterpretation == "MONOCHROME1":
         levels = white - levels

@@ -6,10 +6,19 @@ use image::{DynamicImage, ImageBuffer};
 /// Of 8 bits if the values have no more, else of 16. None if there are too few values.
 pub(super) fn image(header: &Header, mut values: Vec<u16>) -> Option<DynamicImage> {
     let (width, height) = (header.columns.into(), header.rows.into());
-    let white = if header.bits <= 8 { 255 } else { u16::MAX };
-    let share = shares(header, &values);
+    let (white, level): (u16, Box<dyn Fn(u16) -> u16>) = match header.window {
+        None if header.bits > 8 => as_stored(header, &values),
+        _ => {
+            let white = if header.bits <= 8 { 255 } else { u16::MAX };
+            let share = shares(header, &values);
+            (
+                white,
+                Box::new(move |value| (share(value) * f64::from(white)).round() as u16),
+            )
+        }
+    };
     for value in &mut values {
-        let level = (share(*value) * f64::from(white)).round() as u16;
+        let level = level(*value);
         *value = if header.colour == (Colour::Grey { is_inverted: true }) {
             white - level
         } else {
@@ -22,6 +31,20 @@ pub(super) fn image(header: &Header, mut values: Vec<u16>) -> Option<DynamicImag
     } else {
         ImageBuffer::from_raw(width, height, values).map(DynamicImage::ImageLuma16)
     }
+}
+
+/// The highest level that can be, and the level of a stored value: counted from the lowest that can be, as the file has
+/// them, because a range is learnt for all images. What is no picture is as dark as the darkest that is.
+fn as_stored(header: &Header, values: &[u16]) -> (u16, Box<dyn Fn(u16) -> u16>) {
+    let scale = Scale::of(header);
+    let white = u16::MAX >> scale.below;
+    let lowest = if header.is_signed { -i32::from(white / 2) - 1 } else { 0 };
+    let (first, last) = extremes(header, scale, values);
+    let level = move |value: u16| {
+        let above = (scale.value(value).clamp(first, last) - lowest) as u16;
+        if scale.slope < 0.0 { white - above } else { above }
+    };
+    (white, Box::new(level))
 }
 
 /// How much of white a stored value is, from 0 to 1.
@@ -67,8 +90,8 @@ impl Scale {
     }
 }
 
-/// Without a window, short values without a sign are taken as they are, and others from the lowest to the highest of the
-/// image, leaving out what is no picture.
+/// Without a window, values of up to 8 bits without a sign are taken as they are, and those with one from the lowest to the
+/// highest of the image, leaving out what is no picture.
 fn range(header: &Header, scale: Scale, values: &[u16]) -> Window {
     let (first, last) = if header.bits <= 8 && !header.is_signed {
         (0, (1 << header.bits) - 1)
