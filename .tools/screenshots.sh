@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 
 . "$tools/browser.env"
-export CHROME WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
+export CHROME HEADLESS_SHELL WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
 
 [ -d $wasm_out ] || die "The engine is missing: run 'make site' first."
 .tools/site.sh

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 . "$tools/browser.env"
-export CHROME CHROMEDRIVER
+export CHROME CHROMEDRIVER HEADLESS_SHELL
 export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$webdriver_json
 export WASM_BINDGEN_TEST_TIMEOUT=${WASM_BINDGEN_TEST_TIMEOUT:-900} # seconds; SwiftShader is slow
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner
@@ -46,22 +46,24 @@ cat "$module"
 GANOMALY=$(target_dir)/release/ganomaly # the page and the command line exchange projects
 export GANOMALY
 
-# lane NAME FILES-AT-ONCE: the tests in tests/browser/NAME, each file with a browser of its own.
+# lane FILES-AT-ONCE FOLDERS...: the tests in these folders of tests/browser, each file with a browser of its own.
 lane() {
-	local name=$1 at_once=$2 start
+	local at_once=$1 start folders
+	shift
+	folders="$*"
 	start=$(date +%s)
-	say "Tests of the page, $name"
+	say "Tests of the page: $folders"
 	node --test --test-concurrency="$at_once" --test-reporter=spec --test-reporter-destination=stdout \
-		--test-reporter=./.tools/durations.mjs --test-reporter-destination="$durations.lane" "tests/browser/$name"/*.test.js ||
-		die "Tests of the page failed: $name."
+		--test-reporter=./.tools/durations.mjs --test-reporter-destination="$durations.lane" \
+		"${@/%//*.test.js}" ||
+		die "Tests of the page failed: $folders."
 	cat "$durations.lane" >>"$durations"
-	lanes="$lanes$name $(seconds_since "$start"), "
+	lanes="$lanes$folders $(seconds_since "$start"), "
 }
 lanes=
-lane rules 2  # in node alone: no page is opened
-lane dom 2    # pages without an engine, or with one that answers at once
-lane engine 2 # the WebAssembly module on the CPU
-lane gpu 1    # a GPU made of software, which takes all cores
+lane 2 rules      # in node alone: no page is opened
+lane 2 dom engine # pages without an engine or with one that answers at once, and the WebAssembly module on the CPU
+lane 1 gpu        # a GPU made of software, which takes all cores
 say "The ten slowest, in milliseconds:"
 sort -rn "$durations" | sed -n 1,10p # and not `head`, which hangs up on `sort`
 say "By lane: ${lanes%, }"

@@ -7,6 +7,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 mod framed;
+pub mod place;
 mod splits;
 
 pub use framed::FramedImages;
@@ -285,13 +286,33 @@ mod tests {
         images.add(&Pixels::deep(vec![160, 1000, 2000, 3000]));
         images.add(&Pixels::deep(vec![500, 600, 700, 3360]));
         let range = images.value_range();
-        assert_eq!(range, Some(ValueRange { low: 0, high: 3560 }));
+        assert_eq!(range, Some(ValueRange { low: 0, high: 4160 }));
         let mut chosen = images.select(&[2, 0]);
         chosen.retain(&[true, true]);
         chosen.spread(range);
         chosen.spread(range);
-        assert_eq!(chosen.image(0)[3], (3360_u32 * 65535).div_ceil(3560) as u16);
+        assert_eq!(chosen.image(0)[3], 52_932);
         assert_eq!((chosen.bytes(1), chosen.value_range()), (vec![9; 4], None));
+    }
+
+    /// The same scene, from a detector of 12 bits and from one of nearly 16: each by the range learnt from its own images.
+    #[test]
+    fn depths_look_alike_to_the_networks() {
+        let seen = |factor: u16| {
+            let mut images = Images::new(1, 16);
+            images.add(&Pixels::deep(
+                (0..256).map(|value| factor * (500 + 12 * value)).collect(),
+            ));
+            let range = images.value_range();
+            images.spread(range);
+            images
+        };
+        let (twelve, sixteen) = (seen(1), seen(12));
+        let differences = twelve.image(0).iter().zip(sixteen.image(0));
+        assert!(differences.map(|(one, other)| one.abs_diff(*other)).max() < Some(64));
+        let mut levels = twelve.image(0).to_vec();
+        levels.dedup();
+        assert_eq!(levels.len(), 256, "no two values become one");
     }
 
     /// 8 bits a value reach the networks as they always have: weights made before score as before.

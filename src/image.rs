@@ -12,12 +12,14 @@ mod open;
 mod orientation;
 mod picture;
 mod pnm;
+mod series;
 mod shown;
 mod tiff;
 
 pub use depth::{Pixels, ValueRange, from_byte, spread, to_byte};
 pub use open::open;
 pub use picture::{Picture, difference_map, difference_picture, heat_colour, picture, to_bytes};
+pub use series::{Series, series};
 pub use shown::{fitted, square};
 
 use crate::framing::{Frame, Framing};

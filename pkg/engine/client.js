@@ -69,15 +69,17 @@ export class EngineClient {
     return loaded;
   }
 
-  /** The same, also if the worker is replaced meanwhile because of another backend: the new one can load as well. @param {Blob} weights */
-  async loadInsisting(weights) {
-    for (;;) {
-      try {
-        return await this.load(weights);
-      } catch (error) {
-        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
-      }
-    }
+  /** The same, whatever backend there is in the end. @param {Blob} weights */
+  loadInsisting(weights) {
+    return this.#insisting(() => this.load(weights));
+  }
+
+  /**
+   * What files are, by their paths, if they are a whole data set; see src/data/place.rs.
+   * @param {string[]} paths @returns {Promise<{ role: "normal" | "normalTest" | "anomaly" | "mask" | "unknown" | "other", group: string }[]>} nothing if they are none
+   */
+  sortFiles(paths) {
+    return this.#insisting(() => this.call("sortFiles", { paths }));
   }
 
   /** @param {Blob} weights of a tuned model, put beside the base model @param {string} [model] */
@@ -121,6 +123,17 @@ export class EngineClient {
   /** Ends a worker that does not answer; a new one takes its place. */
   replace() {
     this.start(this.#status?.backend ?? "cpu");
+  }
+
+  /** Also if the worker is replaced meanwhile because of another backend: the new one can do it as well. @template T @param {() => Promise<T>} act */
+  async #insisting(act) {
+    for (;;) {
+      try {
+        return await act();
+      } catch (error) {
+        if (!(error instanceof EngineRestarted) || error.crashed) throw error;
+      }
+    }
   }
 
   #keepTuned(weights, model) {

@@ -167,6 +167,9 @@ export class EngineHost {
   /** What would be done with so many normal images; `request` and `base`, the card of a model to start from, as in src/learning.rs. */
   recipe = atOnce(({ count, request, base }) => this.#wasm.recipe(count, request, base ?? undefined));
 
+  /** What files are, by their paths, if they are a whole data set; see src/data/place.rs. */
+  sortFiles = atOnce(({ paths }) => this.#wasm.sortFiles(paths));
+
   /** The largest p-value that is flagged, or null, see src/conformal.rs. */
   discoveryLimit = atOnce(({ pValues, rate }) => this.#wasm.discoveryLimit(pValues, rate) ?? null);
 

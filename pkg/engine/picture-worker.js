@@ -8,6 +8,7 @@ loading.catch(crash); // the next picture is asked of another worker
 
 serve({
   ready: async () => { await loading; },
-  fitted: async ({ image, side }) => (await loading).fittedPicture(await bytesOf(image), side),
-  square: async ({ image, side }) => (await loading).squarePicture(await bytesOf(image), side),
+  fitted: async ({ image, side, range }) => (await loading).fittedPicture(await bytesOf(image), side, range),
+  square: async ({ image, side, range }) => (await loading).squarePicture(await bytesOf(image), side, range),
+  series: async ({ image }) => (await loading).seriesOf(await bytesOf(image)),
 }, { inTurn: true });

@@ -11,8 +11,8 @@ use tsify::Tsify;
 /// Values of 16 bits for each of 8: 255 becomes 65535.
 const STEP: u16 = 257;
 
-/// A learnt range is wider than the values seen by this share at either end: new images may be darker or brighter.
-const MARGIN: u16 = 16;
+/// A learnt range is wider than the values seen by one in so many at either end: anomalies are darker or brighter.
+const MARGIN: u16 = 4;
 
 /// One value in so many, at either end, does not count: sensors have dead and hot pixels.
 const OUTLIERS: usize = 1000;
@@ -44,7 +44,7 @@ impl ValueRange {
         check_number("the value of white", high, self.low < self.high, rule)
     }
 
-    /// The range for images that use these: from the darkest to the brightest, and a sixteenth more at either end. None if
+    /// The range for images that use these: from the darkest to the brightest, and a quarter more at either end. None if
     /// there are none.
     pub fn around(used: impl IntoIterator<Item = Self>) -> Option<Self> {
         let Self { low, high } = used.into_iter().reduce(|one, other| Self {
@@ -59,7 +59,7 @@ impl ValueRange {
     }
 
     /// What these values use, but for outliers.
-    fn used_by(values: &[u16]) -> Self {
+    pub(super) fn used_by(values: &[u16]) -> Self {
         let mut sorted = values.to_vec();
         sorted.sort_unstable();
         let ignored = sorted.len() / OUTLIERS;
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(image.used, Some(ValueRange { low: 500, high: 1499 }));
         let darker = ValueRange { low: 100, high: 200 };
         let range = ValueRange::around([image.used.unwrap(), darker]).unwrap();
-        assert_eq!(range, ValueRange { low: 13, high: 1586 });
+        assert_eq!(range, ValueRange { low: 0, high: 1848 });
         assert_eq!(ValueRange::around([]), None);
         let flat = ValueRange::around([ValueRange { low: 0, high: 0 }]).unwrap();
         flat.validate().unwrap();

@@ -43,6 +43,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<DynamicImage, DecodeError> {
     image.ok_or_else(|| DecodeError::damaged("its size contradicts itself"))
 }
 
+/// How many frames a DICOM file has; 0 if it cannot be read.
+pub(super) fn frames(bytes: &[u8]) -> usize {
+    let header = Dataset::read(bytes).and_then(|file| Header::read(&file));
+    header.map_or(0, |header| header.frames as usize)
+}
+
 fn unread(what: &str) -> DecodeError {
     DecodeError::unread(what, ADVICE)
 }

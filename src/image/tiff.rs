@@ -6,7 +6,7 @@ mod directory;
 mod header;
 mod pixels;
 
-pub(super) use directory::Directory;
+pub(super) use directory::{Directory, pages};
 
 use super::{DecodeError, check_size};
 use ::tiff::TiffError;

@@ -11,12 +11,12 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use lesson::{TracedImage, WatchedExperiment};
-pub use rules::{Judgement, Limits, judge, limits, rates, recipe};
+pub use rules::{Judgement, Limits, judge, limits, rates, recipe, sort_files};
 pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
 use crate::device::failure;
-use crate::image::{self, Picture};
+use crate::image::{self, Picture, Series, ValueRange};
 use crate::weights::Weights;
 use burn::tensor::ExecutionError;
 use tsify::{Ts, Tsify};
@@ -42,8 +42,9 @@ pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
 /// # Errors
 /// It cannot be read.
 #[wasm_bindgen(js_name = fittedPicture)]
-pub fn fitted_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
-    Ok(image::fitted(file, side)?.into_ts()?)
+pub fn fitted_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> Result<Ts<Picture>, JsError> {
+    let range = range.map(|range| range.to_rust()).transpose()?;
+    Ok(image::fitted(file, side, range)?.into_ts()?)
 }
 
 /// The square in the middle of an image file as a picture, at most `side` pixels wide, see [`image::square`].
@@ -51,8 +52,18 @@ pub fn fitted_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
 /// # Errors
 /// It cannot be read.
 #[wasm_bindgen(js_name = squarePicture)]
-pub fn square_picture(file: &[u8], side: u32) -> Result<Ts<Picture>, JsError> {
-    Ok(image::square(file, side)?.into_ts()?)
+pub fn square_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> Result<Ts<Picture>, JsError> {
+    let range = range.map(|range| range.to_rust()).transpose()?;
+    Ok(image::square(file, side, range)?.into_ts()?)
+}
+
+/// What an image file has more than one picture of, see [`image::series`].
+///
+/// # Errors
+/// It cannot be handed over, which would be a mistake in this program.
+#[wasm_bindgen(js_name = seriesOf)]
+pub fn series_of(file: &[u8]) -> Result<Option<Ts<Series>>, JsError> {
+    Ok(image::series(file).map(|series| series.into_ts()).transpose()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

@@ -1,7 +1,8 @@
-//! The rules that the pages go by: figures of known scores, limits on files, the recipe for learning. Thin: each is one call
-//! of the module that has it. Those of thresholds and promises are in [`conformal`] itself.
+//! The rules that the pages go by: figures of known scores, limits on files, what the names of files say, the recipe for
+//! learning. Thin: each is one call of the module that has it. Those of thresholds and promises are in [`conformal`] itself.
 
 use crate::card::ModelCard;
+use crate::data::place::{self, Sorted};
 use crate::learning::{Recipe, Request};
 use crate::metrics::Ranking;
 use crate::{conformal, image, learning, weights};
@@ -55,6 +56,16 @@ pub fn limits() -> Result<Ts<Limits>, JsError> {
         project_text: learning::LARGEST_PROJECT_TEXT,
     };
     Ok(limits.into_ts()?)
+}
+
+/// See [`place::sort`].
+///
+/// # Errors
+/// The answer cannot be handed over, which would be a mistake in this program.
+#[wasm_bindgen(js_name = sortFiles)]
+pub fn sort_files(paths: Vec<String>) -> Result<Vec<Ts<Sorted>>, JsError> {
+    let sorted = place::sort(&paths);
+    sorted.iter().map(|file| Ok(file.into_ts()?)).collect()
 }
 
 /// What would be done with so many normal images, looked at in one piece, from random weights or from those of a model.

@@ -1,6 +1,6 @@
 //! Files of every kind against what Pillow makes of them.
 
-use ganomaly::image::{DecodeError, decode, open, to_byte};
+use ganomaly::image::{DecodeError, Series, decode, open, series, to_byte};
 use image::DynamicImage;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -179,6 +179,20 @@ fn a_webp_shorter_than_it_says_is_refused() {
     assert!(matches!(open(cut), Err(DecodeError::Damaged(_))));
 }
 
+#[test]
+fn what_a_file_has_several_of_is_counted() {
+    let golden = kinds();
+    for (case, expected) in [
+        ("pages.tif", Some(Series::Pages(2))),
+        ("dicom-frames", Some(Series::Frames(2))),
+        ("turned.tif", None),
+        ("dicom-grey", None),
+    ] {
+        let file = golden.tensor(&format!("{case}.file")).unwrap();
+        assert_eq!(series(file.data()), expected, "{case}");
+    }
+}
+
 /// Whatever a file is cut to, there is no panic, and no sentence holds the names of code.
 #[test]
 fn cut_and_changed_files_get_an_image_or_a_sentence() {
@@ -189,6 +203,7 @@ fn cut_and_changed_files_get_an_image_or_a_sentence() {
             let mut changed = file.clone();
             changed[place] ^= 0x55;
             for bytes in [&file[..place], &changed] {
+                series(bytes);
                 let sentence = open(bytes).err().map(|error| error.to_string()).unwrap_or_default();
                 assert!(!sentence.contains(['{', '"', '`']), "{name}: {sentence}");
             }

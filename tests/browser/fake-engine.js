@@ -1,12 +1,12 @@
 /**
  * Stands in for engine/worker.js where a test is about the page around the engine: it answers at once, and the same
  * every time. Images are judged by the size of their file, so that a test knows what to expect: those larger than
- * ODD_BYTES are anomalies. Normal images that end with UNREADABLE cannot be read.
+ * ODD_BYTES are anomalies. Normal images that end with UNREADABLE cannot be read. What a file of a data set is, its folder says: see ROLES.
  */
 import { atOnce, serve } from "../rpc.js"; // as it is served, in pkg/engine/
 import { calibrationOf, cardOf, trainingOf } from "./stand-in.js";
 
-/** @import { Engine } from "./stand-in.js" */
+/** @import { Engine, Sorted } from "./stand-in.js" */
 
 const UNREADABLE = "unreadable";
 const ODD_BYTES = 1000;
@@ -15,6 +15,8 @@ const EPOCHS = 6;
 const EPOCH_MS = 20;
 const LONG_EPOCH_MS = 150;
 const FIRST_RATE = 0.05;
+/** @type {[RegExp, Sorted["role"]][]} */
+const ROLES = [[/\.txt$/, "other"], [/masks\//, "mask"], [/train\//, "normal"], [/test\/good\//, "normalTest"], [/test\//, "anomaly"]];
 
 let action = "";
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
@@ -29,6 +31,15 @@ function recipe({ count, request: { size = 32, channels = 1, epochs = EPOCHS, ba
     model: cardOf("", { size, channels }).model, training: trainingOf({ epochs, batchSize, learningRate }),
     shares: { training: count - 2 * held, validation: held, calibration: held }, strictestRate: 1 / (held + 1), sample: [0, 1, 2].filter((place) => place < count),
   };
+}
+
+/** @type {Engine["sortFiles"]} */
+async function sortFiles({ paths }) {
+  const sorted = paths.map((path) => {
+    const [, role] = ROLES.find(([folder]) => folder.test(path)) ?? [null, "unknown"];
+    return /** @type {Sorted} */ ({ role, group: role === "unknown" || role === "other" ? "" : path.split("/").slice(role === "anomaly" ? -2 : 0, -1).join("/") });
+  });
+  return sorted.some(({ role }) => role === "mask" || role === "anomaly") ? sorted : [];
 }
 
 /** @type {Engine["learn"]} */
@@ -70,6 +81,7 @@ const methods = {
   start: async () => ({ backend: "cpu", adapter: "a stand-in", reason: "" }),
   control: atOnce((params) => { action = params.action; }),
   recipe: async (params) => recipe(params),
+  sortFiles: atOnce(sortFiles),
   learn,
   areColoured: async () => false,
   familiarity: async ({ models }) => models.map(() => 0),

@@ -26,4 +26,5 @@ serve({
     const length = Math.min(bitmap.width, bitmap.height);
     return drawn(bitmap, length, length, Math.min(1, side / length));
   },
+  series: async () => undefined,
 }, { inTurn: true });

@@ -17,6 +17,7 @@ export const gate = (name, method, { isHeld = "true", isOpen = false } = {}) => 
   const say = () => { if (waiting.length > 0) channel.postMessage("waiting"); };
   channel.onmessage = ({ data }) => {
     if (data === "ask") return say();
+    channel.postMessage("heard");
     isOpen = data === "open";
     if (isOpen) for (const go of waiting.splice(0)) go();
   };

@@ -143,5 +143,9 @@ export const fileText = (page, name) => page.evaluate(async (wanted) => {
   return (await (await folder.getFileHandle(wanted)).getFile()).text();
 }, name);
 
-/** Tells scripts that `told` by a prelude. @param {Page} page @param {string} channel @param {any} value */
-export const tell = (page, channel, value) => page.evaluate(([name, data]) => new BroadcastChannel(name).postMessage(data), [channel, value]);
+/** Tells something to the code that a test has put before a worker's, and waits until it answers "heard". @param {Page} page @param {string} name of a BroadcastChannel @param {any} value */
+export const tell = (page, name, value) => page.evaluate(([channelName, data]) => new Promise((heard) => {
+  const channel = new BroadcastChannel(channelName);
+  channel.onmessage = (answer) => { if (answer.data === "heard") heard(); };
+  channel.postMessage(data);
+}), [name, value]);

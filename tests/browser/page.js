@@ -17,11 +17,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const PATIENCE_MS = Number(process.env.PATIENCE ?? 120_000);
 
 function browserOptions() {
-  const { CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
+  const { CHROME, HEADLESS_SHELL = CHROME, WASM_BINDGEN_TEST_WEBDRIVER_JSON: settings } = process.env;
   if (!CHROME || !settings) throw new Error("No browser is set up: run `make test`, which names one in the environment.");
   const { args } = JSON.parse(readFileSync(settings, "utf8"))["goog:chromeOptions"];
   // Pages of a shared profile have one process, which compiles the WebAssembly module once.
-  return { executablePath: CHROME, args: [...args, "--process-per-site"] };
+  return { executablePath: HEADLESS_SHELL, args: [...args, "--process-per-site"] };
 }
 
 /** @type {Promise<import("playwright-core").Browser> | null} */

@@ -45,7 +45,8 @@ export async function serve({ folder, path: base = "/", workerPrelude = "", prel
     const prelude = { "pkg/engine/worker.js": workerPrelude, ...preludes }[pathname.slice(base.length)];
     if (prelude) return response.end(prelude + (await readFile(file, "utf8")));
     response.setHeader("content-length", found.size);
-    createReadStream(file).pipe(response);
+    // A test may end, and its folder with it, while the browser still asks for something.
+    createReadStream(file).on("error", () => response.destroy()).pipe(response);
   });
   await new Promise((resolve) => { server.listen(0, "127.0.0.1", resolve); });
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());

@@ -4,6 +4,7 @@
  * @import { Calibration, Explanation, ImageResult, Judgement, LearnResult, ModelCard, Recipe, TrainingEvent } from "../../pkg/wasm/ganomaly.js"
  */
 
+/** @typedef {import("../../pkg/wasm/ganomaly.js").Sorted} Sorted */
 /** @typedef {{ card: ModelCard, calibration: Calibration }} Loaded */
 /** @typedef {LearnResult & { weights: Blob, calibration: Calibration } | { cancelled: true }} Learnt */
 /** @typedef {TrainingEvent | { type: "read", done: number, total: number } | { type: "checkpoint", epoch: number, bytes: Blob }} RunEvent */
@@ -15,6 +16,7 @@
  * @property {(params: any) => Promise<Loaded>} load
  * @property {(params: any) => Promise<Recipe>} recipe
  * @property {(params: any, call: { send: (event: RunEvent) => void }) => Promise<Learnt>} learn
+ * @property {(params: { paths: string[] }) => Promise<Sorted[]>} sortFiles
  * @property {(params: any) => void} control
  * @property {(params: any) => Promise<boolean>} areColoured
  * @property {(params: any) => Promise<number[]>} familiarity

@@ -4,6 +4,7 @@
 
 mod cli;
 mod datasets;
+mod depth;
 mod desk;
 mod layouts;
 mod project;

@@ -255,6 +255,39 @@ fn a_project_is_made_used_and_taken_apart() {
 }
 
 #[test]
+fn a_whole_data_set_and_a_project_are_not_learnt_as_normal() {
+    let desk = Desk::new();
+    pictures(&desk, "set/train/good", 12, false);
+    pictures(&desk, "set/test/good", 2, false);
+    pictures(&desk, "set/test/square", 3, true);
+    pictures(&desk, "set/ground_truth/square", 3, true);
+    let said = desk.fail(&CREATE.replace("good", "set"), 1);
+    assert!(
+        said.contains("3 images of anomalies and 3 masks beside its normal images")
+            && said.contains("use `--normals set/train/good` for the normal images alone"),
+        "{said}"
+    );
+    desk.succeed(&CREATE.replace("good", "set/train/good"));
+    for arguments in [
+        "project create --normals mine.ganomaly.zip --out other.ganomaly.zip",
+        "project check mine.ganomaly.zip mine.ganomaly.zip --device cpu",
+    ] {
+        let said = desk.fail(arguments, 1);
+        assert!(
+            said.contains("`ganomaly project extract mine.ganomaly.zip --out FOLDER`"),
+            "{said}"
+        );
+    }
+
+    let said = errors(&desk.run("project check mine.ganomaly.zip set/test set/ground_truth --device cpu"));
+    assert!(
+        said.contains("3 masks of a data set are left out, such as set/ground_truth/square/")
+            && said.contains("5 image(s) checked"),
+        "{said}"
+    );
+}
+
+#[test]
 fn what_the_page_keeps_beside_stays() {
     let desk = Desk::new();
     pictures(&desk, "good", 12, false);

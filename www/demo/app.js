@@ -25,6 +25,7 @@ import { CHART_STYLE } from "../pkg/charts/style.js";
 import { EngineClient } from "../pkg/engine/client.js";
 import { showBackend } from "../shared/backend.js";
 import { methodOf } from "../pkg/methods.js";
+import * as pictures from "../pkg/engine/pictures.js";
 import { coverOf, samplesOf } from "../pkg/models/loader.js";
 import { byId, fillTexts, setText } from "../pkg/dom.js";
 import { clearMessages, say } from "../shared/messages.js";
@@ -113,5 +114,5 @@ function modelLoaded(card) {
   builtIn.showFor(card.data.dataset);
   images.kick();
   // The first visit should spend its time on the first scores.
-  setTimeout(() => keepForOffline([() => client.call("resources")]), 3000);
+  setTimeout(() => keepForOffline([() => client.call("resources"), pictures.resources]), 3000);
 }

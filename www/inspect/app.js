@@ -19,7 +19,7 @@
  *     data-score
  *   privacy, privacy-show, privacy-count (data-count, "" while the page is loading), privacy-before, privacy-offline, privacy-more; test
  *     ids privacy-policy (data-policy, data-state), privacy-try, privacy-way (data-way, data-refused), privacy-request (data-who)
- *   ask, ask-field, ask-confirm, ask-cancel (test ids of the dialogue); messages-PLACE: page, projects, project, normals,
+ *   ask, ask-field, ask-confirm, ask-cancel, ask-ANSWER (test ids of the dialogue; an answer is one of view-survey.js); messages-PLACE: page, projects, project, normals,
  *     learn, images
  */
 import { EngineClient } from "../pkg/engine/client.js";
@@ -34,10 +34,11 @@ import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
 import { Checking } from "./checking.js";
 import { recipeOf } from "./request.js";
 import { Intake } from "./intake/intake.js";
+import { Survey } from "./intake/survey.js";
 import { FEWEST_NORMALS, Learning } from "./learning.js";
 import { showPrivacy } from "./privacy/view-privacy.js";
 import { showResults } from "./results/results.js";
-import { InspectStore, isTraining } from "./store.js";
+import { InspectStore, isTraining, unscored } from "./store.js";
 import { showCheck } from "./view-check.js";
 import { showFraming } from "./view-framing.js";
 import { showIntake } from "./view-intake.js";
@@ -56,6 +57,7 @@ const workspace = new Workspace(store, { onLost: projectLost, onOvertaken: () =>
 const intake = new Intake(store, workspace);
 const checking = new Checking(store, workspace, client);
 const archive = new Archive(workspace);
+const survey = new Survey(intake, archive, client);
 const workers = {
   engine: () => client.call("resources"), pictures: pictures.resources, storage: () => workspace.resources(), intake: () => intake.resources(),
   archive: () => archive.resources(),
@@ -180,6 +182,7 @@ async function importFile(file) {
   });
   await workspace.refresh();
   say("projects", "info", text.archive.imported(project.name));
+  return project;
 }
 
 function startEngine(backend) {
@@ -209,7 +212,7 @@ async function keepOnce() {
   // The first visit should spend its time on what it came for.
   const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
   // What cannot be had now is asked for when it is needed.
-  await Promise.allSettled([learning.presets.prefetch(), pictures.ready(), calm]);
+  await Promise.allSettled([learning.presets.prefetch(), calm]);
   privacy.keep();
 }
 
@@ -240,31 +243,62 @@ async function bring(part, brought) {
   if (part === "normals" && isTraining(store.state)) return say(part, "warning", text.check.waitingTraining);
   clearMessages(part);
   const { project } = store.state;
-  const { files, unreadable = [] } = brought;
-  if (unreadable.length > 0) intake.leaveOut(part, unreadable);
+  const giveBack = keepFocus();
   try {
-    const tally = await intake.bring(part, files);
-    if (!tally) return;
-    tellBrought(part, tally, tally.added + tally.leftOut + tally.duplicates);
-    if (part === "normals" && store.state.overlap.size > 0) say(part, "warning", text.check.overlap(store.state.overlap.size));
+    const { files, open } = await lookAt(part, brought);
+    if (store.state.project !== project) return;
+    if (open) return attempt(async () => goTo((await importFile(open)).id));
+    if (!files) return say(part, "info", text.bring.given);
+    await takeIn(part, { ...brought, files });
   } catch (error) {
     if (store.state.project === project) say(part, "error", text.projects.failed(error.message));
+  } finally {
+    giveBack();
   }
-  if (part === "images") {
-    store.set({ scoring: { stopped: false, error: "" } });
-    checking.kick();
+}
+
+/** Finds out what was brought, and asks if that is not what it should be; see Survey. */
+async function lookAt(part, { files }) {
+  const { signal, onFound, onEnd } = intake.walk(part);
+  onFound(files.length);
+  return survey.look(part, files, signal).finally(onEnd);
+}
+
+async function takeIn(part, { files, unreadable = [] }) {
+  const { project } = store.state;
+  const waiting = unscored(store.state).length;
+  if (unreadable.length > 0) intake.leaveOut(part, unreadable);
+  try {
+    const taken = await intake.bring(part, files);
+    if (!taken) return;
+    tellBrought(part, taken);
+    if (part === "normals" && store.state.overlap.size > 0) say(part, "warning", text.check.overlap(store.state.overlap.size));
+  } finally {
+    if (store.state.project === project && unscored(store.state).length > waiting) checking.resume();
   }
+}
+
+/** Buttons that are locked meanwhile lose the focus. @returns {() => void} gives it back, unless it was put elsewhere */
+function keepFocus() {
+  const focused = document.activeElement;
+  // They are unlocked in the next frame.
+  return () => requestAnimationFrame(() => requestAnimationFrame(() => {
+    if (document.activeElement === document.body && focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  }));
 }
 
 /** What is dropped on the list begins a project, unless it is one. */
 async function begunWith(brought) {
-  const { files, fromFolder } = brought;
-  if (files.length === 0) throw new Said(text.bring.nothing);
-  if (files.length === 1 && PROJECT_NAME.test(files[0].name)) return importFile(files[0].file);
-  const id = await workspace.create(fromFolder ? files[0].name.split("/")[0] : byId("new-name").placeholder);
+  const { files: [first], fromFolder } = brought;
+  if (!first) throw new Said(text.bring.nothing);
+  if (brought.files.length === 1 && PROJECT_NAME.test(first.name)) return importFile(first.file);
+  const { files, open } = await lookAt("normals", brought);
+  if (open) return importFile(open);
+  if (!files) return say("projects", "info", text.bring.given);
+  const id = await workspace.create(fromFolder ? first.name.split("/")[0] : byId("new-name").placeholder);
   history.pushState(null, "", `#project=${id}`);
   await followAddress();
-  if (store.state.project?.id === id) await bring("normals", brought);
+  if (store.state.project?.id === id) await takeIn("normals", { ...brought, files });
 }
 
 let askedFor = "";

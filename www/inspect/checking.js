@@ -65,6 +65,6 @@ export class Checking {
 }
 
 /** Without a score and without a reason, the image would be asked for again for ever. */
-function judge(image, { score = null, pValue = null, error = score === null ? text.check.gone : undefined }) {
-  Object.assign(image, { score, pValue, error });
+function judge(image, { score = null, pValue = null, remark = undefined, error = score === null ? text.check.gone : undefined }) {
+  Object.assign(image, { score, pValue, remark, error });
 }

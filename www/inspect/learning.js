@@ -162,7 +162,7 @@ export class Learning {
           ...imagesOf(result, trainedOn, lost), settings,
         };
         project.run = null;
-        for (const image of project.images) Object.assign(image, { score: null, pValue: null, error: undefined });
+        for (const image of project.images) Object.assign(image, { score: null, pValue: null, remark: undefined, error: undefined });
       }, "model", "images");
       this.training.end(text.learn.finished(result.stopped));
     });

@@ -18,9 +18,9 @@
  * @property {string} type media type, as found in the file's first bytes
  *
  * @typedef {BroughtImage & {
- *   score: number | null, pValue: number | null, error?: string,
+ *   score: number | null, pValue: number | null, remark?: string, error?: string,
  *   review: "" | "accepted" | "rejected", note: string, label?: "normal" | "anomaly",
- * }} CheckedImage score is null until it has been computed; error says why it cannot be
+ * }} CheckedImage score is null until it has been computed; remark says what may be wrong with it, error why it cannot be
  *
  * @typedef {{ left: number, top: number, width: number, height: number }} Region fractions of the upright image
  *
@@ -28,6 +28,7 @@
  * @property {number | null} size pixels per side that the network sees; null: the recipe decides
  * @property {1 | 3 | null} channels null: the recipe decides
  * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
+ * @property {{ low: number, high: number } | null} valueRange which values of images with more than 8 bits are black and white; null: as the images have it
  * @property {"preset" | "nothing"} start
  * @property {"none" | "flips-and-shifts" | null} augmentation null: the recipe decides
  * @property {number | null} epochs null, as for the next two: the recipe decides
@@ -74,10 +75,13 @@ const PIECE = 1000;
 const RESULTS_HEAD = `${JSON.stringify({ format: RESULTS_FORMAT, version: VERSION }).slice(0, -1)},"images":[`;
 const RESULTS_END = "]}";
 const SHA256 = /^[0-9a-f]{64}$/;
+const IMAGE_ENTRY = /^files\/[0-9a-f]{64}$/;
 const MODEL_NAME = /^model(-[0-9a-f-]{36})?\.safetensors$/;
 const LONGEST_NAME = 200;
 /** As many as the engine takes; the page offers fewer. */
 const MOST_TILES = 16;
+/** Of 16 bits. */
+export const MOST_VALUE = 65535;
 
 /** @param {string} name @returns {Project} */
 export function newProject(name) {
@@ -90,7 +94,7 @@ export function newProject(name) {
 
 /** @returns {Settings} */
 const defaultSettings = () => ({
-  size: null, channels: null, framing: { region: null, tiles: 1 }, start: "preset",
+  size: null, channels: null, framing: { region: null, tiles: 1 }, valueRange: null, start: "preset",
   augmentation: null, epochs: null, batchSize: null, learningRate: null, seed: 1,
 });
 
@@ -182,6 +186,12 @@ export const filesOf = ({ normals, images }) => new Set([...normals, ...images].
 
 export const newModelFile = () => `model-${crypto.randomUUID()}.safetensors`;
 
+/** Where an image lies in an exported file. @param {string} id */
+export const imageEntry = (id) => `files/${id}`;
+
+/** Whether a zip file is a project, by the names of what is in it. @param {string[]} entries */
+export const holdsProject = (entries) => entries.includes(PROJECT_FILE) && entries.some((entry) => entry === RESULTS_FILE || IMAGE_ENTRY.test(entry));
+
 /** Whether it is a model or a checkpoint. @param {string} name */
 export const isLargeFile = (name) => name === CHECKPOINT_FILE || MODEL_NAME.test(name);
 
@@ -216,7 +226,7 @@ const orNull = (holds) => (value) => value == null || holds(value);
 const isImage = (image) => isText(image?.id) && SHA256.test(image.id) && isText(image.name) && isWhole(image.bytes, 0, 2 ** 53) && isText(image.type);
 const isChecked = (image) => isImage(image) && orNull(Number.isFinite)(image.score) && orNull((p) => isWithin(p, 0, 1))(image.pValue)
   && ["", "accepted", "rejected", undefined].includes(image.review) && ["normal", "anomaly", undefined].includes(image.label)
-  && [image.note, image.error].every((said) => said === undefined || isText(said));
+  && [image.note, image.remark, image.error].every((said) => said === undefined || isText(said));
 const areIds = (value) => isListOf(value, (id) => isText(id) && SHA256.test(id));
 
 const isModel = (model) => MODEL_NAME.test(model.file) && isObject(model.card) && isCalibration(model.calibration)
@@ -229,10 +239,12 @@ const isRun = (run) => isWhole(run.epoch, 0, 1e6) && isWhole(run.epochs, 0, 1e6)
   && areSettings({ ...defaultSettings(), ...run.settings });
 
 /** What the engine would refuse, too; whoever has made the project may have had other limits in mind than the fields of the page. */
-const areSettings = ({ size, channels, framing, start, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing)
+const areSettings = ({ size, channels, framing, valueRange, start, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing) && orNull(isValueRange)(valueRange)
   && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && ["preset", "nothing"].includes(start) && [null, "none", "flips-and-shifts"].includes(augmentation)
   && orNull((number) => isWhole(number, 1, 1e6))(epochs) && orNull((number) => isWhole(number, 1, 1e6))(batchSize)
   && orNull((rate) => isWithin(rate, 0, 1))(learningRate) && isWhole(seed, 0, 2 ** 64);
+
+const isValueRange = ({ low, high }) => isWhole(low, 0, MOST_VALUE) && isWhole(high, 0, MOST_VALUE) && low < high;
 
 function isFraming(framing) {
   const { region, tiles } = framing ?? {};

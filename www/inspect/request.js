@@ -7,8 +7,8 @@
  */
 
 /** Where a setting is null, the recipe decides. @param {string} name of the project @param {import("./project.js").Settings} settings */
-export function requestOf(name, { framing, seed, size, channels, epochs, batchSize, learningRate, augmentation }) {
-  const given = Object.entries({ size, channels, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
+export function requestOf(name, { framing, seed, size, channels, valueRange, epochs, batchSize, learningRate, augmentation }) {
+  const given = Object.entries({ size, channels, valueRange, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
   return { name, seed, framing: framingOf({ framing }), ...Object.fromEntries(given) };
 }
 

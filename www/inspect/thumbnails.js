@@ -1,6 +1,5 @@
 /** Small pictures of large images, made when they are to be seen and kept for a while. */
 import { drawPicture } from "../pkg/dom.js";
-import { squareOf } from "../pkg/engine/pictures.js";
 
 /** @typedef {import("../pkg/engine/client.js").Picture} Picture */
 
@@ -9,7 +8,7 @@ const AT_A_TIME = 2;
 const MOST_KEPT = 400;
 
 export class Thumbnails {
-  #read;
+  #make;
   #side;
   /** @type {Map<string, Picture>} the most lately seen last */
   #kept = new Map();
@@ -19,9 +18,9 @@ export class Thumbnails {
   #failed = new Map();
   #working = 0;
 
-  /** @param {(id: string) => Promise<Blob>} read @param {number} side in pixels of the screen */
-  constructor(read, side) {
-    this.#read = read;
+  /** @param {(id: string, side: number) => Promise<Picture>} make @param {number} side in pixels of the screen */
+  constructor(make, side) {
+    this.#make = make;
     this.#side = Math.round(side * Math.min(devicePixelRatio, 2));
   }
 
@@ -60,16 +59,12 @@ export class Thumbnails {
     const [id, canvas] = [...this.#waiting].at(-1);
     this.#waiting.delete(id);
     this.#working += 1;
-    const picture = await this.#picture(id).catch(() => null);
+    const picture = await this.#make(id, this.#side).catch(() => null);
     draw(canvas, picture);
     if (picture) this.#keep(id, picture);
     else if (canvas.isConnected) this.#failed.set(id, canvas);
     this.#working -= 1;
     this.#work();
-  }
-
-  async #picture(id) {
-    return squareOf(await this.#read(id), this.#side);
   }
 
   #keep(id, picture) {

@@ -26,6 +26,9 @@ function draw(state) {
   const waiting = unscored(state).length;
   byId("images-brought").hidden = images.length === 0;
   setText(byId("images-count"), text.check.count(images.length));
+  const remarked = images.filter((image) => image.remark).length;
+  byId("images-remarked").hidden = remarked === 0;
+  setText(byId("images-remarked"), remarked > 0 ? text.check.remarked(remarked) : "");
   byId("images-clear").disabled = access !== "owner";
   byId("scoring").hidden = waiting === 0;
   drawScoring(images.length - waiting, images.length, scoring, { model, modelReady, isTraining: isTraining(state) });

@@ -1,6 +1,5 @@
 /** Which part of each image is used, drawn or typed, and into how many tiles it is cut. */
 import { byId, drawPicture, el, setText, svg } from "../pkg/dom.js";
-import { fitted } from "../pkg/engine/pictures.js";
 import { text } from "../text/inspect.js";
 import { isOwner, isTraining } from "./store.js";
 
@@ -21,7 +20,7 @@ export function showFraming(store, workspace) {
     const first = project?.normals[0]?.id ?? "";
     if (first === shown || !byId("framing").open) return;
     shown = first;
-    if (first) panel.showImage(await workspace.image(first).catch(() => null));
+    if (first) panel.showImage(await workspace.picture(first, PREVIEW_SIDE).catch(() => null));
   };
   byId("framing").addEventListener("toggle", () => drawPreview(store.state));
   store.watch(["project", "normals", "settings", "access", "run"], (state) => {
@@ -67,9 +66,8 @@ class FramingPanel {
       el("p", { class: "quiet" }, text.framing.tilesHint))];
   }
 
-  /** @param {Blob | null} blob */
-  async showImage(blob) {
-    const picture = blob && (await fitted(blob, PREVIEW_SIDE).catch(() => null));
+  /** @param {import("../pkg/engine/client.js").Picture | null} picture */
+  showImage(picture) {
     if (picture) drawPicture(this.#canvas, picture);
   }
 

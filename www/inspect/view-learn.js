@@ -3,6 +3,7 @@ import { byId, el, setText } from "../pkg/dom.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { text } from "../text/inspect.js";
 import { FEWEST_NORMALS, isOutdated } from "./learning.js";
+import { MOST_VALUE } from "./project.js";
 import { isOwner, isTraining } from "./store.js";
 
 const SIZES = [32, 64, 128];
@@ -43,7 +44,7 @@ function draw(state, fields) {
 function drawModel(project, isBusy) {
   const { model } = project;
   setText(byId("learn-trained"), model && !isBusy ? text.learn.trained({
-    images: model.trainedOn.length, bestEpoch: model.bestEpoch, calibration: model.calibration.scores.length,
+    images: model.trainedOn.length, bestEpoch: model.bestEpoch, calibration: model.calibration.scores.length, valueRange: model.card.valueRange,
   }) : "");
   byId("learn-trained").dataset.model = String(model !== null);
   byId("learn-outdated").hidden = isBusy || !isOutdated(project);
@@ -66,12 +67,37 @@ function settingFields(set) {
     choice("start", text.learn.from, [["preset", text.learn.fromPreset], ["nothing", text.learn.fromNothing]]),
     Object.assign(choice("size", text.learn.size, [automatic, ...SIZES.map((size) => [String(size), String(size)])]), { parse: Number }),
     Object.assign(choice("channels", text.learn.channels, [automatic, ["1", text.learn.grey], ["3", text.learn.colour]]), { parse: Number }),
+    ...rangeFields(set),
     choice("augmentation", text.learn.augmentation, [automatic, ["flips-and-shifts", text.learn.flipsAndShifts], ["none", text.learn.asTheyAre]]),
     number("epochs", text.learn.epochs, { min: 1, max: 10000, step: 1 }),
     number("batchSize", text.learn.batchSize, { min: 2, max: 256, step: 1 }),
     number("learningRate", text.learn.learningRate, { min: 0.000001, max: 0.1, step: "any" }),
     number("seed", text.learn.seed, { min: 0, max: 4294967295, step: 1, required: true }),
   ];
+}
+
+/** Black and white are one setting: an end that is left empty is where values end. @param {(name: string, value: any) => void} set */
+function rangeFields(set) {
+  const fields = ["low", "high"].map((end) => ({
+    end, input: el("input", { type: "number", min: 0, max: MOST_VALUE, step: 1, placeholder: text.learn.automatic, id: `setting-${end}`, "data-testid": `setting-${end}` }),
+  }));
+  const typed = () => Object.fromEntries(fields.map(({ end, input }) => [end, input.value === "" ? null : input.valueAsNumber]));
+  const change = () => {
+    const { low, high } = typed();
+    const range = low === null && high === null ? null : { low: low ?? 0, high: high ?? MOST_VALUE };
+    fields[1].input.setCustomValidity(range && range.low >= range.high ? text.learn.whiteAbove : "");
+    if (fields.every(({ input }) => input.reportValidity())) set("valueRange", range);
+  };
+  return fields.map(({ end, input }) => {
+    input.addEventListener("change", change);
+    return {
+      input, root: el("label", { class: "field" }, el("span", {}, text.learn[end]), input),
+      draw({ valueRange }, _, isLocked) {
+        input.disabled = isLocked;
+        if (document.activeElement !== input && input.validity.valid) input.value = valueRange ? String(valueRange[end]) : "";
+      },
+    };
+  });
 }
 
 /** A setting that the recipe decides where it is left empty; what it decided shows as a placeholder. */

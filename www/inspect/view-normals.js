@@ -14,7 +14,7 @@ const CELL = 88;
 
 /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace */
 export function showNormals(store, workspace) {
-  const thumbnails = new Thumbnails((id) => workspace.image(id), CELL - 8);
+  const thumbnails = new Thumbnails((id, side) => workspace.square(id, side), CELL - 8);
   const choose = (id) => store.set({ selected: { ...store.state.selected, normals: id } });
   const grid = new VirtualGrid({
     label: text.normals.list, width: CELL, height: CELL, key: (image) => image.id, make: (image) => cell(image, thumbnails),
@@ -24,7 +24,7 @@ export function showNormals(store, workspace) {
   byId("normals-grid").append(grid.root);
   byId("normals-remove").addEventListener("click", () => removeChosen(store, workspace));
   byId("normals-clear").addEventListener("click", () => removeAll(store, workspace));
-  store.watch(["project"], () => thumbnails.clear());
+  store.watch(["project", "model"], () => thumbnails.clear());
   store.watch(["missing"], () => thumbnails.retry());
   store.watch(["project", "normals", "selected", "access", "run", "missing"], (state) => draw(state, grid));
   store.watch(["project", "normals", "recipe"], drawWorth);
@@ -88,9 +88,17 @@ export function neededFor(rate, number, calibration) {
   return Math.ceil(needed / 10) * 10;
 }
 
-/** Says that images came, and how many, in the part that they came to. @param {import("./store.js").Part} part */
-export function tellBrought(part, { added, leftOut, duplicates, cancelled }, done) {
-  const sentences = [cancelled ? text.bring.cancelled(done) : "", added > 0 ? text.bring.added(added) : "", duplicates > 0 ? text.bring.duplicates(duplicates) : ""].filter(Boolean);
-  if (sentences.length === 0 && leftOut === 0) return say(part, "warning", text.bring.nothing);
+/**
+ * Says that images came, and how many, in the part where they were brought.
+ * @param {import("./store.js").Part} part @param {{ normals: import("./intake/intake.js").Tally, images: import("./intake/intake.js").Tally, cancelled: boolean }} taken
+ */
+export function tellBrought(part, { normals, images, cancelled }) {
+  const here = part === "normals" ? normals : images;
+  const all = (/** @type {keyof typeof here} */ what) => normals[what] + images[what];
+  const sentences = [
+    cancelled ? text.bring.cancelled(all("added") + all("leftOut") + all("duplicates")) : "", here.added > 0 ? text.bring.added(here.added) : "",
+    images.marked > 0 ? text.bring.toCheck(images.marked) : "", all("duplicates") > 0 ? text.bring.duplicates(all("duplicates")) : "",
+  ].filter(Boolean);
+  if (sentences.length === 0 && all("leftOut") === 0) return say(part, "warning", text.bring.nothing);
   if (sentences.length > 0) say(part, "info", sentences.join(" "));
 }

@@ -1,4 +1,5 @@
 /** The projects: listed, opened, changed, saved, deleted. The one place that writes to the open project. */
+import { fitted, seriesOf, squareOf } from "../pkg/engine/pictures.js";
 import { cleanName, neededBy, newProject, PROJECT_FILE, projectText } from "./project.js";
 import { acquire, addingFiles, isHeld, removingFiles, takeOver } from "./storage/lock.js";
 import { Saver } from "./storage/saver.js";
@@ -142,6 +143,25 @@ export class Workspace {
   /** @param {string} id of an image of the open project @returns {Promise<Blob>} */
   image(id) {
     return this.storage.image(this.#store.state.project.id, id);
+  }
+
+  /** All of an image, as the model sees its values. @param {string} id @param {number} side at most so many pixels wide and high */
+  async picture(id, side) {
+    return fitted(await this.image(id), side, this.#valueRange);
+  }
+
+  /** The square in its middle. @param {string} id @param {number} side at most so many pixels wide */
+  async square(id, side) {
+    return squareOf(await this.image(id), side, this.#valueRange);
+  }
+
+  /** What its file has more of: the first alone is scored, and shown. @param {string} id */
+  async series(id) {
+    return seriesOf(await this.image(id));
+  }
+
+  get #valueRange() {
+    return this.#store.state.project.model?.card.valueRange ?? null;
   }
 
   /** @returns {Promise<Blob>} the model of the open project */

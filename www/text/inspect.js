@@ -7,6 +7,10 @@ import { text as privacy } from "./privacy.js";
 import { text as results } from "./results.js";
 
 const files = (number) => plural(number, "file", "files");
+const MOST_NAMES = 6;
+const few = (names) => [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? [`${names.length - MOST_NAMES} more`] : [])].join(", ");
+/** @param {[string, number][]} folders */
+const inFolders = (folders) => (folders.length > 0 ? `, in ${few(folders.map(([name]) => name))}` : "");
 const are = (number) => (number === 1 ? "is" : "are");
 
 export const text = {
@@ -96,10 +100,43 @@ export const text = {
     added: (number) => `${images(number)} taken in.`,
     duplicates: (number) => `${files(number)} ${number === 1 ? "was" : "were"} there already, byte for byte, and left out.`,
     busy: "Images are being taken in. Wait until that is done, or stop it.",
+    given: "Nothing was taken in.",
+    toCheck: (number) => `${images(number)} went to the images to check, marked as what they are known to be.`,
+    set: {
+      title: "This looks like a whole data set",
+      lead: "As its folders are called, it has:",
+      normal: (number, folders) => `${plural(number, "normal image", "normal images")}${inFolders(folders)}`,
+      normalTest: (number, folders) => `${plural(number, "normal image", "normal images")} to test with${inFolders(folders)}`,
+      anomalies: (number, kinds) => `${plural(number, "anomaly", "anomalies")} of ${plural(kinds.length, "kind", "kinds")}: ${few(kinds.map(([kind, count]) => `${kind} (${count})`))}`,
+      masks: (number) => `${plural(number, "mask", "masks")}, which show where anomalies are`,
+      unknown: (number) => `${images(number)} in no folder that says what ${number === 1 ? "it is" : "they are"}`,
+      others: (number) => plural(number, "other file", "other files"),
+      learnt: (number) => (number > 0 ? `Sorted, ${number === 1 ? "the normal image is" : `the ${number} normal images are`} learnt from.` : "It has no normal images to learn from."),
+      checked: (number) => (number > 0 ? `${images(number)} to test with ${number === 1 ? "goes" : "go"} to the images to check, marked as known.` : ""),
+      left: (number) => (number > 0 ? `The other ${number} ${are(number)} left out.` : ""),
+      warning: (anomalies, masks) => `Taken as normal images, ${[...(anomalies ? ["the anomalies"] : []), ...(masks ? ["the masks"] : [])].join(" and ")} would be learnt as normal.`,
+      sort: "Sort them",
+      all: (number) => `Take all ${number} as normal`,
+    },
+    project: {
+      title: (number) => (number === 1 ? "This is a project file" : `${number} of these are project files`),
+      inIt: (name, contents) => `It holds the project “${name}”: ${contents}.`,
+      opening: "Opened, it is added to your projects, and the others stay as they are.",
+      among: (names) => `${few(names)}: each holds a whole project, and not images alone.`,
+      open: "Open the project",
+      leave: "Leave out project files",
+      take: {
+        normals: (number) => `Take ${plural(number, "normal image", "normal images")} from it`,
+        images: (number) => `Take ${images(number)} to check from it`,
+      },
+    },
     leftOutHeading: (number) => `${files(number)} left out`,
     forget: "Forget this list",
     reasons: {
       other: "not an image",
+      mask: "a mask of a data set, which shows where an anomaly is",
+      unknown: "in no folder of the data set that says what it is",
+      project: "a project file",
       empty: "empty",
       damaged: "damaged",
       tooLarge: "larger than 64 MB",
@@ -157,7 +194,7 @@ export const text = {
     start: "Learn what is normal",
     again: "Learn anew",
     settings: "Settings",
-    settingsHint: "Left as they are, they suit twenty to a thousand images. The same seed on the CPU gives the same model again.",
+    settingsHint: "Left as they are, they suit twenty to a thousand images. The same seed on the CPU gives the same model again. Which values are black and white can be chosen for images of more than 8 bits a value, such as X-rays of 12 bits.",
     from: "Start from",
     fromPreset: "the nearest trained model, if one is near",
     fromNothing: "nothing",
@@ -169,6 +206,9 @@ export const text = {
     flipsAndShifts: "mirrored and shifted",
     asTheyAre: "not at all: a mirrored one is an anomaly",
     channels: "Colours",
+    low: "Black is the value",
+    high: "White is the value",
+    whiteAbove: "White must be a higher value than black.",
     grey: "grey",
     colour: "colour",
     automatic: "automatic",
@@ -178,8 +218,8 @@ export const text = {
     seed: "Seed",
     plan: ({ size, channels, epochs, training, validation, calibration }) =>
       `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}, at most ${epochs} epochs: ${training} images to learn from, ${validation} to stop at the best moment, ${calibration} to set the limit.`,
-    trained: ({ images: number, bestEpoch, calibration }) =>
-      `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.`,
+    trained: ({ images: number, bestEpoch, calibration, valueRange }) =>
+      `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.${valueRange ? ` Their values from ${valueRange.low} to ${valueRange.high} are black to white.` : ""}`,
     outdated: "The normal images, or what is used of them, have changed since. Learn anew to take that in.",
     pending: (epoch, epochs) => `A run was cut short. It was kept after epoch ${epoch} of ${epochs}.`,
     kept: (epoch) => `Kept after epoch ${epoch}: if this page is closed, the run can go on from there.`,
@@ -213,6 +253,7 @@ export const text = {
     crashed: "The computing engine stopped at this image. Save it as a PNG of ordinary size and bring it again.",
     gone: "The image is no longer in the browser's storage. Bring it again.",
     overlap: (number) => `${images(number)} ${are(number)} both among the normal images and among the images to check. A model knows what it was trained on, so the limit on false alarms does not hold for ${number === 1 ? "it" : "them"}.`,
+    remarked: (number) => `${images(number)} ${number === 1 ? "has" : "have"} other values than the model knows, perhaps another depth: trust ${number === 1 ? "its verdict" : "their verdicts"} less. Each says why.`,
     removeOverlap: "Remove them from the images to check",
     removeAll: "Remove all",
     removeAllTitle: (number) => `Remove all ${images(number)} to check?`,

@@ -80,6 +80,7 @@ export const text = {
     neighbour: (name, words) => `Go to ${name}, ${words}`,
     score: (score) => `score ${score}`,
     unscored: "Not scored yet.",
+    remark: (remark) => `Trust this verdict less: ${remark}.`,
     said: ({ name, place, verdict, review }) => `${name}. ${place}. ${verdict}, ${review}.`,
     done: (name, review) => `${name}: ${review}.`,
     undone: (name) => `Undone: ${name}.`,
@@ -89,6 +90,11 @@ export const text = {
     first: "This is the first image.",
     readOnly: "Another tab has this project; nothing can be changed here.",
     noPicture: (why) => `This image cannot be shown: ${withoutStop(why)}.`,
+    series: {
+      pages: (count) => `Only the first of its ${count} pages is looked at.`,
+      frames: (count) => `Only the first of its ${count} frames is looked at.`,
+      animation: (count) => `Only the first of the ${count} pictures of this animation is looked at.`,
+    },
     gone: "The image is no longer in the browser's storage. Bring it again.",
     keys: "Keys",
     legend: [
@@ -158,7 +164,7 @@ export const text = {
     failed: (why) => `The file could not be written: ${withoutStop(why)}.`,
     cancelled: "Stopped. No file was written.",
     suffix: { csv: "results.csv", json: "results.json", report: "report.html" },
-    columns: ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable"],
+    columns: ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable", "remark"],
   },
 
   report: {
@@ -176,11 +182,13 @@ export const text = {
     settings: "The model",
     settingsRows: {
       name: "Name", method: "Method", normals: "Normal images learnt from", heldOut: "Normal images held out for the limit", size: "Pixels a side", channels: "Colours",
-      epochs: "Best after epoch", seed: "Seed", region: "Part of the image", tiles: "Tiles a side", backend: "Computed on",
+      epochs: "Best after epoch", seed: "Seed", region: "Part of the image", tiles: "Tiles a side", values: "Black to white", backend: "Computed on",
     },
     grey: "grey",
     colour: "colour",
     whole: "the whole",
+    values: ({ low, high }) => `${low} to ${high}`,
+    remark: "Trust it less",
     part: ({ left, top, width, height }) => `from ${left} % left and ${top} % top, ${width} % wide and ${height} % high`,
     histogram: "Scores",
     histogramHint: "Above: the held-out normal images. Below: the images that were checked. The line is the threshold.",

@@ -1,6 +1,9 @@
 //! A TIFF file, prepared for the library. That reads samples only of the colours that it knows, so it is told that all
 //! are greys; what they mean is applied afterwards.
 
+use std::collections::HashSet;
+use std::iter::successors;
+
 const WIDTH: u64 = 256;
 const HEIGHT: u64 = 257;
 const COMPRESSION: u64 = 259;
@@ -49,7 +52,17 @@ pub(super) fn prepared(bytes: &[u8]) -> Option<Prepared> {
     })
 }
 
-/// Where the first directory is, of a file with offsets of 4 or 8 bytes. EXIF is such a file, with offsets of 4.
+/// How many directories a file has, one for each page. They may go in a circle, of which each counts once.
+pub(in crate::image) fn pages(bytes: &[u8]) -> usize {
+    /// More are not counted.
+    const MOST: usize = 1 << 16;
+    let mut seen = HashSet::new();
+    let directories = successors(Directory::of(bytes), |directory| directory.next(bytes));
+    let once = directories.take_while(|directory| seen.insert(directory.start));
+    once.take(MOST).count()
+}
+
+/// Where a directory is, of a file with offsets of 4 or 8 bytes. EXIF is such a file, with offsets of 4.
 pub(in crate::image) struct Directory {
     is_big_endian: bool,
     pub(in crate::image) is_big_file: bool,
@@ -68,7 +81,7 @@ pub(in crate::image) struct Entry {
 }
 
 impl Directory {
-    /// None if the file does not begin as TIFF does, or has no directory.
+    /// The first; None if the file does not begin as TIFF does, or has no directory.
     pub(in crate::image) fn of(bytes: &[u8]) -> Option<Self> {
         let (is_big_endian, is_big_file) = match bytes.get(..4)? {
             b"II*\0" => (false, false),
@@ -77,32 +90,41 @@ impl Directory {
             b"MM\0+" => (true, true),
             _ => return None,
         };
-        let number = |at, size| {
-            Place {
-                at,
-                size,
-                is_big_endian,
-            }
-            .read(bytes)
-        };
-        let at = usize::try_from(if is_big_file { number(8, 8)? } else { number(4, 4)? }).ok()?;
-        let size = if is_big_file { 8 } else { 2 };
-        Some(Self {
+        let before_first = Self {
             is_big_endian,
             is_big_file,
-            start: at.checked_add(size)?,
-            entries: number(at, size)?,
+            start: if is_big_file { 8 } else { 4 },
+            entries: 0,
+        };
+        before_first.next(bytes)
+    }
+
+    /// The directory after this one; None if it is the last.
+    fn next(&self, bytes: &[u8]) -> Option<Self> {
+        let (offset_size, count_size) = if self.is_big_file { (8, 8) } else { (4, 2) };
+        let offset = self.number(self.end(self.entries)?, offset_size).read(bytes)?;
+        let at = usize::try_from(offset).ok().filter(|&at| at > 0)?;
+        Some(Self {
+            start: at.checked_add(count_size)?,
+            entries: self.number(at, count_size).read(bytes)?,
+            ..*self
         })
+    }
+
+    /// Where so many entries end.
+    fn end(&self, entries: u64) -> Option<usize> {
+        let step = if self.is_big_file { 20 } else { 12 };
+        usize::try_from(entries)
+            .ok()?
+            .checked_mul(step)?
+            .checked_add(self.start)
     }
 
     /// The entry of a tag; None if there is none.
     pub(in crate::image) fn entry(&self, bytes: &[u8], tag: u64) -> Option<Entry> {
-        let (step, count_size) = if self.is_big_file { (20, 8) } else { (12, 4) };
+        let count_size = if self.is_big_file { 8 } else { 4 };
         for index in 0..self.entries {
-            let at = usize::try_from(index)
-                .ok()?
-                .checked_mul(step)?
-                .checked_add(self.start)?;
+            let at = self.end(index)?;
             if self.number(at, 2).read(bytes)? == tag {
                 return Some(Entry {
                     kind: self.number(at + 2, 2).read(bytes)?,

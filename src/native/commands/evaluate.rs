@@ -1,10 +1,10 @@
 //! `ganomaly evaluate`: judges a model on labelled test images that it was not trained on.
 
 use crate::card::ModelCard;
+use crate::data::place::NORMAL;
 use crate::data::{Protocol, SplitKind};
 use crate::metrics::{Histogram, Metrics, histogram};
 use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs};
-use crate::native::datasets::place::NORMAL;
 use crate::native::datasets::{Dataset, Labelled, Reading, Task, TestImages, locate};
 use crate::native::files::{is_standard_output, write_atomically, write_result};
 use crate::native::models::card::{self, task_in_words};

@@ -1,24 +1,17 @@
 //! Folders and archives of class folders: `train/normal`, `test/normal`, `test/<kind of anomaly>`, or the classes
-//! without `train` and `test` above them. [`super::place`] says what else is understood.
+//! without `train` and `test` above them. [`crate::data::place`] says what else is understood.
 
 use super::catalogue::terms_of;
 use super::names::natural_order;
-use super::place::{NORMAL, Place, place};
 use super::pool::{decode_all, warn};
 use super::store::{LeftOut, Store, StoredFile};
 use super::{Labelled, Reading, locate, visa};
 use crate::data::Images;
+use crate::data::place::{NORMAL, Place, Role, is_image, place, sort};
 use anyhow::{Result, ensure};
 use std::path::Path;
 
-/// Ends of names that are taken for images. Those of formats that are not read are among them, so that such files are
-/// told to the user and not passed over.
-const IMAGES: [&str; 20] = [
-    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif", "jp2", "pgm",
-    "ppm", "pbm", "pnm", "jxl", "dcm",
-];
-
-/// Those of them that are JPEG.
+/// Ends of the names of JPEG files.
 const JPEG: [&str; 4] = ["jpg", "jpeg", "jpe", "jfif"];
 
 /// Images of a store that have a class.
@@ -67,7 +60,7 @@ pub fn load(path: &Path, reading: Reading) -> Result<(Labelled, bool)> {
         let note = format!("{unreadable} of {all} files cannot be read and are left out");
         labelled.notes.push(note);
     }
-    let is_jpeg = found.files.iter().any(|file| ends_with_one_of(&file.path, &JPEG));
+    let is_jpeg = found.files.iter().any(|file| is_jpeg(&file.path));
     Ok((labelled, is_jpeg))
 }
 
@@ -130,36 +123,27 @@ fn hint(outside: usize, masks: usize) -> &'static str {
 }
 
 /// Checks that a folder that is to have normal images alone is not a whole data set: its masks and anomalies would be learnt.
+/// `instead` says what can be done where its normal images lie in a folder of their own.
 ///
 /// # Errors
 /// It has masks or anomalies, as its folders are called.
-pub fn check_normals(store: &Store, folder: &Path) -> Result<()> {
-    let images = store.files.iter().filter(|file| is_image(&file.path));
-    let paths: Vec<String> = images.map(|file| file.path.clone()).collect();
-    let places = place(&paths);
-    let normal = places.iter().find_map(|place| match place {
-        Place::Class { class, folder, is_test } if class == NORMAL && *is_test != Some(true) => Some(folder),
-        _ => None,
-    });
-    let is_anomaly = |place: &&Place| match place {
-        Place::Class { class, is_test, .. } => class != NORMAL && (is_test.is_some() || normal.is_some()),
-        _ => false,
-    };
-    let anomalies = places.iter().filter(is_anomaly).count();
-    let masks = places.iter().filter(|place| matches!(place, Place::Mask(_))).count();
+pub fn check_normals(store: &Store, folder: &Path, instead: impl Fn(&Path) -> String) -> Result<()> {
+    let paths: Vec<String> = store.files.iter().map(|file| file.path.clone()).collect();
+    let sorted = sort(&paths);
+    let count = |role| sorted.iter().filter(|file| file.role == role).count();
+    let normal = sorted
+        .iter()
+        .find(|file| file.role == Role::Normal && !file.group.is_empty());
     ensure!(
-        anomalies + masks == 0,
-        "{} has {anomalies} images of anomalies and {masks} masks beside its normal images, which would be learnt as \
-         normal: {}",
+        sorted.is_empty(),
+        "{} has {} images of anomalies and {} masks beside its normal images, which would be learnt as normal: {}",
         folder.display(),
-        match normal {
-            Some(normal) => format!(
-                "use `--dataset {}`, or `--images {}` for the normal images alone",
-                folder.display(),
-                folder.join(normal).display()
-            ),
-            None => "take them out of the folder".to_owned(),
-        }
+        count(Role::Anomaly),
+        count(Role::Mask),
+        normal.map_or_else(
+            || "take them out of the folder".to_owned(),
+            |normal| instead(&folder.join(&normal.group))
+        )
     );
     Ok(())
 }
@@ -222,13 +206,9 @@ fn few(items: impl ExactSizeIterator<Item = String>, most: usize) -> String {
     items.join(", ")
 }
 
-fn is_image(path: &str) -> bool {
-    ends_with_one_of(path, &IMAGES)
-}
-
-fn ends_with_one_of(path: &str, ends: &[&str]) -> bool {
+fn is_jpeg(path: &str) -> bool {
     let found = path.rsplit_once('.').map_or("", |(_, end)| end);
-    ends.iter().any(|end| end.eq_ignore_ascii_case(found))
+    JPEG.iter().any(|end| end.eq_ignore_ascii_case(found))
 }
 
 fn labelled(name: String, files: Vec<&InClass>, images: Images) -> Labelled {
@@ -275,16 +255,6 @@ mod tests {
         assert_eq!(
             summary(&[place("cat", "cat"), place("dog", "dog")], &[]),
             "2 classes, none of them normal: cat (1), dog (1)"
-        );
-    }
-
-    #[test]
-    fn images_are_known_by_their_names() {
-        let is = ["a.PNG", "b.jpeg", "c.tif"].map(is_image);
-        assert_eq!(is, [true; 3]);
-        assert_eq!(
-            ["labels.csv", "notes.txt", "Thumbs.db", "png"].map(is_image),
-            [false; 4]
         );
     }
 }

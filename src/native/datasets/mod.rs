@@ -2,7 +2,8 @@
 //!
 //! - [`catalogue`] knows the data sets that have a name; [`locate`] finds them;
 //! - [`idx`] reads MNIST and Fashion-MNIST, [`cifar`] CIFAR-10, [`layout`] folders and archives of class folders;
-//! - [`place`] says what the folders of an image mean, `visa` reads VisA's tables, [`names`] reads and orders names;
+//! - [`crate::data::place`] says what the folders of an image mean, `visa` reads VisA's tables, [`names`] reads and orders
+//!   names;
 //! - [`store`] lists and reads the files of both, [`archive`] goes through an archive, [`pool`] decodes in parallel;
 //! - `task` says which class stands alone, and splits.
 
@@ -13,7 +14,6 @@ pub mod idx;
 pub mod layout;
 pub mod locate;
 pub mod names;
-pub mod place;
 pub mod pool;
 pub mod store;
 mod task;

@@ -2,7 +2,7 @@
 
 use super::Labelled;
 use super::catalogue;
-use super::place::NORMAL;
+use crate::data::place::NORMAL;
 use crate::data::{self, Images, Protocol, Split, SplitConfig, SplitKind};
 use crate::image::ValueRange;
 use anyhow::{Result, bail, ensure};

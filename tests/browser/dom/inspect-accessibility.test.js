@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
 import { allChecked, answer, bring, createProject, learn, openTool, saved, startWithFakeEngine } from "../inspect.js";
 import { assertAccessible, atRest, nextFrame, shoot } from "../page.js";
+import { dataSet, projectFile } from "../set-fixture.js";
+import { zipPayload } from "../zip-fixture.js";
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } };
 const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 };
@@ -34,6 +36,14 @@ for (const [title, options] of /** @type {const} */ ([
     await page.click("#normals-grid .virtual-cell >> nth=3");
     await atRest(page);
     await check("4-normals");
+    await page.setInputFiles("#normals-files", zipPayload("set.zip", dataSet()));
+    await page.waitForSelector("[data-testid=ask]");
+    await check("4-data-set");
+    await page.click("[data-testid=ask-cancel]");
+    await page.setInputFiles("#normals-files", projectFile("Bottles of line 2", 40, 12));
+    await page.waitForSelector("[data-testid=ask]");
+    await check("4-project-file");
+    await page.click("[data-testid=ask-cancel]");
     await page.fill("#setting-epochs", "40");
     await page.click("#learn-start");
     await page.waitForFunction(() => /^epoch [4-9]/.test(document.querySelector("#run-numbers").textContent));

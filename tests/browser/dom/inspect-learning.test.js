@@ -12,7 +12,11 @@ const STORAGE = "inspect/storage/worker.js";
 const refusing = (pattern, isRefused = false) => `{
   const find = FileSystemDirectoryHandle.prototype.getFileHandle;
   let isRefused = ${isRefused};
-  new BroadcastChannel("refuse").onmessage = ({ data }) => { isRefused = data; };
+  const channel = new BroadcastChannel("refuse");
+  channel.onmessage = ({ data }) => {
+    isRefused = data;
+    channel.postMessage("heard");
+  };
   FileSystemDirectoryHandle.prototype.getFileHandle = async function (name, options) {
     if (isRefused && options?.create && ${pattern}.test(name)) throw new DOMException("There is no room.", "QuotaExceededError");
     return find.call(this, name, options);

@@ -12,7 +12,11 @@ const STORAGE = "inspect/storage/worker.js";
 const slowly = (method) => `{
   const original = ${method};
   let ms = 0;
-  new BroadcastChannel("slowly").onmessage = ({ data }) => { ms = data; };
+  const channel = new BroadcastChannel("slowly");
+  channel.onmessage = ({ data }) => {
+    ms = data;
+    channel.postMessage("heard");
+  };
   ${method} = async function (...given) {
     if (ms > 0) await new Promise((done) => { setTimeout(done, ms); });
     return original.apply(this, given);

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 import { mixedImages, rings } from "../fixtures.js";
-import { allChecked, bring, createProject, openTool, projectIs, saved } from "../inspect.js";
+import { allChecked, bring, countOf, createProject, intakeIsOver, leftOut, openTool, projectIs, saved } from "../inspect.js";
 import { downloadBy, nextFrame, shoot, startShared } from "../page.js";
+import { dataSet, IN_SET } from "../set-fixture.js";
+import { zipPayload } from "../zip-fixture.js";
 
 /** The project as it is on disk. @param {import("playwright-core").Page} page */
 const stored = (page) => page.evaluate(async () => {
@@ -152,4 +154,14 @@ test("what needs no engine is answered in the middle of a run", async (t) => {
     return { order, limit: limit.result };
   }, normals);
   assert.deepEqual(answered, { order: ["start", "discoveryLimit", "judge", "recipe", "learn"], limit: 0.01 });
+});
+
+test("a whole data set is asked about, and sorted as the engine understands its folders", async (t) => {
+  const page = await openTool(t, await startShared(t));
+  await createProject(page, "Sorted");
+  await page.setInputFiles("#normals-files", zipPayload("set.zip", dataSet()));
+  await page.click("[data-testid=ask-sort]");
+  await intakeIsOver(page, "normals");
+  assert.deepEqual([await countOf(page, "normals"), await countOf(page, "images")], [IN_SET.normal, IN_SET.normalTest + IN_SET.anomaly]);
+  assert.deepEqual(await leftOut(page, "normals"), { mask: IN_SET.mask, unknown: IN_SET.unknown, other: IN_SET.other });
 });

@@ -12,9 +12,20 @@ const KINDS = {
   "turned.tif": 0, "pages.tif": 0, "grey-16.tif": 0, "dicom-rgb": 0, "dicom-12-bits-window": 0, "dicom-frames": 0, "grey.pgm": 0, "colour.ppm": 0, "runs.bmp": 0, "two-bits.png": 0,
 };
 
+/** Of which the first picture alone is scored. */
+const SERIES = { "pages.tif": "Only the first of its 2 pages is looked at.", "dicom-frames": "Only the first of its 2 frames is looked at." };
+
+/** Values of 16 bits as they are shown without a model: the darkest black, the brightest white, but for one in a thousand. */
+function bytesOf(values) {
+  const sorted = [...values].sort((one, other) => one - other);
+  const ignored = Math.floor(sorted.length / 1000);
+  const [low, high] = [sorted[ignored], sorted.at(-1 - ignored)];
+  return values.map((value) => Math.round((Math.max(0, Math.min(value - low, high - low)) / (high - low)) * 255));
+}
+
 /** The golden pixels of a kind of file, of 8 bits and three colours. @returns {{ width: number, height: number, rgb: number[] }} */
 function pixelsOf({ dtype, shape: [height, width, channels = 1], data }) {
-  const values = dtype === "U16" ? [...new Uint16Array(data.slice().buffer)].map((value) => Math.round(value / 257)) : [...data];
+  const values = dtype === "U16" ? bytesOf([...new Uint16Array(data.slice().buffer)]) : [...data];
   return { width, height, rgb: channels === 3 ? values : values.flatMap((value) => [value, value, value]) };
 }
 
@@ -59,6 +70,8 @@ test("images of every kind are shown as Pillow reads them, in the lists, in the 
     await page.click(`#images-grid .virtual-cell[title="${name}"]`);
     await page.waitForSelector(`[data-testid=stage][data-shown="${name}"]`);
     assertSame(await drawn(page, ".stage-picture"), expected, tolerance, `${name} in the viewer`);
+    const said = await page.$eval("[data-testid=series]", (line) => (/** @type {HTMLElement} */ (line).hidden ? undefined : line.textContent));
+    assert.equal(said, SERIES[name], name);
     await page.keyboard.press("Escape");
   }
   await shoot(page, "inspect-pictures");

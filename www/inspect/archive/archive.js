@@ -48,6 +48,11 @@ export class Archive {
     return project;
   }
 
+  /** What a file says of its project; null if that cannot be read. @param {File} file @returns {Promise<import("../project.js").Project | null>} */
+  look(file) {
+    return this.#worker.call("readProject", { file }).catch(() => null);
+  }
+
   resources() {
     return this.#worker.resources();
   }

@@ -7,14 +7,13 @@ import { LIMITS } from "../../pkg/rules.js";
 import { BlobReader, configure, ERR_UNSAFE_FILENAME, ZipReader } from "../../vendor/zip.js";
 import { inflationBudget, MOST_ENTRIES, typeOf } from "../intake/candidates.js";
 import { Collector } from "../intake/bytes.js";
-import { filesOf, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
+import { filesOf, imageEntry, MODEL_FILE, parseProject, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
 import { imagesFolder, projectFolder, projectIds, removeProject, whileUnfinished, writeWhole } from "../storage/disk.js";
 
 configure({ useWebWorkers: false });
 
 const LARGEST = { [PROJECT_FILE]: LIMITS.projectText, [RESULTS_FILE]: LIMITS.projectText, [MODEL_FILE]: LIMITS.weights };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const IMAGE = /^files\/([0-9a-f]{64})$/;
 
 /** Why a file is refused; `reason` is a key of text.archive.reasons, `entry` what it is about. Both are in the message. */
 class Refusal extends Error {
@@ -46,6 +45,16 @@ export async function importProject({ file, isOnDisk }, { send, signal }) {
         throw error;
       }
     });
+  } finally {
+    await reader.close().catch(() => {});
+  }
+}
+
+/** What a file says of its project, whose images stay in it. @param {{ file: File }} params @returns {Promise<import("../project.js").Project>} */
+export async function readProject({ file }, { signal }) {
+  const reader = new ZipReader(new BlobReader(file));
+  try {
+    return await projectOf(await entriesOf(reader, signal), inflater(inflationBudget(file), signal));
   } finally {
     await reader.close().catch(() => {});
   }
@@ -85,9 +94,9 @@ async function copy(project, entries, sink, inflate, send) {
   const needed = [...filesOf(project)];
   const known = new Set(project.missing ?? []);
   for (const [index, id] of needed.entries()) {
-    const entry = entries.get(`files/${id}`);
+    const entry = entries.get(imageEntry(id));
     if (entry) await sink.image(id, await checkedImage(entry, id, inflate));
-    else if (!known.has(id)) throw new Refusal("missing", `files/${id}`);
+    else if (!known.has(id)) throw new Refusal("missing", imageEntry(id));
     send({ done: index + 1, total: needed.length });
   }
   if (project.model) {

@@ -1,6 +1,6 @@
 /** The worker that writes projects to zip files and reads them again, one image at a time. */
 import { serve } from "../../pkg/rpc.js";
 import { exportProject } from "./write.js";
-import { importProject } from "./read.js";
+import { importProject, readProject } from "./read.js";
 
-serve({ exportProject, importProject });
+serve({ exportProject, importProject, readProject });

@@ -1,6 +1,6 @@
 /** From a project to a zip file. Images are stored as they are: they are compressed already. */
 import { BlobReader, configure, TextReader, ZipWriter } from "../../vendor/zip.js";
-import { filesOf, MODEL_FILE, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
+import { filesOf, imageEntry, MODEL_FILE, PROJECT_FILE, projectText, RESULTS_FILE, resultsText } from "../project.js";
 import { imagesFolder, projectFolder, readFile } from "../storage/disk.js";
 
 configure({ useWebWorkers: false });
@@ -43,7 +43,7 @@ async function addImages(zip, ids, read, { send, signal }) {
   for (const [index, id] of ids.entries()) {
     signal.throwIfAborted();
     const image = await Promise.resolve(read(id)).catch(() => null);
-    if (image) await zip.add(`files/${id}`, new BlobReader(image), { level: 0 });
+    if (image) await zip.add(imageEntry(id), new BlobReader(image), { level: 0 });
     else missing.push(id);
     send({ done: index + 1, total: ids.length });
   }

@@ -35,25 +35,53 @@ export class LeftOut extends Error {
  * @typedef {object} Candidate
  * @property {string} name
  * @property {File | null} file where there is one on the visitor's disk
+ * @property {import("./sorting.js").Fate} fate
  * @property {() => Promise<Uint8Array<ArrayBuffer>>} read fails with LeftOut
  *
- * @param {{ name: string, file: File }[]} files
+ * @param {import("./sorting.js").FileToTake[]} files
  * @param {{ leaveOut: (name: string, reason: string) => void, moreToCome: (count: number) => void, done: () => void }} report
  * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Candidate>}
  */
 export async function* candidates(files, report, signal) {
-  for (const { name, file } of files) {
+  for (const { name, file, fate = {}, fates } of files) {
     if (signal.aborted) return;
     if (isLitter(name)) {
       report.done();
       continue;
     }
+    if (fate.reason) {
+      report.leaveOut(displayName(name), fate.reason);
+      continue;
+    }
     const head = await bytesOf(file.slice(0, HEAD_BYTES)).catch(() => null);
-    if (head && kindOf(head) === "zip") yield* entriesOf(name, file, report, signal);
-    else yield { name: displayName(name), file, read: () => readFile(file, head) };
+    if (head && kindOf(head) === "zip") yield* entriesOf({ name, file, fateOf: (entry) => (fates ? fates.get(entry) : fate) }, report, signal);
+    else yield { name: displayName(name), file, fate, read: () => readFile(file, head) };
   }
 }
+
+/** The names of the files in a zip file, as far as they can be read; null if it is none. @param {Blob} file @returns {Promise<string[] | null>} */
+export async function namesIn(file) {
+  const head = await bytesOf(file.slice(0, HEAD_BYTES)).catch(() => null);
+  if (!head || kindOf(head) !== "zip") return null;
+  const reader = zipReader(file);
+  const names = [];
+  try {
+    for await (const entry of reader.getEntriesGenerator()) {
+      if (names.length >= MOST_ENTRIES) break;
+      if (isFile(entry)) names.push(entry.filename);
+    }
+  } catch {
+    // What is wrong with it is told when it is taken in.
+  }
+  await reader.close().catch(() => {});
+  return names;
+}
+
+const isFile = (entry) => !entry.directory && !isLitter(entry.filename);
+
+/** Names that climb do no harm: they are only shown. */
+const zipReader = (file) => new ZipReader(new BlobReader(file), { filenameValidation: "tolerant", decodeText: decodeName });
 
 /** The media type of an image that can be used; fails with LeftOut. @param {Uint8Array} bytes */
 export function typeOf(bytes) {
@@ -81,9 +109,9 @@ function refuseByKind(head) {
   if (kind !== "image") throw new LeftOut(kind === "zip" ? "nestedZip" : kind);
 }
 
-async function* entriesOf(name, file, report, signal) {
-  // Names that climb do no harm: they are only shown.
-  const reader = new ZipReader(new BlobReader(file), { filenameValidation: "tolerant", decodeText: decodeName });
+/** Entries without a fate are passed over. */
+async function* entriesOf({ name, file, fateOf }, report, signal) {
+  const reader = zipReader(file);
   const budget = inflationBudget(file);
   let entries = 0;
   const onprogress = async (index, count) => { if (index === 1) report.moreToCome(Math.min(count, MOST_ENTRIES) - 1); };
@@ -92,8 +120,9 @@ async function* entriesOf(name, file, report, signal) {
       if (signal.aborted) return;
       if (++entries > MOST_ENTRIES) throw new LeftOut("tooManyEntries");
       if (budget.left <= 0) throw new LeftOut("inflatesTooMuch");
-      if (entry.directory || isLitter(entry.filename)) report.done();
-      else yield { name: displayName(entry.filename), file: null, read: () => readEntry(entry, budget, signal) };
+      const fate = isFile(entry) ? fateOf(entry.filename) : undefined;
+      if (!fate) report.done();
+      else yield { name: fate.name ?? displayName(entry.filename), file: null, fate, read: () => readEntry(entry, budget, signal) };
     }
     if (entries === 0) report.leaveOut(displayName(name), "empty");
   } catch (error) {

@@ -7,6 +7,11 @@ import { isOwner } from "../store.js";
 
 const MOST_NAMES = 3;
 const PORTION = 50;
+const PARTS = /** @type {const} */ (["normals", "images"]);
+
+/** @typedef {{ added: number, marked: number, leftOut: number, duplicates: number }} Tally of what came to a part; marked: of how many it is known what they are */
+/** @returns {Tally} */
+const nothing = () => ({ added: 0, marked: 0, leftOut: 0, duplicates: 0 });
 
 export class Intake {
   #store;
@@ -22,31 +27,47 @@ export class Intake {
 
   /**
    * @param {import("../store.js").Part} part
-   * @param {import("../../shared/files.js").NamedFile[]} files
-   * @returns {Promise<{ added: number, leftOut: number, duplicates: number, cancelled: boolean } | null>} nothing of what was
-   *   added is lost if it is cancelled; null if the project was left meanwhile
+   * @param {import("./sorting.js").FileToTake[]} files
+   * @returns {Promise<{ normals: Tally, images: Tally, cancelled: boolean } | null>} nothing of what was added is lost if it is
+   *   cancelled; null if the project was left meanwhile
    */
   async bring(part, files) {
     const { project } = this.#store.state;
     const abort = new AbortController();
-    const tally = { added: 0, leftOut: 0, duplicates: 0, cancelled: false };
+    const tallies = { normals: nothing(), images: nothing() };
     this.#abort = abort;
     const id = this.#workspace.storage.kind === "disk" ? project.id : null;
     this.#store.set({ bringing: { part, done: 0, total: files.length } });
     try {
       await addingFiles(project.id, () => this.#send(id, files, abort.signal, (event) => {
-        if (isOwner(this.#store.state) && this.#store.state.project === project) this.#receive(part, event, tally);
+        if (isOwner(this.#store.state) && this.#store.state.project === project) this.#receive(part, event, tallies);
         else abort.abort();
       }));
     } finally {
       // The next one may have begun, in another project.
       if (this.#abort === abort) this.#store.set({ bringing: null });
     }
-    tally.cancelled = abort.signal.aborted;
-    return this.#store.state.project === project ? tally : null;
+    return this.#store.state.project === project ? { ...tallies, cancelled: abort.signal.aborted } : null;
   }
 
-  /** A folder that was dropped is gone through before its files are brought. @param {import("../store.js").Part} part @returns {import("../../shared/files.js").Walk} */
+  /**
+   * Finds out what is in zip files.
+   * @param {import("../../shared/files.js").NamedFile[]} files @param {AbortSignal} signal
+   * @returns {Promise<import("./sorting.js").ListedFile[]>}
+   */
+  async list(files, signal) {
+    // Files that are called images are not opened for it: there may be ten thousand.
+    const unknown = files.filter(({ file }) => !file.type.startsWith("image/"));
+    const entries = new Map();
+    for (let from = 0; from < unknown.length && !signal.aborted; from += PORTION) {
+      const portion = unknown.slice(from, from + PORTION);
+      const names = await this.#worker.call("list", { files: portion.map(({ file }) => file) }, { signal });
+      portion.forEach((one, index) => { entries.set(one, names[index]); });
+    }
+    return files.map((one) => ({ ...one, entries: entries.get(one) ?? null }));
+  }
+
+  /** Files are looked at before they are brought, and a folder that was dropped is gone through. @param {import("../store.js").Part} part @returns {import("../../shared/files.js").Walk} */
   walk(part) {
     const { project, bringing } = this.#store.state;
     if (!project || bringing) return unseen();
@@ -58,8 +79,7 @@ export class Intake {
 
   /** @param {import("../store.js").Part} part @param {string[]} names of what could not be read in a folder */
   leaveOut(part, names) {
-    const leftOut = names.map((name) => ({ name, reason: "unreadable" }));
-    this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: grouped(this.#store.state.leftOut[part], leftOut) } });
+    this.#leaveOut(part, names.map((name) => ({ name, reason: "unreadable" })));
   }
 
   resources() {
@@ -91,35 +111,41 @@ export class Intake {
     }
   }
 
-  #receive(part, { found, leftOut, done, total }, tally) {
-    this.#store.set({ bringing: { part, done, total } });
-    this.#add(part, found, tally);
-    if (leftOut.length === 0) return;
-    tally.leftOut += leftOut.length;
+  #receive(broughtTo, { found, leftOut, done, total }, tallies) {
+    this.#store.set({ bringing: { part: broughtTo, done, total } });
+    for (const part of PARTS) {
+      const isHere = (one) => (one.part ?? broughtTo) === part;
+      this.#add(part, found.filter(isHere), tallies[part]);
+      const left = leftOut.filter(isHere);
+      tallies[part].leftOut += left.length;
+      if (left.length > 0) this.#leaveOut(part, left);
+    }
+  }
+
+  #leaveOut(part, leftOut) {
     this.#store.set({ leftOut: { ...this.#store.state.leftOut, [part]: grouped(this.#store.state.leftOut[part], leftOut) } });
   }
 
+  /** @param {import("../store.js").Part} part @param {{ image: import("../project.js").BroughtImage, blob: Blob | null, label?: "normal" | "anomaly" }[]} found @param {Tally} tally */
   #add(part, found, tally) {
     const { project, missing } = this.#store.state;
     const known = new Set(project[part].map((image) => image.id));
     const back = new Set();
     const fresh = [];
-    for (const { blob, ...image } of found) {
+    for (const { image, blob, label } of found) {
       const isBack = missing.delete(image.id);
       const isNew = !known.has(image.id);
       if (blob) this.#workspace.hold(image.id, blob);
       if (isBack) back.add(image.id);
-      if (isNew) fresh.push(image);
+      if (isNew) fresh.push(part === "normals" ? image : { ...unchecked(image), label });
       if (!isBack && !isNew) tally.duplicates += 1;
       known.add(image.id);
     }
     tally.added += fresh.length;
+    tally.marked += fresh.filter((image) => image.label).length;
     if (back.size > 0) this.#bringBack(back);
     if (fresh.length === 0) return;
-    this.#workspace.edit((one) => {
-      if (part === "normals") one.normals.push(...fresh);
-      else one.images.push(...fresh.map(unchecked));
-    }, part);
+    this.#workspace.edit((one) => { one[part].push(...fresh); }, part);
   }
 
   /** Images that the storage had lost can be scored again. */

@@ -5,15 +5,22 @@
 import { sha256 } from "../../pkg/bytes.js";
 import { serve } from "../../pkg/rpc.js";
 import { imagesFolder, keepImage, projectFolder } from "../storage/disk.js";
-import { candidates, LeftOut, typeOf } from "./candidates.js";
+import { candidates, LeftOut, namesIn, typeOf } from "./candidates.js";
 
 const AT_A_TIME = 4;
 const REPORT_EVERY_MS = 100;
 
-serve({ bring });
+serve({ bring, list });
+
+/** The names of the files in each zip file, null for what is none. @param {{ files: File[] }} params */
+async function list({ files }, { signal }) {
+  const names = [];
+  for (const file of files) names.push(signal.aborted ? null : await namesIn(file));
+  return names;
+}
 
 /**
- * @param {{ project: string | null, files: { name: string, file: File }[] }} params project is null to keep nothing on
+ * @param {{ project: string | null, files: import("./sorting.js").FileToTake[] }} params project is null to keep nothing on
  *   the disk
  */
 async function bring({ project, files }, { send, signal }) {
@@ -34,19 +41,20 @@ async function bring({ project, files }, { send, signal }) {
 
 /**
  * @param {import("./candidates.js").Candidate} candidate
- * @returns {Promise<{ image?: any, leftOut?: { name: string, reason: string } }>} neither if it was given up
+ * @returns {Promise<{ found?: any, leftOut?: any }>} neither if it was given up
  */
-async function take({ name, file, read }, keeper, signal) {
+async function take({ name, file, fate: { part, label, reason }, read }, keeper, signal) {
   try {
+    if (reason) throw new LeftOut(reason);
     const bytes = await read();
     const type = typeOf(bytes);
     const id = await sha256(bytes);
     const blob = await keeper.keep(id, bytes, file, type);
-    return { image: { id, name, bytes: bytes.length, type, ...(blob ? { blob } : {}) } };
+    return { found: { image: { id, name, bytes: bytes.length, type }, blob, part, label } };
   } catch (error) {
     if (signal.aborted) return {};
     if (!(error instanceof LeftOut)) throw error;
-    return { leftOut: { name, reason: error.reason } };
+    return { leftOut: { name, reason: error.reason, part } };
   }
 }
 
@@ -99,7 +107,7 @@ class Report {
     this.#total = total;
   }
 
-  /** @returns {(outcome: { image?: any, leftOut?: any }) => void} to be called when it is known what the next file is */
+  /** @returns {(outcome: { found?: any, leftOut?: any }) => void} to be called when it is known what the next file is */
   inTurn() {
     const turn = { outcome: undefined };
     this.#turns.push(turn);
@@ -129,8 +137,8 @@ class Report {
     this.#leftOut = [];
   }
 
-  #tell({ image, leftOut }) {
-    if (image) this.#found.push(image);
+  #tell({ found, leftOut }) {
+    if (found) this.#found.push(found);
     if (leftOut) this.#leftOut.push(leftOut);
     this.done();
   }

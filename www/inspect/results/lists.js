@@ -44,7 +44,7 @@ function drawPicture(image, root, verdict) {
   setText(root.children[1], words);
   setText(root.children[2], { accepted: "✓", rejected: "✗", "": "" }[image.review]);
   root.setAttribute("aria-label", text.cell(image.name, [words, ...(image.review ? [text.reviews[image.review]] : [])].join(", ")));
-  root.title = image.error ? `${image.name}: ${image.error}` : image.name;
+  root.title = [image.name, image.error ?? image.remark].filter(Boolean).join(": ");
 }
 
 /** @param {import("./arrange.js").CheckedImage} image @param {import("./ruling.js").Verdict} verdict */
@@ -78,7 +78,7 @@ function drawRow(image, row, [, score, pValue, verdict, review, note], rules) {
     row.dataset.verdict = rules;
     verdict.replaceChildren(verdictChip(rules));
   }
-  row.title = image.error ?? "";
+  row.title = image.error ?? image.remark ?? "";
   setText(score, image.score === null ? "–" : format.score(image.score));
   setText(pValue, image.pValue === null ? "–" : format.score(image.pValue));
   setText(review, image.review ? text.reviews[image.review] : "–");

@@ -9,7 +9,6 @@ import * as format from "../../pkg/format.js";
 import { language, text as common } from "../../text/common.js";
 import { text } from "../../text/results.js";
 import { drawPicture } from "../../pkg/dom.js";
-import { fitted } from "../../pkg/engine/pictures.js";
 import { html, trusted } from "./html.js";
 import { Pieces } from "./pieces.js";
 import { REPORT_STYLE } from "./report-style.js";
@@ -27,7 +26,7 @@ const words = text.report;
  * @property {import("./arrange.js").Counts} counts
  * @property {Float32Array} scores
  * @property {string} backend
- * @property {(id: string) => Promise<Blob>} read an image
+ * @property {(id: string, side: number) => Promise<import("../../pkg/engine/client.js").Picture>} show an image
  * @property {(id: string) => Promise<any>} explain an image, or nothing if that is not wanted
  * @property {AbortSignal} signal
  * @property {(done: number, total: number) => void} onProgress
@@ -104,15 +103,15 @@ function settings({ project, backend }) {
   const shown = [
     [names.name, card.name], [names.method, card.method], [names.normals, model.split?.training ?? model.trainedOn.length], [names.heldOut, model.calibration.scores.length],
     [names.size, card.model?.size], [names.channels, { 1: words.grey, 3: words.colour }[card.model?.channels]], [names.epochs, model.bestEpoch],
-    [names.seed, model.settings?.seed ?? project.settings.seed], [names.tiles, tiles], [names.backend, backend],
+    [names.seed, model.settings?.seed ?? project.settings.seed], [names.tiles, tiles], [names.values, card.valueRange && words.values(card.valueRange)], [names.backend, backend],
     [names.region, isWhole ? words.whole : words.part(Object.fromEntries(Object.entries(region).map(([side, share]) => [side, perCent(share)])))],
   ];
   return html`<section><h2>${words.settings}</h2>${rows(shown.filter(([, value]) => value !== undefined && value !== null))}</section>`;
 }
 
 /** An image that is called odd. */
-async function entry({ read, explain, project }, image) {
-  const picture = await read(image.id).then(pictureAddress).catch(() => "");
+async function entry({ show, explain, project }, image) {
+  const picture = await show(image.id, PICTURE_SIDE).then(pictureAddress).catch(() => "");
   const explained = await Promise.resolve(explain(image.id)).catch((error) => {
     if (error.name === "AbortError") throw error;
   });
@@ -120,7 +119,7 @@ async function entry({ read, explain, project }, image) {
   const figure = (over, caption) => html`<figure><div class="picture">${picture ? html`<img src="${picture}" alt="${words.picture(image.name)}">` : html`<span>${words.noPicture}</span>`}${over}</div><figcaption>${caption}</figcaption></figure>`;
   return html`<article><h3>${image.name}</h3><div class="figures">${figure("", "")}${heatmaps.map(({ kind, address }) =>
     figure(html`<img class="heat" src="${address}" alt="${words.heatmap(image.name)}">`, text.explain.heatmaps[kind]))}</div>
-<dl><dt>${words.score}</dt><dd>${format.score(image.score)}</dd><dt>${words.pValue}</dt><dd>${format.score(image.pValue)}</dd><dt>${words.review}</dt><dd>${text.reviews[image.review]}</dd>${image.label ? html`<dt>${text.viewer.known}</dt><dd>${text.labels[image.label]}</dd>` : ""}${image.note ? html`<dt>${words.note}</dt><dd class="note">${image.note}</dd>` : ""}</dl></article>
+<dl><dt>${words.score}</dt><dd>${format.score(image.score)}</dd><dt>${words.pValue}</dt><dd>${format.score(image.pValue)}</dd><dt>${words.review}</dt><dd>${text.reviews[image.review]}</dd>${image.label ? html`<dt>${text.viewer.known}</dt><dd>${text.labels[image.label]}</dd>` : ""}${image.remark ? html`<dt>${words.remark}</dt><dd>${image.remark}</dd>` : ""}${image.note ? html`<dt>${words.note}</dt><dd class="note">${image.note}</dd>` : ""}</dl></article>
 `;
 }
 
@@ -151,9 +150,8 @@ async function list(heading, columns, images, cellsOf, pieces) {
   return [...parts, "</tbody></table></section>"];
 }
 
-/** @param {Blob} blob */
-async function pictureAddress(blob) {
-  const picture = await fitted(blob, PICTURE_SIDE);
+/** @param {import("../../pkg/engine/client.js").Picture} picture */
+async function pictureAddress(picture) {
   const isSmall = Math.max(picture.width, picture.height) < PICTURE_SIDE;
   return addressOf(await fileOf(picture, isSmall ? { type: "image/png" } : { type: "image/jpeg", quality: 0.85 }));
 }

@@ -1,9 +1,7 @@
 /** One image, large and whole, with a heatmap over it and a frame around a part of it. */
 import { drawPicture, el, setText, svg } from "../../pkg/dom.js";
-import { fitted } from "../../pkg/engine/pictures.js";
 import { text } from "../../text/results.js";
 
-const LARGEST_SIDE = 1600;
 /** Images of fewer pixels a side are shown as the squares that they are made of. */
 const FEW_PIXELS = 160;
 
@@ -13,27 +11,30 @@ export class Stage {
   #heat = el("canvas", { class: "stage-heat", "aria-hidden": "true", "data-testid": "heat" });
   #frame = svg("svg", { class: "stage-frame", viewBox: "0 0 1 1", preserveAspectRatio: "none", "aria-hidden": "true" });
   #trouble = el("p", { class: "stage-trouble", hidden: true });
+  #series = el("p", { class: "quiet", "data-testid": "series", hidden: true });
   #box;
 
   constructor() {
     this.#box = el("div", { class: "stage-box" }, this.#picture, this.#heat, this.#frame);
-    this.root = el("div", { class: "stage", "data-testid": "stage" }, this.#box, this.#trouble);
+    this.root = el("div", { class: "stage", "data-testid": "stage" }, this.#box, this.#series, this.#trouble);
   }
 
-  /** @param {string} name @param {Promise<Blob>} reading @param {() => boolean} isWanted whether it is still this image that is to be seen */
-  async show(name, reading, isWanted) {
+  /** @param {string} name @param {Promise<[import("../../pkg/engine/client.js").Picture, import("../../pkg/wasm/ganomaly.js").Series | undefined]>} making the image, and what its file has more of @param {() => boolean} isWanted whether it is still this image that is to be seen */
+  async show(name, making, isWanted) {
     this.#heat.hidden = true;
     this.#frame.replaceChildren();
     this.root.dataset.shown = "";
     try {
-      const picture = await fitted(await reading, LARGEST_SIDE);
-      if (isWanted()) this.#draw(picture, name);
+      const [picture, series] = await making;
+      if (isWanted()) this.#draw(picture, series, name);
     } catch (error) {
       if (isWanted()) this.#fail(error.name === "NotFoundError" ? text.viewer.gone : text.viewer.noPicture(error.message));
     }
   }
 
-  #draw(picture, name) {
+  #draw(picture, series, name) {
+    this.#series.hidden = !series;
+    if (series) setText(this.#series, text.viewer.series[series.kind](series.count));
     this.#trouble.hidden = true;
     this.#box.hidden = false;
     drawPicture(this.#picture, picture);
@@ -44,6 +45,7 @@ export class Stage {
   }
 
   #fail(why) {
+    this.#series.hidden = true;
     this.#box.hidden = true;
     this.#trouble.hidden = false;
     setText(this.#trouble, why);

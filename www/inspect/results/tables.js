@@ -12,7 +12,7 @@ const PART = 500;
 /** @param {Job} job @returns {Promise<Blob>} */
 export async function csvFile({ project, limit, signal, onProgress }) {
   const row = (image) => [
-    cell(image.name), image.score ?? "", image.pValue ?? "", cell(verdictOf(image, limit) || "none"), cell(image.review), cell(image.note), cell(image.label ?? ""), image.id, cell(image.error ?? ""),
+    cell(image.name), image.score ?? "", image.pValue ?? "", cell(verdictOf(image, limit) || "none"), cell(image.review), cell(image.note), cell(image.label ?? ""), image.id, cell(image.error ?? ""), cell(image.remark ?? ""),
   ].join(",");
   return fileOf([`\ufeff${text.files.columns.join(",")}\r\n`], project.images, (image) => `${row(image)}\r\n`, [], "text/csv", signal, onProgress);
 }
@@ -28,8 +28,8 @@ export async function jsonFile({ project, limit, signal, onProgress }) {
     calibration: calibration ? { scores: [...calibration.scores], strictestRate: calibration.strictestRate, interval: calibration.intervals?.[rateOf(project)] ?? null } : null,
     model: model?.card ?? null,
   };
-  const one = ({ id, name: image, bytes, type, score, pValue, error, review, note, label }, index) =>
-    `${index === 0 ? "" : ",\n"}${JSON.stringify({ name: image, sha256: id, bytes, type, score, pValue, verdict: verdictOf(images[index], limit) || null, error, review, note, label })}`;
+  const one = ({ id, name: image, bytes, type, score, pValue, error, remark, review, note, label }, index) =>
+    `${index === 0 ? "" : ",\n"}${JSON.stringify({ name: image, sha256: id, bytes, type, score, pValue, verdict: verdictOf(images[index], limit) || null, error, remark, review, note, label })}`;
   return fileOf([`${JSON.stringify(head).slice(0, -1)},"images":[\n`], images, one, ["\n]}\n"], "application/json", signal, onProgress);
 }
 

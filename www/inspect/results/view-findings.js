@@ -14,7 +14,7 @@ const FALLS_FIRST = new Set(["score", "note"]);
  * @param {(images: any[], id: string, onClose: (id: string) => void) => void} openViewer
  */
 export function showFindings(store, workspace, findings, openViewer) {
-  const thumbnails = new Thumbnails((id) => workspace.image(id), CELL_WIDTH - 8);
+  const thumbnails = new Thumbnails((id, side) => workspace.square(id, side), CELL_WIDTH - 8);
   const choose = (id) => store.set({ selected: { ...store.state.selected, images: id } });
   const open = (image, images = findings.state.shown) => image && openViewer(images, image.id, (last) => {
     choose(last);
@@ -29,7 +29,7 @@ export function showFindings(store, workspace, findings, openViewer) {
   byId("images-toolbar").append(toolbar.root);
   byId("images-grid").append(pictures.root, table.root, el("p", { class: "empty", id: "images-none", "data-testid": "images-none", hidden: true }, text.list.none));
   byId("images-grid").after(el("p", { class: "quiet" }, text.list.keys));
-  store.watch(["project"], () => thumbnails.clear());
+  store.watch(["project", "model"], () => thumbnails.clear());
   store.watch(["missing"], () => thumbnails.retry());
   const draw = () => {
     const { state } = findings;

@@ -52,7 +52,7 @@ export function showTakeAway(store, workspace, findings, explanations) {
   };
   const report = async (job) => reportFile({
     ...job, flagged: await findings.flagged(job.project.images, job.limit), backend: store.state.engine?.backend ?? "",
-    read: (id) => workspace.image(id),
+    show: (id, side) => workspace.picture(id, side),
     explain: (id) => (heatmaps.checked && explanations.obstacle === "" ? explanations.of(id) : explanations.known(id)),
   });
   const button = (kind, make) => el("button", { type: "button", id: `take-${kind}`, "data-testid": `take-${kind}`, onclick: () => write(kind, make) }, text.files[kind]);

@@ -14,6 +14,7 @@ import { pValueWords, verdictOf } from "./ruling.js";
 import { Stage } from "./stage.js";
 
 const THUMBNAIL_SIDE = 96;
+const LARGEST_SIDE = 1600;
 /** What is written is kept after such a pause, and whenever one goes on. */
 const WRITING_PAUSE_MS = 300;
 
@@ -53,7 +54,7 @@ export class Viewer {
     this.#workspace = workspace;
     this.#findings = findings;
     this.#review = review;
-    this.#thumbnails = new Thumbnails((id) => workspace.image(id), THUMBNAIL_SIDE);
+    this.#thumbnails = new Thumbnails((id, side) => workspace.square(id, side), THUMBNAIL_SIDE);
     this.#explain = new ExplainPanel(store, explanations, this.#stage, this.#thumbnails);
     this.#buttons = {
       previous: button("previous", "ArrowLeft", () => this.#step(-1), ["←", ""]), accept: button("accept", "a", () => this.#judge("accepted")),
@@ -126,7 +127,8 @@ export class Viewer {
     const image = this.#image;
     this.#draw();
     this.#parts.note.value = image.note;
-    this.#stage.show(image.name, this.#workspace.image(image.id), () => this.#image === image && this.#dialog.open);
+    const making = Promise.all([this.#workspace.picture(image.id, LARGEST_SIDE), this.#workspace.series(image.id)]);
+    this.#stage.show(image.name, making, () => this.#image === image && this.#dialog.open);
     this.#explain.show(image);
     this.#neighbours.draw((offset) => this.#images[this.#at + offset], (one) => this.#verdict(one));
     const verdict = verdictWords(image, this.#verdict(image));
@@ -178,7 +180,8 @@ export class Viewer {
     if (image.error !== undefined) return image.error;
     if (image.score === null) return text.viewer.unscored;
     const held = this.#store.state.project?.model?.calibration.scores.length ?? 0;
-    return image.pValue === null || held === 0 ? "" : `${pValueWords(image.pValue, held)} (${text.pValue.value(format.score(image.pValue))})`;
+    const chance = image.pValue === null || held === 0 ? "" : `${pValueWords(image.pValue, held)} (${text.pValue.value(format.score(image.pValue))})`;
+    return [chance, image.remark ? text.viewer.remark(image.remark) : ""].filter(Boolean).join(" ");
   }
 
   #place() {

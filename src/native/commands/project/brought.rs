@@ -1,11 +1,15 @@
 //! Image files that are brought to a project.
 
 use crate::data::FramedImages;
+use crate::data::place::{Role, sort};
 use crate::image::{DecodeError, Framed};
+use crate::native::datasets::layout;
+use crate::native::datasets::store::Store;
 use crate::native::files::{self, sha256};
 use crate::native::projects::content::BroughtImage;
+use crate::native::projects::file::is_project;
 use crate::native::terminal::{Console, Interrupt, sentence};
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use indicatif::ProgressBar;
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -48,6 +52,53 @@ pub fn candidates(paths: &[PathBuf]) -> Result<Vec<Candidate>> {
         }));
     }
     Ok(candidates)
+}
+
+/// Checks that none of these paths is a project file: what is in it would not be found.
+///
+/// # Errors
+/// One of them is.
+pub fn check_no_project(paths: &[PathBuf]) -> Result<()> {
+    for path in paths {
+        let name = path.display();
+        ensure!(
+            !is_project(path),
+            "{name} is a project file and no image: `ganomaly project check {name} PATH` checks images with it, and \
+             `ganomaly project extract {name} --out FOLDER` takes its images out, the normal ones to FOLDER/normals"
+        );
+    }
+    Ok(())
+}
+
+/// Checks that nothing is among these paths that would be learnt as normal by mistake: a project file, a whole data set.
+///
+/// # Errors
+/// There is; a folder cannot be read; the user has stopped it.
+pub fn check_normals(paths: &[PathBuf], console: Console, interrupt: &Interrupt) -> Result<()> {
+    check_no_project(paths)?;
+    for folder in paths.iter().filter(|path| path.is_dir()) {
+        let store = Store::open(folder, console, interrupt)?;
+        layout::check_normals(&store, folder, |normal| {
+            format!("use `--normals {}` for the normal images alone", normal.display())
+        })?;
+    }
+    Ok(())
+}
+
+/// These files without masks, which are told: they show where anomalies are, and are nothing to be checked.
+pub fn without_masks(candidates: Vec<Candidate>, console: Console) -> Vec<Candidate> {
+    let names: Vec<String> = candidates.iter().map(|candidate| candidate.name.clone()).collect();
+    let mut sorted = sort(&names).into_iter();
+    let mut is_mask = || sorted.next().is_some_and(|file| file.role == Role::Mask);
+    let (masks, images): (Vec<Candidate>, Vec<Candidate>) = candidates.into_iter().partition(|_| is_mask());
+    if let [first, ..] = masks.as_slice() {
+        console.warn(format_args!(
+            "warning: {} masks of a data set are left out, such as {}",
+            masks.len(),
+            first.path.display()
+        ));
+    }
+    images
 }
 
 /// The name of a file that was found at the path that the user has named: from the last part of that path on, as

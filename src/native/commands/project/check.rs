@@ -1,6 +1,6 @@
 //! `ganomaly project check`: images are scored and kept in the project with their results.
 
-use super::brought::{Candidate, Intake, candidates};
+use super::brought::{Candidate, Intake, candidates, check_no_project, without_masks};
 use crate::data::FramedImages;
 use crate::native::arguments::DeviceArgs;
 use crate::native::models::wait;
@@ -42,7 +42,8 @@ pub fn run(args: &CheckArgs, console: Console) -> Result<Outcome> {
     let mut file = ProjectFile::open(&args.project)?;
     let model = file.model()?;
     let weights = Weights::parse(&model).with_context(|| format!("cannot use {}", args.project.display()))?;
-    let candidates = candidates(&args.paths)?;
+    check_no_project(&args.paths)?;
+    let candidates = without_masks(candidates(&args.paths)?, console);
     let compute = args.device.open()?;
     console.note(format_args!("{} on {}", file.project.name, compute.name));
     let mut check = Check {

@@ -1,6 +1,6 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
-use super::brought::{Brought, Candidate, Intake, candidates};
+use super::brought::{Brought, Candidate, Intake, candidates, check_normals};
 use crate::conformal::Calibration;
 use crate::data::FramedImages;
 use crate::framing::{Framing, Region};
@@ -82,12 +82,13 @@ fn region(text: &str) -> Result<Region, String> {
 /// Runs the command.
 ///
 /// # Errors
-/// A project that may not be replaced, too few images, an impossible setting, a failing device, a file that cannot be
+/// A project that may not be replaced, a whole data set or a project file among the normal images, too few images, an impossible setting, a failing device, a file that cannot be
 /// read or written.
 pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     check_out(args)?;
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;
     let base = models::load_base(args.from.as_deref())?;
+    check_normals(&args.normals, console, &interrupt)?;
     let candidates = candidates(&args.normals)?;
     let mut request = request(args)?;
     let base_card = base.as_ref().map(|base| &base.card);

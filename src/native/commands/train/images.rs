@@ -137,6 +137,9 @@ fn read_folder(folder: &Path, reading: Reading) -> Result<Images> {
     // In the order of the store, and not in the one that people count in: runs of the first version go on with the same
     // images.
     let store = Store::open(folder, reading.console, reading.interrupt)?;
-    layout::check_normals(&store, folder)?;
+    layout::check_normals(&store, folder, |normal| {
+        let (all, normal) = (folder.display(), normal.display());
+        format!("use `--dataset {all}`, or `--images {normal}` for the normal images alone")
+    })?;
     Ok(decode_all(&store, &store.files, reading)?.0)
 }

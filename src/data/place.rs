@@ -6,7 +6,9 @@
 //!   `Data/Masks` beside;
 //! - any other folders of classes.
 
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use tsify::Tsify;
 
 /// The class of normal images, whatever their folder is called.
 pub const NORMAL: &str = "normal";
@@ -22,6 +24,19 @@ const MASKS: [&str; 6] = ["mask", "masks", "ground truth", "ground truths", "gro
 
 /// Ends of the names of masks that lie beside their images.
 const MASK_ENDS: [&str; 4] = ["_mask", "_gt", "_GT", "_label"];
+
+/// Ends of names that are taken for images. Those of formats that are not read are among them, so that such files are
+/// told to the user and not passed over.
+const IMAGES: [&str; 20] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "webp", "bmp", "gif", "tif", "tiff", "avif", "heic", "heif", "jp2", "pgm",
+    "ppm", "pbm", "pnm", "jxl", "dcm",
+];
+
+/// Whether a file is an image, as its name ends.
+pub fn is_image(path: &str) -> bool {
+    let found = path.rsplit_once('.').map_or("", |(_, end)| end);
+    IMAGES.iter().any(|end| end.eq_ignore_ascii_case(found))
+}
 
 /// Where an image belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +54,93 @@ pub enum Place {
     Mask(String),
     /// In no folder of a class.
     Outside,
+}
+
+/// What a file of a data set is to somebody who learns from normal images alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// A normal image to learn from.
+    Normal,
+    /// A normal image that tests.
+    NormalTest,
+    /// An anomaly.
+    Anomaly,
+    /// A mask.
+    Mask,
+    /// An image in no folder that says what it is.
+    Unknown,
+    /// No image.
+    Other,
+}
+
+/// A file of a data set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Sorted {
+    /// What it is.
+    pub role: Role,
+    /// The kind of an anomaly; of other images the folder that says what they are. Empty if there is none.
+    pub group: String,
+}
+
+impl Sorted {
+    fn new(role: Role, group: impl Into<String>) -> Self {
+        let group = group.into();
+        Self { role, group }
+    }
+}
+
+/// What each of these files is, if they are a whole data set; nothing if none of them is an anomaly or a mask, as their
+/// folders are called.
+pub fn sort(paths: &[String]) -> Vec<Sorted> {
+    let images: Vec<String> = paths.iter().filter(|path| is_image(path)).cloned().collect();
+    let places = place(&images);
+    let known = Known::from(&places);
+    let mut sorted = places.into_iter().map(|place| known.sort(place));
+    let mut next = |path: &String| is_image(path).then(|| sorted.next()).flatten();
+    let other = || Sorted::new(Role::Other, "");
+    let files: Vec<Sorted> = paths.iter().map(|path| next(path).unwrap_or_else(other)).collect();
+    let is_set = files.iter().any(|file| matches!(file.role, Role::Anomaly | Role::Mask));
+    if is_set { files } else { Vec::new() }
+}
+
+/// What is known of all images together.
+struct Known {
+    /// Some are normal and do not test. Otherwise those that test are there to learn from.
+    has_training: bool,
+    /// Folders say which are normal, or which train and test. Otherwise all may be normal that are no masks.
+    has_classes: bool,
+}
+
+impl Known {
+    fn from(places: &[Place]) -> Self {
+        let classes = places.iter().filter_map(|place| match place {
+            Place::Class { class, is_test, .. } => Some((class == NORMAL, *is_test)),
+            _ => None,
+        });
+        Self {
+            has_training: classes
+                .clone()
+                .any(|(is_normal, is_test)| is_normal && is_test != Some(true)),
+            has_classes: classes
+                .clone()
+                .any(|(is_normal, is_test)| is_normal || is_test.is_some()),
+        }
+    }
+
+    fn sort(&self, place: Place) -> Sorted {
+        match place {
+            Place::Mask(folder) => Sorted::new(Role::Mask, folder),
+            _ if !self.has_classes => Sorted::new(Role::Normal, ""),
+            Place::Outside => Sorted::new(Role::Unknown, ""),
+            Place::Class { class, .. } if class != NORMAL => Sorted::new(Role::Anomaly, class),
+            Place::Class { folder, is_test, .. } => match is_test == Some(true) && self.has_training {
+                true => Sorted::new(Role::NormalTest, folder),
+                false => Sorted::new(Role::Normal, folder),
+            },
+        }
+    }
 }
 
 /// Finds the place of each image.
@@ -270,6 +372,75 @@ mod tests {
         assert_eq!(placed(&mvtec_3d), ["normal trains", "mask", "hole tests"]);
         let kolektor = ["train/ok/1.png", "train/ok/1_GT.png", "test/bad/2_mask.png"];
         assert_eq!(placed(&kolektor), ["normal trains", "mask", "bad tests"]);
+    }
+
+    /// Files of a data set, in short: roles with groups.
+    fn roles(paths: &[&str]) -> Vec<String> {
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        let short = |Sorted { role, group }| format!("{role:?} {group}").trim_end().to_owned();
+        sort(&paths).into_iter().map(short).collect()
+    }
+
+    #[test]
+    fn the_files_of_a_data_set_are_sorted() {
+        let mvtec = [
+            "bottle/readme.txt",
+            "bottle/train/good/1.png",
+            "bottle/test/good/1.png",
+            "bottle/test/crack/1.png",
+            "bottle/ground_truth/crack/1_mask.png",
+            "bottle/overview.jpg",
+        ];
+        let sorted = [
+            "Other",
+            "Normal bottle/train/good",
+            "NormalTest bottle/test/good",
+            "Anomaly crack",
+            "Mask bottle/ground_truth/crack",
+            "Unknown",
+        ];
+        assert_eq!(roles(&mvtec), sorted);
+        assert_eq!(
+            roles(&["set/ok/1.png", "set/NG/1.png"]),
+            ["Normal set/ok", "Anomaly NG"]
+        );
+    }
+
+    #[test]
+    fn without_normal_images_to_train_others_are_there_to_learn_from() {
+        let test = ["test/good/1.png", "test/crack/1.png"];
+        assert_eq!(roles(&test), ["Normal test/good", "Anomaly crack"]);
+        assert_eq!(
+            roles(&["test/hole/1.png", "test/crack/1.png"]),
+            ["Anomaly hole", "Anomaly crack"]
+        );
+        assert_eq!(roles(&["1.png", "1_mask.png"]), ["Normal", "Mask"]);
+        assert_eq!(
+            roles(&["a/1.png", "b/1.png", "masks/1.png"]),
+            ["Normal", "Normal", "Mask masks"]
+        );
+    }
+
+    #[test]
+    fn images_that_may_all_be_normal_are_no_data_set() {
+        for paths in [
+            &["train/good/1.png", "test/good/1.png"][..],
+            &["monday/1.png", "tuesday/1.png"],
+            &["ok/1.png", "ok/2.png", "readme.txt"],
+            &["1.png", "2.png"],
+            &[],
+        ] {
+            assert!(roles(paths).is_empty(), "{paths:?}");
+        }
+    }
+
+    #[test]
+    fn images_are_known_by_their_names() {
+        assert_eq!(["a.PNG", "b.jpeg", "c.tif"].map(is_image), [true; 3]);
+        assert_eq!(
+            ["labels.csv", "notes.txt", "Thumbs.db", "png"].map(is_image),
+            [false; 4]
+        );
     }
 
     #[test]
