@@ -95,12 +95,26 @@ def has_wrong_checksums(theirs):
     return False
 
 
+def ends_in_directory(theirs):
+    """After the last entry of a TIFF's directory stands where the next one is."""
+    if theirs.format != "TIFF":
+        return False
+    order = "little" if theirs.file.startswith(b"II") else "big"
+    start = int.from_bytes(theirs.file[4:8], order)
+    entries = int.from_bytes(theirs.file[start : start + 2], order)
+    return start + 2 + 12 * entries + 4 > len(theirs.file)
+
+
+def is_shorter_than_said(theirs):
+    return theirs.format == "BMP" and int.from_bytes(theirs.file[2:6], "little") > len(theirs.file)
+
+
 DAMAGES = {
     "JPEG that ends too early, of which libjpeg warns": is_broken_jpeg,
     "PNG whose checksums are wrong": has_wrong_checksums,
     "PNG whose palette is missing": lambda theirs: theirs.format == "PNG" and b"PLTE" not in theirs.file,
-    "BMP that ends before its pixels do": lambda theirs: theirs.format == "BMP",
-    "TIFF whose directory is cut short": lambda theirs: theirs.format == "TIFF",
+    "BMP that is cut short": is_shorter_than_said,
+    "TIFF whose directory is cut short": ends_in_directory,
 }
 
 RULES = {
