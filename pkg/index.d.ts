@@ -58,6 +58,8 @@ export interface Score {
   score: number;
   /** Share of normal images that score as high as this, 0 to 1; anomalies have small ones. */
   pValue: number;
+  /** What is to be said of this score: the image has other values than the model knows, such as 12 bits in a file of 16. */
+  remark?: string;
   error?: undefined;
 }
 

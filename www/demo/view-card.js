@@ -74,9 +74,10 @@ export class Card {
     this.#marker.classList.toggle("above", isFlagged(result.score, threshold));
   }
 
-  /** What is wrong with the image, or what the other model says about it. */
+  /** What is wrong with the image or with its score, or what the other model says about it. */
   #otherText(state, result) {
-    if (result?.error !== undefined) return format.sentence(result.error);
+    const wrong = result?.error ?? result?.remark;
+    if (wrong !== undefined) return format.sentence(wrong);
     if (!state.tuned) return "";
     const which = state.view.which === "base" ? "tuned" : "base";
     const other = this.#item.results[which];
