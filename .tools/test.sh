@@ -48,17 +48,16 @@ export GANOMALY
 
 # lane FILES-AT-ONCE FOLDERS...: the tests in these folders of tests/browser, each file with a browser of its own.
 lane() {
-	local at_once=$1 start folders
+	local at_once=$1 start folder files=()
 	shift
-	folders="$*"
 	start=$(date +%s)
-	say "Tests of the page: $folders"
+	for folder; do files+=("tests/browser/$folder"/*.test.js); done
+	say "Tests of the page: $*"
 	node --test --test-concurrency="$at_once" --test-reporter=spec --test-reporter-destination=stdout \
-		--test-reporter=./.tools/durations.mjs --test-reporter-destination="$durations.lane" \
-		"${@/%//*.test.js}" ||
-		die "Tests of the page failed: $folders."
+		--test-reporter=./.tools/durations.mjs --test-reporter-destination="$durations.lane" "${files[@]}" ||
+		die "Tests of the page failed: $*."
 	cat "$durations.lane" >>"$durations"
-	lanes="$lanes$folders $(seconds_since "$start"), "
+	lanes="$lanes$* $(seconds_since "$start"), "
 }
 lanes=
 lane 2 rules      # in node alone: no page is opened
