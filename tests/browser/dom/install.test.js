@@ -22,6 +22,9 @@ for (const name of ["inspect.html", "index.html"]) {
   });
 }
 
+// The headless shell has no windows, and installs nothing.
+process.env.HEADLESS_SHELL = process.env.CHROME;
+
 test("an installed app starts without a network, at the address that the manifest says", async (t) => {
   const started = await startWithFakeEngine(t, { path: "/some/where/" });
   const page = await openTool(t, started, { serviceWorkers: "allow", mayComplain: true, clock: true });
