@@ -247,6 +247,16 @@ impl Images {
     }
 }
 
+/// Spreads the values of images that belong together by one range, see [`Images::spread`]: the given one, or else that of
+/// the first, which are trained on. Only those decide, because the others are to be as new as the images to come.
+pub fn spread_alike<const N: usize>(given: Option<ValueRange>, images: [&mut Images; N]) -> Option<ValueRange> {
+    let range = given.or_else(|| images.first().and_then(|training| training.value_range()));
+    for images in images {
+        images.spread(range);
+    }
+    range
+}
+
 /// The batches of one epoch, as indices of images: `steps` batches, over as many passes as that takes, or one pass if
 /// `steps` is 0. Each pass is in a random order and has whole batches only: the images left over sit that pass out, as
 /// in the authors' code. If there are fewer images than a batch holds, all of them are one batch.

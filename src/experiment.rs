@@ -3,7 +3,7 @@
 
 use crate::card::{DataCard, ModelCard};
 use crate::config::{ConfigError, ModelConfig, TrainingConfig};
-use crate::data::{FramedImages, Images};
+use crate::data::{FramedImages, Images, spread_alike};
 use crate::device::Compute;
 use crate::image::{Picture, difference_picture, picture};
 use crate::methods::{Losses, MethodId, MethodSettings};
@@ -150,10 +150,8 @@ impl Experiment {
             normal_images: images.training.len(),
             ..DataCard::default()
         };
-        let value_range = images.training.value_range();
-        for images in [&mut images.training, &mut images.normal, &mut images.anomalous] {
-            images.spread(value_range);
-        }
+        let all = [&mut images.training, &mut images.normal, &mut images.anomalous];
+        let value_range = spread_alike(None, all);
         let wanted = method.default_settings().with(&settings.settings);
         let card = ModelCard {
             settings: method.checked(&model, &wanted)?,

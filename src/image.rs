@@ -155,8 +155,12 @@ enum Planes {
 impl Planes {
     fn of(image: DynamicImage, channels: usize) -> Result<Self, DecodeError> {
         match (channels, is_deep(&image)) {
-            (1, false) => Ok(Self::Grey(grey(image))),
-            (1, true) => Ok(Self::DeepGrey(deep_grey(image))),
+            (1, false) if image.color().has_color() => Ok(Self::Grey(luma(&image.into_rgb8(), |value| value as u8))),
+            (1, false) => Ok(Self::Grey(image.into_luma8())),
+            (1, true) if image.color().has_color() => {
+                Ok(Self::DeepGrey(luma(&image.into_rgb16(), |value| value as u16)))
+            }
+            (1, true) => Ok(Self::DeepGrey(image.into_luma16())),
             (3, false) => Ok(Self::Colour(image.into_rgb8())),
             (3, true) => Ok(Self::DeepColour(image.into_rgb16())),
             (other, _) => Err(DecodeError::Channels(other)),
@@ -202,28 +206,18 @@ fn is_deep(image: &DynamicImage) -> bool {
 }
 
 /// The `image` crate weighs colours by ITU-R 709; Pillow, and so the authors' code, by 601.
-fn grey(image: DynamicImage) -> image::GrayImage {
-    if !image.color().has_color() {
-        return image.into_luma8();
-    }
-    let colour = image.into_rgb8();
-    image::GrayImage::from_fn(colour.width(), colour.height(), |x, y| {
-        Luma([luma(colour.get_pixel(x, y).0.map(u32::from)) as u8])
-    })
-}
-
-fn deep_grey(image: DynamicImage) -> ImageBuffer<Luma<u16>, Vec<u16>> {
-    if !image.color().has_color() {
-        return image.into_luma16();
-    }
-    let colour = image.into_rgb16();
+fn luma<T: Into<u32> + Primitive>(
+    colour: &ImageBuffer<Rgb<T>, Vec<T>>,
+    narrow: impl Fn(u32) -> T,
+) -> ImageBuffer<Luma<T>, Vec<T>>
+where
+    Rgb<T>: Pixel<Subpixel = T>,
+    Luma<T>: Pixel<Subpixel = T>,
+{
     ImageBuffer::from_fn(colour.width(), colour.height(), |x, y| {
-        Luma([luma(colour.get_pixel(x, y).0.map(u32::from)) as u16])
+        let [red, green, blue] = colour.get_pixel(x, y).0.map(Into::into);
+        Luma([narrow((299 * red + 587 * green + 114 * blue + 500) / 1000)])
     })
-}
-
-fn luma([red, green, blue]: [u32; 3]) -> u32 {
-    (299 * red + 587 * green + 114 * blue + 500) / 1000
 }
 
 /// Whether an image has colours: more than one pixel in a hundred differs from grey by more than the tint that a camera

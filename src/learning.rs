@@ -7,7 +7,7 @@
 
 use crate::card::ModelCard;
 use crate::config::{ConfigError, TrainingConfig};
-use crate::data::{FramedImages, Images, Stream, shuffled};
+use crate::data::{FramedImages, Images, Stream, shuffled, spread_alike};
 use crate::device::{Compute, failure};
 use crate::normality::LARGEST_BANK;
 use crate::score::Detector;
@@ -121,11 +121,8 @@ pub async fn learn(
     let (validation, calibration) = others.split_at(recipe.shares.validation);
     let [mut known, mut watched, mut held_out] =
         [training, validation, calibration].map(|images| normals.select(images));
-    // Only those that are trained on say it: the calibration images are to be as new as the images to come.
-    let value_range = request.value_range.or_else(|| known.frames.value_range());
-    for images in [&mut known, &mut watched, &mut held_out] {
-        images.frames.spread(value_range);
-    }
+    let frames = [&mut known.frames, &mut watched.frames, &mut held_out.frames];
+    let value_range = spread_alike(request.value_range, frames);
     let card = recipe.card(request, value_range, start.card());
 
     if let Start::Resume(checkpoint) = start {
@@ -220,12 +217,11 @@ pub async fn tune(
         calibration: aside,
     };
     let [mut known, mut held_back] = [&training, &held_back].map(|images| normals.select(images));
+    let own_or_base = known.value_range().or(base.card.value_range);
     let card = ModelCard {
-        value_range: known.value_range().or(base.card.value_range),
+        value_range: spread_alike(own_or_base, [&mut known, &mut held_back]),
         ..tuned_card(&base.card, settings, shares)
     };
-    known.spread(card.value_range);
-    held_back.spread(card.value_range);
     let mut trainer = start.trainer(card, compute)?;
     let stopped = trainer.run(&known, observer).await?;
     let mut detector = trainer.detector();

@@ -60,13 +60,16 @@ impl ValueRange {
 
     /// What these values use, but for outliers.
     pub(super) fn used_by(values: &[u16]) -> Self {
-        let mut sorted = values.to_vec();
-        sorted.sort_unstable();
-        let ignored = sorted.len() / OUTLIERS;
-        let kept = &sorted[ignored..sorted.len() - ignored];
+        let mut values = values.to_vec();
+        let Some(last) = values.len().checked_sub(1) else {
+            return Self { low: 0, high: 0 };
+        };
+        // A large image is not sorted whole.
+        let mut ranked = |rank: usize| *values.select_nth_unstable(rank).1;
+        let ignored = (last + 1) / OUTLIERS;
         Self {
-            low: kept.first().copied().unwrap_or(0),
-            high: kept.last().copied().unwrap_or(0),
+            low: ranked(ignored),
+            high: ranked(last - ignored),
         }
     }
 

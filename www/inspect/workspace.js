@@ -155,9 +155,10 @@ export class Workspace {
     return squareOf(await this.image(id), side, this.#valueRange);
   }
 
-  /** What its file has more of: the first alone is scored, and shown. @param {string} id */
-  async series(id) {
-    return seriesOf(await this.image(id));
+  /** All of an image, and what its file has more of: the first alone is scored, and shown. @param {string} id @param {number} side */
+  async pictureAndSeries(id, side) {
+    const file = await this.image(id);
+    return Promise.all([fitted(file, side, this.#valueRange), seriesOf(file)]);
   }
 
   get #valueRange() {

@@ -4,47 +4,43 @@ use super::header::{Colour, Header, Shape, Window};
 use image::{DynamicImage, ImageBuffer};
 
 /// Of 8 bits if the values have no more, else of 16. None if there are too few values.
-pub(super) fn image(header: &Header, mut values: Vec<u16>) -> Option<DynamicImage> {
+pub(super) fn image(header: &Header, values: Vec<u16>) -> Option<DynamicImage> {
     let (width, height) = (header.columns.into(), header.rows.into());
-    let (white, level): (u16, Box<dyn Fn(u16) -> u16>) = match header.window {
-        None if header.bits > 8 => as_stored(header, &values),
-        _ => {
-            let white = if header.bits <= 8 { 255 } else { u16::MAX };
-            let share = shares(header, &values);
-            (
-                white,
-                Box::new(move |value| (share(value) * f64::from(white)).round() as u16),
-            )
-        }
+    let (white, mut levels) = match header.window {
+        None if header.bits > 8 => as_stored(header, values),
+        _ => by_window(header, values),
     };
-    for value in &mut values {
-        let level = level(*value);
-        *value = if header.colour == (Colour::Grey { is_inverted: true }) {
-            white - level
-        } else {
-            level
-        };
+    if header.colour == (Colour::Grey { is_inverted: true }) {
+        levels.iter_mut().for_each(|level| *level = white - *level);
     }
     if header.bits <= 8 {
-        let levels = values.into_iter().map(|level| level as u8).collect();
+        let levels = levels.into_iter().map(|level| level as u8).collect();
         ImageBuffer::from_raw(width, height, levels).map(DynamicImage::ImageLuma8)
     } else {
-        ImageBuffer::from_raw(width, height, values).map(DynamicImage::ImageLuma16)
+        ImageBuffer::from_raw(width, height, levels).map(DynamicImage::ImageLuma16)
     }
 }
 
-/// The highest level that can be, and the level of a stored value: counted from the lowest that can be, as the file has
-/// them, because a range is learnt for all images. What is no picture is as dark as the darkest that is.
-fn as_stored(header: &Header, values: &[u16]) -> (u16, Box<dyn Fn(u16) -> u16>) {
+/// The level of white, and those of the values: counted from the lowest that can be stored, as the file has them, because a
+/// range is learnt for all images. What is no picture is as dark as the darkest that is.
+fn as_stored(header: &Header, values: Vec<u16>) -> (u16, Vec<u16>) {
     let scale = Scale::of(header);
     let white = u16::MAX >> scale.below;
     let lowest = if header.is_signed { -i32::from(white / 2) - 1 } else { 0 };
-    let (first, last) = extremes(header, scale, values);
-    let level = move |value: u16| {
+    let (first, last) = extremes(header, scale, &values);
+    let level = |value: u16| {
         let above = (scale.value(value).clamp(first, last) - lowest) as u16;
         if scale.slope < 0.0 { white - above } else { above }
     };
-    (white, Box::new(level))
+    (white, values.into_iter().map(level).collect())
+}
+
+/// The level of white, and those of the values by the file's window or, of few bits, by the range that is taken for one.
+fn by_window(header: &Header, values: Vec<u16>) -> (u16, Vec<u16>) {
+    let white = if header.bits <= 8 { 255 } else { u16::MAX };
+    let share = shares(header, &values);
+    let level = |value: u16| (share(value) * f64::from(white)).round() as u16;
+    (white, values.into_iter().map(level).collect())
 }
 
 /// How much of white a stored value is, from 0 to 1.

@@ -1,18 +1,8 @@
 /** The rules that the pages answer at once are those of the program: pkg/rules.js against the module, on the same scores. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import * as rules from "../../../pkg/rules.js";
-
-const WASM = new URL("../../../pkg/wasm/", import.meta.url);
-
-/** @type {any} */
-let program;
-before(async () => {
-  program = await import(new URL("ganomaly.js", WASM).href);
-  const exports = await program.default({ module_or_path: readFileSync(new URL("ganomaly_bg.wasm", WASM)) });
-  exports.__wasm_call_ctors();
-});
+import { program } from "../program.js";
 
 /** Scores with ties, as 32-bit numbers have them; the same at every run. */
 function scoresFrom(seed, count) {

@@ -1,20 +1,10 @@
 /** What the names of files say, as the engine answers it, and where each file goes by that. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { countsOf, inPlaces, pathsOf } from "../../../www/inspect/intake/sorting.js";
 import { holdsProject } from "../../../www/inspect/project.js";
+import { program } from "../program.js";
 import { ALL_IN_SET, dataSet, IN_SET } from "../set-fixture.js";
-
-const WASM = new URL("../../../pkg/wasm/", import.meta.url);
-
-/** @type {any} */
-let program;
-before(async () => {
-  program = await import(new URL("ganomaly.js", WASM).href);
-  const exports = await program.default({ module_or_path: readFileSync(new URL("ganomaly_bg.wasm", WASM)) });
-  exports.__wasm_call_ctors();
-});
 
 const files = (...names) => names.map((name) => ({ name, file: null, entries: null }));
 const zipOf = (name, entries) => ({ name, file: null, entries });

@@ -127,8 +127,7 @@ export class Viewer {
     const image = this.#image;
     this.#draw();
     this.#parts.note.value = image.note;
-    const making = Promise.all([this.#workspace.picture(image.id, LARGEST_SIDE), this.#workspace.series(image.id)]);
-    this.#stage.show(image.name, making, () => this.#image === image && this.#dialog.open);
+    this.#stage.show(image.name, this.#workspace.pictureAndSeries(image.id, LARGEST_SIDE), () => this.#image === image && this.#dialog.open);
     this.#explain.show(image);
     this.#neighbours.draw((offset) => this.#images[this.#at + offset], (one) => this.#verdict(one));
     const verdict = verdictWords(image, this.#verdict(image));

@@ -82,8 +82,8 @@ fn region(text: &str) -> Result<Region, String> {
 /// Runs the command.
 ///
 /// # Errors
-/// A project that may not be replaced, a whole data set or a project file among the normal images, too few images, an impossible setting, a failing device, a file that cannot be
-/// read or written.
+/// A project that may not be replaced, a whole data set or a project file among the normal images, too few images, an
+/// impossible setting, a failing device, a file that cannot be read or written.
 pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     check_out(args)?;
     let interrupt = Interrupt::listen("Stopping; the best epoch so far is kept.")?;

@@ -1,7 +1,7 @@
 //! The images of a training run, by their role.
 
 use crate::card::DataCard;
-use crate::data::Images;
+use crate::data::{Images, spread_alike};
 use crate::image::ValueRange;
 use crate::learning::hold_back;
 use crate::native::commands::train::plan::Plan;
@@ -120,9 +120,7 @@ fn normals(
     calibration: &[usize],
 ) -> (Images, Images, Option<ValueRange>) {
     let [mut training, mut calibration] = [training, calibration].map(|indices| images.select(indices));
-    let value_range = plan.value_range.or_else(|| training.value_range());
-    training.spread(value_range);
-    calibration.spread(value_range);
+    let value_range = spread_alike(plan.value_range, [&mut training, &mut calibration]);
     (training, calibration, value_range)
 }
 
