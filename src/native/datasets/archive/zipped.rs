@@ -3,8 +3,9 @@
 use super::{Archive, Entry, Kind, beside, bytes_of, clean};
 use crate::native::datasets::names::text_of_zipped;
 use anyhow::{Result, anyhow};
+use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use zip::read::ZipFileEntry;
 use zip::{CompressionMethod, ZipArchive};
 
@@ -25,6 +26,7 @@ const METHODS: [(CompressionMethod, &str); 7] = [
 /// See [`super::list`].
 pub fn list(archive: &Archive) -> Result<Vec<Entry>> {
     let mut zip = open(archive)?;
+    let times = times_of_names(archive, &zip)?;
     let mut entries = Vec::new();
     let mut has_slashes = false;
     for number in 0..zip.len() {
@@ -34,21 +36,27 @@ pub fn list(archive: &Archive) -> Result<Vec<Entry>> {
         if entry.is_dir() {
             continue;
         }
-        let (path, name, is_link) = (entry.name_raw().to_vec(), name_of(&entry), entry.is_symlink());
-        let path = clean(&path).unwrap_or(path);
+        let (raw, name, is_link) = (entry.name_raw().to_vec(), name_of(&entry), entry.is_symlink());
+        let path = clean(&raw).unwrap_or_else(|| raw.clone());
         let kind = match is_link {
             true => Kind::Link(target(&mut zip, number).and_then(|target| beside(&path, &target))),
             false => Kind::File,
         };
+        // Of several by the same name the reader keeps the last one.
+        for _ in 1..times.get(&raw).copied().unwrap_or(1) {
+            entries.push(Entry {
+                number: usize::MAX,
+                path: path.clone(),
+                name: name.clone(),
+                kind: Kind::Unreadable("another file has its name"),
+            });
+        }
         entries.push(Entry {
             number,
             path,
             name,
             kind,
         });
-    }
-    if zip.has_duplicate_names() {
-        return Err(archive.damaged("it has two files of the same name"));
     }
     // Some programs for Windows write paths in its own way.
     if !has_slashes {
@@ -75,6 +83,30 @@ pub fn read(
 
 fn open(archive: &Archive) -> Result<ZipArchive<BufReader<File>>> {
     ZipArchive::new(BufReader::new(archive.open()?)).map_err(|error| archive.damaged(error))
+}
+
+/// How often each name is in the central directory, if any is there more than once.
+fn times_of_names(archive: &Archive, zip: &ZipArchive<BufReader<File>>) -> Result<HashMap<Vec<u8>, usize>> {
+    let mut times = HashMap::new();
+    if !zip.has_duplicate_names() {
+        return Ok(times);
+    }
+    let mut file = BufReader::new(archive.open()?);
+    file.seek(SeekFrom::Start(zip.central_directory_start()))?;
+    let mut head = [0; 46];
+    for number in 1.. {
+        if file.read_exact(&mut head).is_err() || !head.starts_with(b"PK\x01\x02") {
+            break;
+        }
+        archive.check_count(number)?;
+        // The lengths of the name, and of two fields after it.
+        let [length, extra, comment] = [28, 30, 32].map(|at| u16::from_le_bytes([head[at], head[at + 1]]));
+        let mut name = vec![0; usize::from(length)];
+        file.read_exact(&mut name)?;
+        file.seek_relative(i64::from(extra) + i64::from(comment))?;
+        *times.entry(name).or_default() += 1;
+    }
+    Ok(times)
 }
 
 fn name_of(entry: &ZipFileEntry) -> String {
@@ -116,6 +148,7 @@ fn unpacked(zip: &mut ZipArchive<BufReader<File>>, number: usize) -> Result<Vec<
 mod tests {
     use super::super::{list, read};
     use super::*;
+    use crate::native::datasets::store::{Content, Store};
     use crate::native::terminal::{Console, Interrupt};
     use std::io::{Cursor, Write};
     use zip::ZipWriter;
@@ -180,6 +213,31 @@ mod tests {
             let (_, said) = found(&bytes).remove(0);
             assert!(said.contains(name) && said.contains("unpack the archive"), "{said}");
         }
+    }
+
+    #[test]
+    fn of_entries_of_the_same_name_the_last_is_read_and_the_others_are_named() {
+        let mut bytes = zipped(&["a/1.png", "a/2.png", "a/3.png", "b/1.png"]);
+        replace(&mut bytes, b"a/2.png", b"a/1.png");
+        replace(&mut bytes, b"a/3.png", b"a/1.png");
+        let contents: Vec<usize> = (0..bytes.len() - 5)
+            .filter(|&at| bytes[at..].starts_with(b"bytes"))
+            .collect();
+        bytes[contents[0]] = b'x'; // is not looked at
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        std::fs::write(&path, &bytes).unwrap();
+        let store = Store::open(&path, Console::silent(), &Interrupt::default()).unwrap();
+        let files: Vec<&str> = store.files.iter().map(|file| &*file.path).collect();
+        assert_eq!(files, ["a/1.png", "b/1.png"]);
+        let left_out: Vec<(&str, &str)> = store.left_out.iter().map(|file| (&*file.path, &*file.reason)).collect();
+        let reason = "the archive has a later file of the same name, which is read";
+        assert_eq!(left_out, [("a/1.png", reason); 2]);
+        let visit = |_, content: Result<Content>| {
+            assert_eq!(content?.bytes()?, b"bytes");
+            Ok(())
+        };
+        store.read(&store.files, &Interrupt::default(), visit).unwrap();
     }
 
     #[test]
