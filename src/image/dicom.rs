@@ -11,6 +11,7 @@ mod rle;
 use super::colours::from_ycbcr;
 use super::{DecodeError, check_size};
 use dataset::Dataset;
+pub(super) use dataset::is_dicom;
 use header::{Colour, Header};
 use image::{DynamicImage, RgbImage};
 use pixels::Stored;

@@ -1,6 +1,7 @@
 //! What a file is, by its first bytes: a format that is read, or one that is told by its name, with what to do.
 
 use super::DecodeError;
+use super::dicom::is_dicom;
 
 /// A format that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +29,8 @@ impl Format {
             _ if at(0, b"GIF87a") || at(0, b"GIF89a") => Ok(Self::Gif),
             [b'B', b'M', ..] if bytes.get(14..18).is_some_and(is_bmp_header) => Ok(Self::Bmp),
             [b'P', b'1'..=b'6', b'\t'..=b'\r' | b' ', ..] => Ok(Self::Pnm),
-            // What stands before these four letters may be the start of a TIFF file.
-            _ if at(128, b"DICM") => Ok(Self::Dicom),
+            // The preamble of a DICOM file may be the start of a TIFF file.
+            _ if is_dicom(bytes) => Ok(Self::Dicom),
             [b'I', b'I', b'*' | b'+', 0, ..] | [b'M', b'M', 0, b'*' | b'+', ..] => Ok(Self::Tiff),
             _ => Err(unread(bytes)),
         }
@@ -59,9 +60,10 @@ const AS_PNG: &str = "save it as PNG";
 const AS_PNG_OR_JPEG: &str = "save it as PNG or JPEG";
 const EXPORT: &str = "export its picture as PNG";
 const PAGES: &str = "export the page as PNG";
+const UNPACK: &str = "unpack it, and take the images in it";
 
 /// Formats that are known and not read: where in the file which bytes are, what it is, and what to do.
-const UNREAD: [(usize, &[u8], &str, &str); 24] = [
+const UNREAD: [(usize, &[u8], &str, &str); 35] = [
     (4, b"ftypavif", "an AVIF image", AS_PNG_OR_JPEG),
     (4, b"ftypavis", "an AVIF image", AS_PNG_OR_JPEG),
     (4, b"ftyphei", "a HEIC image", AS_PNG_OR_JPEG),
@@ -86,6 +88,18 @@ const UNREAD: [(usize, &[u8], &str, &str); 24] = [
     (0, b"PF\n", "a PFM image", AS_PNG),
     (0, b"Pf\n", "a PFM image", AS_PNG),
     (0, b"BA\x28\0\0\0", "an OS/2 array of bitmaps", AS_PNG),
+    // The first elements of files without a preamble.
+    (0, b"\0\x08\0\0UL", "a DICOM file in big-endian order", EXPORT),
+    (0, b"\0\x08\0\x05CS", "a DICOM file in big-endian order", EXPORT),
+    (0, b"\0\x08\0\x08CS", "a DICOM file in big-endian order", EXPORT),
+    (0, b"PK\x03\x04", "a zip archive", UNPACK),
+    (0, b"\x1f\x8b", "a gzipped file or archive", UNPACK),
+    (257, b"ustar", "a tar archive", UNPACK),
+    (0, b"\xfd7zXZ\0", "an xz archive", UNPACK),
+    (0, b"BZh", "a bzip2 archive", UNPACK),
+    (0, b"\x28\xb5\x2f\xfd", "a Zstandard archive", UNPACK),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", UNPACK),
+    (0, b"Rar!", "a RAR archive", UNPACK),
 ];
 
 fn unread(bytes: &[u8]) -> DecodeError {

@@ -146,6 +146,7 @@ export const text = {
       video: "a video: take single images from it",
       svg: "an SVG drawing, which may contain programs and is never shown: save it as PNG",
       format: "a kind of image that cannot be read here (such as HEIC, AVIF or JPEG 2000): save it as PNG or JPEG",
+      archive: "an archive that cannot be unpacked here (such as tar, gzip, 7-Zip or RAR): unpack it, and bring its images",
       encrypted: "encrypted: unpack it with its password first",
       deflate64: "compressed by Deflate64, which cannot be unpacked here: unpack the zip file, and bring its images",
       bzip2: "compressed by bzip2, which cannot be unpacked here: unpack the zip file, and bring its images",

@@ -2,6 +2,7 @@
 //! value (VR). What is in sequences is passed over.
 
 use super::packing::{self, Packing};
+use super::unread;
 use crate::image::DecodeError;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,37 @@ const UNDEFINED: u32 = u32::MAX;
 
 /// Sequences within sequences that are followed.
 const DEEPEST: usize = 16;
+
+/// Length of a preamble, and of that with four letters.
+const PREAMBLE: usize = 128;
+const START: usize = PREAMBLE + 4;
+
+/// Whether a file is DICOM: by its four letters, or, where they were left out with the preamble before them, by its first
+/// two elements. They are of the groups about the file (2) or of the picture (8), rising, and the first is short.
+pub(in crate::image) fn is_dicom(bytes: &[u8]) -> bool {
+    has_preamble(bytes) || begins_with_elements(bytes).unwrap_or(false)
+}
+
+fn has_preamble(bytes: &[u8]) -> bool {
+    bytes.get(PREAMBLE..START) == Some(b"DICM")
+}
+
+fn begins_with_elements(bytes: &[u8]) -> Option<bool> {
+    const LONGEST: u32 = 64;
+    let mut elements = Elements {
+        rest: bytes,
+        has_kinds: true,
+    };
+    elements.has_kinds = elements.begins_with_kind();
+    let first = elements.element()?;
+    if !matches!(first.tag.0, 2 | 8) || first.length > LONGEST || (first.tag.0 == 2 && !elements.has_kinds) {
+        return Some(false);
+    }
+    elements.take(first.length)?;
+    let is_alike = elements.begins_with_kind() == elements.has_kinds;
+    let second = elements.element()?;
+    Some(is_alike && matches!(second.tag.0, 2 | 8) && second.tag > first.tag)
+}
 
 /// What a file says of its picture.
 pub(super) struct Dataset<'a> {
@@ -40,22 +72,34 @@ impl<'a> Dataset<'a> {
     /// An element points past the end of the file or stands where none may be, or the file is stored in a way that cannot
     /// be read.
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, DecodeError> {
-        /// A preamble and four letters.
-        const START: usize = 132;
         let broken = || DecodeError::damaged("its data elements cannot be followed");
+        if !is_dicom(bytes) {
+            return Err(broken());
+        }
+        let has_preamble = has_preamble(bytes);
+        let start = if has_preamble { START } else { 0 };
         let mut elements = Elements {
-            rest: bytes.get(START..).ok_or_else(broken)?,
+            rest: bytes.get(start..).ok_or_else(broken)?,
             has_kinds: true,
         };
-        let transfer_syntax = elements.transfer_syntax().ok_or_else(broken)?;
+        let says_packing = has_preamble || elements.is_about_file();
         let mut found = Self {
-            packing: packing::of(&transfer_syntax)?,
+            packing: if says_packing {
+                packing::of(&elements.transfer_syntax().ok_or_else(broken)?)?
+            } else {
+                Packing::None
+            },
             values: BTreeMap::new(),
             pixels: None,
         };
         elements.has_kinds = elements.begins_with_kind();
         found.read_picture(&mut elements).ok_or_else(broken)?;
-        Ok(found)
+        match found.pixels {
+            Some(Pixels::Packed { .. }) if !says_packing => {
+                Err(unread("a DICOM file that does not say how it is packed"))
+            }
+            _ => Ok(found),
+        }
     }
 
     fn read_picture(&mut self, elements: &mut Elements<'a>) -> Option<()> {
@@ -159,11 +203,16 @@ impl<'a> Elements<'a> {
         !kind.is_empty() && kind.iter().all(u8::is_ascii_uppercase)
     }
 
+    /// Whether the next element is one about the file itself.
+    fn is_about_file(&self) -> bool {
+        self.rest.starts_with(&[2, 0])
+    }
+
     /// How all that follows is stored, from the elements about the file itself.
     fn transfer_syntax(&mut self) -> Option<String> {
         const TRANSFER_SYNTAX: Tag = (0x0002, 0x0010);
         let mut found = None;
-        while self.rest.starts_with(&[2, 0]) {
+        while self.is_about_file() {
             let element = self.element()?;
             let value = self.take(element.length)?;
             if element.tag == TRANSFER_SYNTAX {
@@ -258,6 +307,39 @@ mod tests {
         }
         assert!(Dataset::read(&file(&[&sequences(DEEPEST + 1)])).is_err());
         assert!(Dataset::read(&file(&[&sequences(100_000)])).is_err());
+    }
+
+    #[test]
+    fn without_a_preamble_the_first_two_elements_tell_it() {
+        const KIND: &[u8] = b"\x08\0\x08\0CS\x08\0ORIGINAL";
+        const MODALITY: &[u8] = b"\x08\0\x60\0CS\x02\0DX";
+        const UNNAMED: &[u8] = b"\x08\0\x08\0\x08\0\0\0ORIGINAL\x08\0\x60\0\x02\0\0\0DX";
+        const UNNAMED_ROWS: &[u8] = b"\x28\0\x10\0\x02\0\0\0\x07\0";
+        for file in [
+            [META, KIND, MODALITY, ROWS].concat(),
+            [KIND, MODALITY, ROWS].concat(),
+            [UNNAMED, UNNAMED_ROWS].concat(),
+        ] {
+            assert!(is_dicom(&file));
+            assert_eq!(Dataset::read(&file).unwrap().number((0x28, 0x10)), Some(7));
+            assert!(!is_dicom(&file[..12]));
+        }
+        for other in [
+            [MODALITY, KIND].concat(),
+            [KIND, ROWS].concat(),
+            [KIND, &UNNAMED[16..]].concat(),
+            b"\x08\0\x08\0\xff\xff\0\0".repeat(9),
+            b"\x02\0\0\0\x04\0\0\0abcd\x02\0\x01\0".repeat(9),
+            vec![8; 200],
+        ] {
+            assert!(!is_dicom(&other), "{other:?}");
+        }
+        let packed = b"\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff\xfe\xff\0\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0";
+        let refused = Dataset::read(&[KIND, MODALITY, packed].concat())
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(refused.contains("does not say how it is packed"), "{refused}");
     }
 
     #[test]

@@ -3,14 +3,14 @@
  * claims to have. Nothing is decoded here: that is the engine's part, and a header of a few bytes may claim a gigapixel.
  *
  * @typedef {object} Found
- * @property {"image" | "damaged" | "video" | "svg" | "zip" | "format" | "other" | "empty"} kind "format" is an image of a
- *   kind that the engine cannot read
+ * @property {"image" | "damaged" | "video" | "svg" | "zip" | "archive" | "format" | "other" | "empty"} kind "format" is an image
+ *   of a kind that the engine cannot read, "archive" what nothing here unpacks
  * @property {string} [type] media type of an image
  * @property {number} [width]
  * @property {number} [height]
  */
 
-import { dicomSize } from "./dicom.js";
+import { dicomSize, isDicom } from "./dicom.js";
 import { text, viewOf } from "./numbers.js";
 
 /** So many bytes tell what a file is. */
@@ -31,7 +31,7 @@ const IMAGES = [
   [(bytes) => text(bytes, 0, 4) === "RIFF" && text(bytes, 8, 12) === "WEBP", "image/webp", webpSize],
   [(bytes) => text(bytes, 0, 2) === "BM" && bytes.length >= 18 && BMP_HEADERS.includes(viewOf(bytes).getUint32(14, true)), "image/bmp", bmpSize],
   [(bytes) => /^P[1-6]\s/.test(text(bytes, 0, 3)), "image/x-portable-anymap", pnmSize],
-  [(bytes) => text(bytes, 128, 132) === "DICM", "application/dicom", dicomSize],
+  [isDicom, "application/dicom", dicomSize],
   [(bytes) => /^(II[*+]\0|MM\0[*+])/.test(text(bytes, 0, 4)), "image/tiff", tiffSize],
 ];
 
@@ -47,6 +47,8 @@ const OTHERS = [
   [(bytes) => startsWith(bytes, 0, 0, 1, 0) || startsWith(bytes, 0, 0, 2, 0), "format"], // icon, cursor
   [(bytes) => startsWith(bytes, 0xff, 0x0a) || text(bytes, 4, 8) === "JXL ", "format"],
   [(bytes) => startsWith(bytes, 0xff, 0xd8, 0xff, JPEG_LS) || startsWith(bytes, 0xff, 0x4f, 0xff, 0x51) || text(bytes, 4, 8) === "jP  ", "format"], // JPEG-LS, JPEG 2000
+  [(bytes) => /^\0\x08\0(\0UL|[\x05\x08]CS)/.test(text(bytes, 0, 6)), "format"], // DICOM in big-endian order
+  [(bytes) => /^(\x1f\x8b|\xfd7zXZ\0|BZh|\x28\xb5\x2f\xfd|7z\xbc\xaf\x27\x1c|Rar!)/.test(text(bytes, 0, 6)) || text(bytes, 257, 262) === "ustar", "archive"],
   [(bytes) => /^(8BPS|%PDF-|%!PS|v\/1\x01|#\?RADIANCE|qoif|DDS |P[7Ff]\n|BA\x28\0\0\0)/.test(text(bytes, 0, 10)), "format"],
   [(bytes) => isSvg(text(bytes, 0, HEAD_BYTES)), "svg"],
 ];
