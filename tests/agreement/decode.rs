@@ -93,7 +93,7 @@ fn difference(image: &DynamicImage, expected: &TensorView) -> Option<u16> {
 /// most of all where it interpolates colours of a lower resolution, and BMP of 5 or 6 bits a value.
 #[test]
 fn every_kind_has_pillows_pixels() {
-    const CASES: usize = 140;
+    const CASES: usize = 150;
     let golden = kinds();
     let mut wrong = Vec::new();
     let mut count = 0;
@@ -133,6 +133,7 @@ fn kinds_that_are_not_read_are_named() {
     let golden = kinds();
     let as_jpeg = "save it again as PNG, or as a usual JPEG";
     let (as_png, export) = ("save it again as PNG", "export its picture as PNG");
+    let again = "open it in an image program and save it again";
     for (case, words, advice) in [
         ("arithmetic", "a JPEG with arithmetic coding", as_jpeg),
         ("ratio-3-2", "a JPEG with colours sampled at an unusual ratio", as_jpeg),
@@ -144,6 +145,40 @@ fn kinds_that_are_not_read_are_named() {
             as_jpeg,
         ),
         ("lossless-restart", "a lossless JPEG of a rare layout", as_jpeg),
+        (
+            "png-part-of-a-colour",
+            "a PNG that breaks the rules of its format",
+            again,
+        ),
+        ("gif-no-palette", "a GIF that breaks the rules of its format", again),
+        ("gif-wide-codes", "a GIF that breaks the rules of its format", again),
+        (
+            "webp-lossless-mark",
+            "a WebP that breaks the rules of its format",
+            again,
+        ),
+        ("webp-lossy-mark", "a WebP that breaks the rules of its format", again),
+        ("bmp-planes", "a BMP that breaks the rules of its format", again),
+        (
+            "bmp-pixels-past-the-row",
+            "a BMP that breaks the rules of its format",
+            again,
+        ),
+        ("bmp-runs-top-down", "a BMP that breaks the rules of its format", again),
+        ("bmp-os2-packed", "a BMP packed as only OS/2 did", "save it as PNG"),
+        ("bmp-of-a-jpeg", "a BMP of a rare kind", as_png),
+        ("tiff-12-bits", "a TIFF of 12 bits a value", as_png),
+        ("tiff-luma", "a TIFF whose colours are of a rare kind", as_png),
+        ("tiff-jpeg-of-the-old-kind", "a TIFF with JPEG of the old kind", as_png),
+        ("tiff-jpeg-2000", "a TIFF packed by JPEG 2000", as_png),
+        ("tiff-lzma", "a TIFF packed by LZMA", as_png),
+        ("tiff-zstandard", "a TIFF packed by Zstandard", as_png),
+        ("tiff-webp", "a TIFF packed by WebP", as_png),
+        (
+            "tiff-group-4-short",
+            "a TIFF that breaks the rules of its format",
+            as_png,
+        ),
         ("tiff-floats", "a TIFF of floating-point values", as_png),
         ("tiff-32-bits", "a TIFF of 32 bits a value", as_png),
         ("tiff-signed", "a TIFF of values with a sign", as_png),
@@ -156,6 +191,11 @@ fn kinds_that_are_not_read_are_named() {
         ("tiff-lab", "a TIFF whose colours are of a rare kind", as_png),
         ("dicom-32-bits", "a DICOM file of 32 bits a value", export),
         ("dicom-palette", "a DICOM file with a palette", export),
+        (
+            "dicom-no-meta-packed",
+            "a DICOM file that does not say how it is packed",
+            export,
+        ),
         ("dicom-jpeg-2000", "a DICOM file packed by JPEG 2000", export),
         (
             "dicom-subsampled",
@@ -166,6 +206,24 @@ fn kinds_that_are_not_read_are_named() {
         let file = golden.tensor(&format!("{case}.refused.file")).unwrap();
         let sentence = open(file.data()).unwrap_err().to_string();
         let expected = format!("this is {words}, which cannot be read: {advice}");
+        assert_eq!(sentence, expected, "{case}");
+    }
+}
+
+#[test]
+fn what_is_damaged_is_said_with_where() {
+    let golden = kinds();
+    for (case, place) in [
+        ("png-checksum", "its PNG data cannot be understood"),
+        ("png-no-palette", "its PNG data cannot be understood"),
+        ("bmp-cut", "it ends before its pixels do"),
+    ] {
+        let file = golden.tensor(&format!("{case}.refused.file")).unwrap();
+        let sentence = open(file.data()).unwrap_err().to_string();
+        let expected = format!(
+            "the image file is damaged or cut short ({place}): {}",
+            "open it in an image program and save it again"
+        );
         assert_eq!(sentence, expected, "{case}");
     }
 }

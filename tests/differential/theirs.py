@@ -27,7 +27,8 @@ class Theirs:
 
 def read(path):
     file = path.read_bytes()
-    by = by_pydicom if file[128:132] == b"DICM" else by_pillow
+    is_dicom = file[128:132] == b"DICM" or file[:2] in (b"\2\0", b"\x08\0")
+    by = by_pydicom if is_dicom else by_pillow
     return by(path, file)
 
 

@@ -165,6 +165,10 @@ def jpegs():
         "turned-exif-before-xmp": with_segments(
             turned, segment(0xE1, name + exif(3)), segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP.encode())
         ),
+        "exif-of-nothing": with_segments(turned, segment(0xE1, name + bytes(range(200, 230)))),
+        "exif-cut-short": with_segments(turned, segment(0xE1, name + exif(6)[:15])),
+        "exif-past-its-end": with_segments(turned, segment(0xE1, name + exif(6)[:7] + b"\x99" + exif(6)[8:])),
+        "exif-of-a-text": with_segments(turned, segment(0xE1, name + exif(6)[:13] + b"\x02" + exif(6)[14:])),
         "turned-9": with_segments(turned, segment(0xE1, name + exif(9))),
     }
 
@@ -181,7 +185,7 @@ def refused_jpegs():
     }
 
 
-# --- PNG, WebP
+# --- PNG, WebP, GIF
 
 
 def chunk(name, body):
@@ -229,6 +233,27 @@ def webps():
     }
 
 
+def refused_rasters():
+    """Files that break a rule of PNG, WebP or GIF."""
+    gif = saved(colours(12, 6).quantize(4), "GIF")
+    end = 13 + 3 * 2 ** ((gif[10] & 7) + 1)
+    codes = gif.index(b",", end) + 10
+    lossless, lossy = (saved(colours(12, 6), "WEBP", lossless=is_lossless) for is_lossless in (True, False))
+    palette = saved(colours(12, 6).quantize(4), "PNG")
+    place = palette.index(b"PLTE") - 4
+    length = 12 + int.from_bytes(palette[place : place + 4], "big")
+    checksum = palette.index(b"IDAT") + 4 + int.from_bytes(palette[palette.index(b"IDAT") - 4 : palette.index(b"IDAT")], "big")
+    return {
+        "png-part-of-a-colour": png(chunk(b"PLTE", b"\1\2\3\4")),
+        "png-checksum": palette[:checksum] + b"\0\0\0\0" + palette[checksum + 4 :],
+        "png-no-palette": palette[:place] + palette[place + length :],
+        "gif-no-palette": gif[:10] + bytes([gif[10] & 0x7F]) + gif[11:13] + gif[end:],
+        "gif-wide-codes": gif[:codes] + b"\x0d" + gif[codes + 1 :],
+        "webp-lossless-mark": lossless.replace(b"\x2f", b"\x2e", 1),
+        "webp-lossy-mark": lossy.replace(b"\x9d\x01\x2a", b"\x9d\x01\x2b"),
+    }
+
+
 # --- BMP, PNM
 
 
@@ -260,8 +285,28 @@ def bmps():
         "top-down": bmp(numbers(4, 40, 12, 2**32 - 6) + fields[8:], palette, rows),
         "pixels-at-palette": bmp(numbers(4, 40) + fields, palette, rows, place=54),
         "runs": bmp(numbers(4, 40, 12, 6) + numbers(2, 1, 8) + numbers(4, 1, len(runs), 0, 0, 4, 4), palette, runs),
+        "run-past-the-row": bmp(numbers(4, 40, 12, 6) + numbers(2, 1, 8) + numbers(4, 1, 26, 0, 0, 4, 4), palette, b"\x0d\2\0\0" + b"\x0c\1\0\0" * 5 + b"\0\1"),
         "555": bmp(deep + numbers(4, 0, 144, 0, 0, 0, 0), b"", word(10)),
         "565": bmp(deep + numbers(4, 3, 144, 0, 0, 0, 0) + numbers(4, 0xF800, 0x7E0, 0x1F), b"", word(11)),
+    }
+
+
+def refused_bmps():
+    def numbers(length, *values):
+        return b"".join(value.to_bytes(length, "little") for value in values)
+
+    palette = bytes(range(16))
+    plain = saved(colours(12, 6), "BMP")
+    fields = lambda height, packing, size: numbers(4, 40, 12, height) + numbers(2, 1, 8) + numbers(4, packing, size, 0, 0, 4, 4)
+    runs = b"\x0c\1\0\0" * 6 + b"\0\1"
+    huffman = numbers(4, 64, 12, 6) + numbers(2, 1, 1) + numbers(4, 3, 12, 0, 0, 2, 2) + bytes(24)
+    return {
+        "bmp-planes": plain[:26] + b"\2" + plain[27:],
+        "bmp-pixels-past-the-row": bmp(fields(6, 1, 38), palette, b"\0\x0e" + bytes(14) + runs[2:]),
+        "bmp-runs-top-down": bmp(fields(2**32 - 6, 1, len(runs)), palette, runs),
+        "bmp-os2-packed": bmp(huffman, palette[:8], bytes(12)),
+        "bmp-of-a-jpeg": bmp(fields(6, 4, 99), b"", cjpeg()),
+        "bmp-cut": plain[:-9],
     }
 
 
@@ -378,7 +423,18 @@ def tiffs():
 
 def refused_tiffs():
     grey = np.asarray(colours(12, 6).convert("L"))
+    fax = saved(colours(12, 6).convert("1"), "TIFF", compression="group4")
+    rows = struct.pack("<HHI", 257, 3, 1)
+    assert fax.count(rows + b"\6\0") == 1
     return {
+        "tiff-12-bits": tiff(grey.astype(np.uint16), 1, bits=8, t258=12),
+        "tiff-luma": tiff(np.asarray(colours(12, 6).convert("YCbCr")), 6),
+        "tiff-jpeg-of-the-old-kind": tiff(grey, 1, t259=6),
+        "tiff-jpeg-2000": tiff(grey, 1, t259=34712),
+        "tiff-lzma": tiff(grey, 1, t259=34925),
+        "tiff-zstandard": tiff(grey, 1, t259=50000),
+        "tiff-webp": tiff(np.asarray(colours(12, 6)), 2, t259=50001),
+        "tiff-group-4-short": fax.replace(rows + b"\6\0", rows + b"\x63\0"),
         "tiff-floats": tiff(grey.astype(np.float32), 1, t339=3),
         "tiff-32-bits": tiff(grey.astype(np.uint32), 1),
         "tiff-signed": tiff(grey.astype(np.int16), 1, t339=2),
@@ -461,6 +517,10 @@ def dicoms():
         "tomogram-signed-implicit": dicom(signed, syntax=uid.ImplicitVRLittleEndian, **tomogram),
         "slope-down": dicom(deep, bits=12, RescaleSlope="-2", RescaleIntercept="9"),
         "frames": dicom(np.stack([deep, deep // 2]), bits=12, NumberOfFrames=2, **window),
+        "no-preamble": dicom(deep, bits=12, **window)[132:],
+        "no-preamble-rle": run_lengths(dicom(grey))[132:],
+        "no-meta": without_meta(dicom(deep, bits=12, **window)),
+        "no-meta-implicit": without_meta(dicom(grey, syntax=uid.ImplicitVRLittleEndian)),
         "rgb": dicom(rgb),
         "rgb-planes": dicom(rgb, PixelData=planes.tobytes() + b"\0", PlanarConfiguration=1),
         "luma": dicom(luma, PhotometricInterpretation="YBR_FULL"),
@@ -485,9 +545,14 @@ def said_explicit(file):
     return wrong[:140] + (int.from_bytes(wrong[140:144], "little") + 2).to_bytes(4, "little") + wrong[144:]
 
 
+def without_meta(file):
+    """The elements of the picture alone; those about the file begin with their length."""
+    return file[144 + int.from_bytes(file[140:144], "little") :]
+
+
 def compressed(file, syntax):
     data = pydicom.dcmread(io.BytesIO(file))
-    data.compress(syntax)
+    data.compress(syntax, generate_instance_uid=False)
     file = io.BytesIO()
     data.save_as(file)
     return file.getvalue()
@@ -496,7 +561,10 @@ def compressed(file, syntax):
 def dicom_pixels(file):
     """What pydicom makes of the first frame: its window, or for short values without a sign all of them, is brought to 8 or 16
     bits. Without a window, values of more bits stay as they are stored, counted from the lowest that can be."""
-    data = pydicom.dcmread(io.BytesIO(file))
+    data = pydicom.dcmread(io.BytesIO(file), force=True)
+    if "TransferSyntaxUID" not in data.file_meta:
+        is_implicit, _ = data.original_encoding
+        data.file_meta.TransferSyntaxUID = uid.ImplicitVRLittleEndian if is_implicit else uid.ExplicitVRLittleEndian
     frame = data.pixel_array[0] if data.get("NumberOfFrames", 1) > 1 else data.pixel_array
     if frame.ndim == 3:
         return frame
@@ -526,6 +594,7 @@ def refused_dicoms():
     return {
         "dicom-32-bits": dicom(grey.astype(np.uint32)),
         "dicom-palette": dicom(grey, PhotometricInterpretation="PALETTE COLOR"),
+        "dicom-no-meta-packed": without_meta(dicom(grey, [b"\xff\x4f\xff\x51"], uid.JPEG2000Lossless)),
         "dicom-jpeg-2000": dicom(grey, [b"\xff\x4f\xff\x51"], uid.JPEG2000Lossless),
         "dicom-subsampled": dicom(np.asarray(colours(12, 6)), PhotometricInterpretation="YBR_FULL_422"),
     }
@@ -552,7 +621,7 @@ def main():
     for name, (file, expected) in dicoms().items():
         tensors[f"dicom-{name}.file"] = np.frombuffer(file, np.uint8)
         tensors[f"dicom-{name}.pixels"] = np.ascontiguousarray(expected)
-    for name, file in (refused_jpegs() | refused_tiffs() | refused_dicoms()).items():
+    for name, file in (refused_jpegs() | refused_rasters() | refused_bmps() | refused_tiffs() | refused_dicoms()).items():
         tensors[f"{name}.refused.file"] = np.frombuffer(file, np.uint8)
     path = HERE / "kinds.safetensors"
     save_file(tensors, path)
