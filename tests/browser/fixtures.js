@@ -15,17 +15,19 @@ const payload = (name, buffer, mimeType = "image/png") => ({ name, mimeType, buf
  * A PNG file.
  * @param {number} width @param {number} height
  * @param {(x: number, y: number) => number[]} pixel 1 value for a grey image, 3 for a colour image
+ * @param {8 | 16} [bits] of a value
  */
-export function png(width, height, pixel) {
+export function png(width, height, pixel, bits = 8) {
   const channels = pixel(0, 0).length;
-  const rows = Buffer.alloc(height * (1 + width * channels));
+  const step = channels * bits / 8;
+  const rows = Buffer.alloc(height * (1 + width * step));
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) rows.set(pixel(x, y), y * (1 + width * channels) + 1 + x * channels);
+    for (let x = 0; x < width; x++) rows.set(bits === 8 ? pixel(x, y) : pixel(x, y).flatMap((value) => [value >> 8, value & 255]), y * (1 + width * step) + 1 + x * step);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, channels === 1 ? 0 : 2], 8);
+  header.set([bits, channels === 1 ? 0 : 2], 8);
   return Buffer.concat([
     Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
     chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0)),

@@ -8,6 +8,8 @@ import { crc32, deflateRawSync } from "node:zlib";
  * @property {boolean} [deflate]
  * @property {number} [claim] what the headers say of the size, if not the truth
  * @property {boolean} [encrypted] says so, and is not
+ * @property {number} [method] how the headers say that it is compressed, if not the truth
+ * @property {number[]} [letters] the bytes of its name, in no encoding that is told
  */
 
 /** @param {Entry[]} entries */
@@ -17,7 +19,7 @@ export function zip(entries) {
   let at = 0;
   for (const entry of entries) {
     const packed = entry.deflate ? deflateRawSync(entry.data) : Buffer.from(entry.data);
-    const name = Buffer.from(entry.name, "utf8");
+    const name = entry.letters ? Buffer.from(entry.letters) : Buffer.from(entry.name, "utf8");
     const fields = fieldsOf(entry, packed.length, name.length);
     const local = Buffer.concat([signature(0x04034b50), fields, name, packed]);
     directory.push(Buffer.concat([signature(0x02014b50), Buffer.from([20, 0]), fields, Buffer.alloc(10), uint32(at), name]));
@@ -33,11 +35,11 @@ export function zip(entries) {
   return Buffer.concat([...parts, central, signature(0x06054b50), end]);
 }
 
-function fieldsOf({ data, deflate, claim, encrypted }, packed, name) {
+function fieldsOf({ data, deflate, claim, encrypted, method, letters }, packed, name) {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);
-  fields.writeUInt16LE(0x0800 | (encrypted ? 1 : 0), 2);
-  fields.writeUInt16LE(deflate ? 8 : 0, 4);
+  fields.writeUInt16LE((letters ? 0 : 0x0800) | (encrypted ? 1 : 0), 2);
+  fields.writeUInt16LE(method ?? (deflate ? 8 : 0), 4);
   fields.writeUInt32LE(crc32(data), 10);
   fields.writeUInt32LE(packed, 14);
   fields.writeUInt32LE(claim ?? data.length, 18);

@@ -41,8 +41,9 @@ test("what is no image is left out, and said by reason", async (t) => {
     payload("phone.heic", [0, 0, 0, 24, ...Buffer.from("ftypheic0000mif1heic")], "image/heic"),
     payload("scan.jp2", [0, 0, 0, 12, ...Buffer.from("jP  "), 13, 10, 0x87, 10], "image/jp2"),
     payload("half.jpg", [0xff, 0xd8, 0xff, 0xe0, 0, 16], "image/jpeg"), payload(".DS_Store", "litter"),
+    payload("set.tar.gz", [0x1f, 0x8b, 8, 0], "application/gzip"), payload("set.tar", [...Buffer.alloc(257), ...Buffer.from("ustar\0")], "application/x-tar"),
   ]);
-  assert.deepEqual(await leftOut(page, "normals"), { other: 1, damaged: 2, empty: 1, tooManyPixels: 2, svg: 2, video: 2, format: 2 });
+  assert.deepEqual(await leftOut(page, "normals"), { other: 1, damaged: 2, empty: 1, tooManyPixels: 2, svg: 2, video: 2, format: 2, archive: 2 });
   assert.equal(await countOf(page, "normals"), 3);
   assert.equal(await page.evaluate(() => "wasRun" in window), false);
   await shoot(page, "inspect-left-out");
@@ -101,6 +102,20 @@ test("zip files: what is in them, whatever it is called", async (t) => {
     return names;
   });
   assert.ok(kept.every((name) => /^projects(\/[0-9a-f-]{36}(\/(project\.json|results\.json|files(\/[0-9a-f]{64})?))?)?$/.test(name)), kept.join("\n"));
+});
+
+test("zip files of other programs: ways to compress are named, names are decoded, and twins are both taken", async (t) => {
+  const page = await openTool(t, await startWithFakeEngine(t));
+  await createProject(page, "Others' zip files");
+  const other = (name, method) => ({ name, method, data: ring(1).buffer });
+  await bring(page, "images", [zipPayload("set.zip", [
+    other("deflate64.png", 9), other("bzip2.png", 12), other("lzma.png", 14), other("ppmd.png", 98),
+    { name: "", letters: [0x88, 0xea, 0x97, 0x97, 0x95, 0x5c, ...Buffer.from(".png")], data: ring(2).buffer },
+    { name: "plain.png", data: ring(3).buffer }, { name: "twin.png", data: ring(4).buffer }, { name: "twin.png", data: ring(5).buffer },
+  ])]);
+  assert.deepEqual(await leftOut(page, "images"), { deflate64: 1, bzip2: 1, lzma: 1, otherMethod: 1 });
+  const names = await page.$$eval("#images-grid .virtual-cell", (all) => all.map((cell) => cell.title.split(":")[0]).sort());
+  assert.deepEqual(names, ["plain.png", "twin.png", "twin.png", "一覧表.png"]);
 });
 
 test("zip bombs are stopped while they inflate, whatever they claim", async (t) => {

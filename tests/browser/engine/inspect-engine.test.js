@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { mixedImages, rings } from "../fixtures.js";
-import { allChecked, bring, countOf, createProject, intakeIsOver, leftOut, openTool, projectIs, saved } from "../inspect.js";
+import { mixedImages, png, rings } from "../fixtures.js";
+import { allChecked, bring, countOf, createProject, intakeIsOver, learn, leftOut, openTool, projectIs, saved } from "../inspect.js";
 import { downloadBy, nextFrame, shoot, startShared } from "../page.js";
 import { dataSet, IN_SET } from "../set-fixture.js";
 import { zipPayload } from "../zip-fixture.js";
@@ -80,6 +80,32 @@ test("a hundred normal images: a trusted verdict, explained, and the same on the
     const here = scores[path.basename(name)].score;
     assert.ok(Math.abs(score - here) < 2e-3, `${name}: ${score} on the command line, ${here} on the page`);
   }
+});
+
+/** A disc on a ground that is never black, in a file of 16 bits. @param {number} number @param {number} white */
+function deepDisc(number, white) {
+  const disc = 0.5 + number / 100;
+  const buffer = png(28, 28, (x, y) => [Math.round(white * (Math.hypot(x - 14, y - 14) < 8 ? disc : 0.2))], 16);
+  return { name: `${white}-${number}.png`, mimeType: "image/png", buffer };
+}
+
+test("of values of 12 bits in files of 16 the range is learnt, and images of another depth are pointed out", async (t) => {
+  const page = await openTool(t, await startShared(t));
+  await createProject(page, "Deep");
+  await bring(page, "normals", Array.from({ length: 24 }, (_, number) => deepDisc(number, 4095)));
+  await page.click("#settings summary");
+  await page.fill("#setting-epochs", "2");
+  await learn(page);
+  assert.match(await page.textContent("#learn-trained"), /Their values from/);
+  await bring(page, "images", [deepDisc(30, 4095), deepDisc(3, 65535)]);
+  await allChecked(page);
+  await saved(page);
+  const { model, images } = await stored(page);
+  // From 0.2 to at most 0.73 of 4095, and a quarter more at either end.
+  const { low, high } = model.card.valueRange;
+  assert.ok(low >= 200 && low <= 500 && high >= 2900 && high <= 3600, `${low} to ${high}`);
+  assert.deepEqual(images.map(({ remark }) => /go beyond/.test(remark)), [false, true]);
+  assert.match(await page.textContent("#images-remarked"), /^1 image has other values/);
 });
 
 test("a project of the command line opens on the page", async (t) => {

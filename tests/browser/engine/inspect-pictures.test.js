@@ -8,8 +8,8 @@ import { shoot, startShared } from "../page.js";
 
 /** Files that browsers show otherwise or not at all, and some that they show alike; of JPEG other decoders round otherwise. */
 const KINDS = {
-  "turned-named.webp": 0, "turned.webp": 0, "turned-after-pixels.png": 0, "turned-by-xmp.png": 0, "turned-in-two.jpg": 3, "rgb.jpg": 3, "cmyk.jpg": 3,
-  "turned.tif": 0, "pages.tif": 0, "grey-16.tif": 0, "dicom-rgb": 0, "dicom-12-bits-window": 0, "dicom-frames": 0, "grey.pgm": 0, "colour.ppm": 0, "runs.bmp": 0, "two-bits.png": 0,
+  "turned-named.webp": 0, "turned.webp": 0, "turned-after-pixels.png": 0, "turned-by-xmp.png": 0, "turned-in-two.jpg": 3, "rgb.jpg": 3, "cmyk.jpg": 3, "scans-apart-2x2.jpg": 3, "extraneous-bytes.jpg": 3, "exif-of-nothing.jpg": 3,
+  "turned.tif": 0, "pages.tif": 0, "grey-16.tif": 0, "dicom-rgb": 0, "dicom-12-bits-window": 0, "dicom-frames": 0, "dicom-no-meta": 0, "grey.pgm": 0, "colour.ppm": 0, "runs.bmp": 0, "reserved-bytes.bmp": 0, "two-bits.png": 0,
 };
 
 /** Of which the first picture alone is scored. */

@@ -7,7 +7,7 @@ import { tensors } from "../golden.js";
 test("every kind of file that is read is known, with its size", () => {
   const golden = tensors("kinds.safetensors");
   const cases = [...golden.keys()].filter((name) => name.endsWith(".pixels")).map((name) => name.slice(0, -".pixels".length));
-  assert.ok(cases.length >= 140);
+  assert.ok(cases.length >= 150);
   for (const name of cases) {
     const file = golden.get(`${name}.file`).data;
     const { kind, width, height } = sniff(file);
@@ -32,8 +32,11 @@ test("formats that are not read are told from what is no image", () => {
   const formats = [
     bytes("8BPS"), bytes("%PDF-1.7"), bytes("qoif"), bytes("P7\n"),
     bytes([0, 0, 0, 12], "jP  \r\n", [0x87], "\n"), bytes([0xff, 0x4f, 0xff, 0x51]), bytes([0xff, 0xd8, 0xff, 0xf7]),
-    bytes([0, 0, 0, 24], "ftypheic"), bytes([0, 0, 0, 24], "ftypavif"),
+    bytes([0, 0, 0, 24], "ftypheic"), bytes([0, 0, 0, 24], "ftypavif"), bytes([0, 8, 0, 5], "CS", [0, 10]),
   ];
   for (const file of formats) assert.equal(kindOf(file), "format", file.toString());
+  const archives = [bytes([0x1f, 0x8b, 8]), bytes("BZh9"), bytes("7z", [0xbc, 0xaf, 0x27, 0x1c]), bytes("Rar!"), bytes(Buffer.alloc(257), "ustar")];
+  for (const file of archives) assert.equal(kindOf(file), "archive", file.toString());
+  for (const file of [bytes([8, 0, 8, 0], "CS", [8, 0], "ORIGINAL"), bytes(Buffer.alloc(99, 8)), bytes([8, 0, 8, 0, 255, 255, 0, 0])]) assert.equal(kindOf(file), "other", file.toString());
   for (const words of ["BMW and other makers of cars", "P1", "P5x", "a text"]) assert.equal(kindOf(bytes(words)), "other", words);
 });
