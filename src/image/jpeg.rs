@@ -11,6 +11,7 @@ use super::{DecodeError, check_size};
 use header::Coding;
 use image::{DynamicImage, GrayImage, ImageBuffer, RgbImage};
 use jpeg_decoder::{ColorTransform, Decoder, Error};
+use segments::Segment;
 use std::borrow::Cow;
 
 /// Decodes a JPEG file; the image stays as it is stored.
@@ -35,10 +36,11 @@ pub(super) fn stored(bytes: &[u8]) -> Result<(Header, Vec<u8>), DecodeError> {
     if header.fewest_bits() > 8 * bytes.len() as u64 {
         return Err(DecodeError::damaged("it ends before its pixels do"));
     }
+    let bytes = repaired(bytes, header.coding);
     let bytes = if header.has_tables {
-        Cow::from(bytes)
+        bytes
     } else {
-        with_usual_tables(bytes)
+        with_usual_tables(&bytes).into()
     };
     let mut decoder = Decoder::new(&*bytes);
     decoder.set_color_transform(match header.components.len() {
@@ -56,9 +58,47 @@ pub(super) fn stored(bytes: &[u8]) -> Result<(Header, Vec<u8>), DecodeError> {
 
 /// Films of JPEG pictures leave out the usual Huffman tables. libjpeg has them ready; the decoder takes them for a picture
 /// that is marked as one of a film.
-fn with_usual_tables(bytes: &[u8]) -> Cow<'_, [u8]> {
+fn with_usual_tables(bytes: &[u8]) -> Vec<u8> {
     const FILM: &[u8] = b"\xff\xd8\xff\xe0\0\x07AVI1\0";
-    Cow::from([FILM, &bytes[2..]].concat())
+    [FILM, &bytes[2..]].concat()
+}
+
+/// The same file without what libjpeg passes over and the decoder refuses: tables for another coding, the height once more,
+/// restarts before the pixels, a mark of Adobe's with an unknown number, more tables than a baseline file may have, and in
+/// a sequential file the parts of a progressive one.
+fn repaired(bytes: &[u8], coding: Coding) -> Cow<'_, [u8]> {
+    const COMMENT: u8 = 0xfe;
+    const BASELINE: u8 = 0xc0;
+    const EXTENDED: u8 = 0xc1;
+    const WHOLE: [u8; 3] = [0, 63, 0];
+    let mut file = Cow::from(bytes);
+    let (mut baseline, mut is_before_pixels) = (None, true);
+    for Segment { marker, body, place } in Segments::of(bytes) {
+        let start = place + 3;
+        match marker {
+            BASELINE => baseline = Some(place),
+            0xcc | 0xdc => file.to_mut()[place] = COMMENT,
+            0xd0..=0xd7 if is_before_pixels => file.to_mut()[place - 1..=place].fill(0),
+            0xee if body.starts_with(b"Adobe") && body.get(11).is_some_and(|&number| number > 2) => {
+                file.to_mut()[start + 11] = 1;
+            }
+            START_OF_SCAN => {
+                is_before_pixels = false;
+                let Some((planes, parts)) = body.split_last_chunk().filter(|_| coding == Coding::Sequential) else {
+                    continue;
+                };
+                if *parts != WHOLE {
+                    file.to_mut()[start + planes.len()..][..WHOLE.len()].copy_from_slice(&WHOLE);
+                }
+                let has_many_tables = planes.iter().skip(2).step_by(2).any(|tables| tables & 0xee != 0);
+                if let Some(place) = baseline.filter(|_| has_many_tables) {
+                    file.to_mut()[place] = EXTENDED;
+                }
+            }
+            _ => {}
+        }
+    }
+    file
 }
 
 fn pixels(header: &Header, mut stored: Vec<u8>) -> Option<DynamicImage> {

@@ -93,7 +93,7 @@ fn difference(image: &DynamicImage, expected: &TensorView) -> Option<u16> {
 /// most of all where it interpolates colours of a lower resolution, and BMP of 5 or 6 bits a value.
 #[test]
 fn every_kind_has_pillows_pixels() {
-    const CASES: usize = 150;
+    const CASES: usize = 160;
     let golden = kinds();
     let mut wrong = Vec::new();
     let mut count = 0;

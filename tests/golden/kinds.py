@@ -101,6 +101,18 @@ def changed(file, marker, offset, value):
     return file[:place] + bytes([value]) + file[place + 1 :]
 
 
+def with_other_tables(file):
+    """The Huffman tables have the numbers 2 and 3, which a baseline file may not have."""
+    file, at = bytearray(file), 2
+    while file[at + 1] != 0xDA:
+        if file[at + 1] == 0xC4:
+            file[at + 4] |= 2
+        at += 2 + int.from_bytes(file[at + 2 : at + 4], "big")
+    for place in range(at + 6, at + 12, 2):
+        file[place] |= 0x22
+    return bytes(file)
+
+
 def lossless(levels, bits, predictor):
     """Lossless JPEG (SOF3) of greys: differences to the pixel on the left or above, 17 categories of 5 bits each."""
     height, width = levels.shape
@@ -154,6 +166,13 @@ def jpegs():
         "extraneous-bytes": before(usual, 0xC4, b"\0abc\xff\0\x12"),
         "fill-bytes": before(usual, 0xC0, b"\xff\xff\xff"),
         "more-after-the-end": usual + b"\0" * 9 + usual[:99],
+        # What libjpeg passes over.
+        "tables-of-arithmetic": with_segments(usual, segment(0xCC, b"\0\x10")),
+        "height-again": with_segments(usual, segment(0xDC, b"\0\x12")),
+        "restart-before-pixels": before(usual, 0xC0, b"\xff\xd3"),
+        "unknown-adobe": with_segments(without(usual, 0xE0), segment(0xEE, b"Adobe\0\x64\0\0\0\0\x09")),
+        "parts-of-progressive": changed(changed(usual, 0xDA, 11, 1), 0xDA, 13, 0x21),
+        "four-tables": with_other_tables(usual),
         "no-tables": without_tables(saved(colours(), "JPEG", quality=90)),
         "cmyk": saved(colours().convert("CMYK"), "JPEG", quality=90),
         "lossless-left": lossless(np.asarray(colours().convert("L")), 8, 1),

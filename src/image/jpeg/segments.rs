@@ -7,12 +7,15 @@ pub(super) const END: u8 = 0xd9;
 pub(in crate::image) struct Segment<'a> {
     pub(in crate::image) marker: u8,
     pub(in crate::image) body: &'a [u8],
+    /// Where in the file the marker is, without the 0xff before it.
+    pub(super) place: usize,
 }
 
 /// The segments up to the end of the image. What stands between them is skipped, as libjpeg does, and so are the pixels,
 /// in which every 0xff is followed by zero or belongs to a restart.
 pub(in crate::image) struct Segments<'a> {
     rest: &'a [u8],
+    length: usize,
     is_over: bool,
 }
 
@@ -21,6 +24,7 @@ impl<'a> Segments<'a> {
     pub(in crate::image) fn of(bytes: &'a [u8]) -> Self {
         Self {
             rest: bytes.get(2..).unwrap_or_default(),
+            length: bytes.len(),
             is_over: false,
         }
     }
@@ -54,6 +58,7 @@ impl<'a> Iterator for Segments<'a> {
             return None;
         }
         let marker = self.marker()?;
+        let place = self.length - self.rest.len() - 1;
         self.is_over = marker == END;
         // Restarts and a few others stand alone.
         let body = if matches!(marker, 0x01 | 0xd0..=END) {
@@ -62,6 +67,6 @@ impl<'a> Iterator for Segments<'a> {
             self.body()
         };
         self.is_over |= body.is_none();
-        body.map(|body| Segment { marker, body })
+        body.map(|body| Segment { marker, body, place })
     }
 }
