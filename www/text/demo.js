@@ -101,7 +101,7 @@ export const text = {
     heading: "Look at images",
     drop: "Drop images or a folder here, paste with Ctrl + V, or choose:",
     crashed: "The computing engine stopped at this image. Save it as a PNG of ordinary size and bring it again.",
-    nothingFound: "No images were found there. Choose PNG, JPEG, TIFF, WebP, BMP, GIF or DICOM files, or a folder that contains some.",
+    nothingFound: "No images were found there. Choose PNG, JPEG, TIFF, WebP, BMP, GIF, PGM, PPM or DICOM files, or a folder that contains some.",
     leftOut: (number) => `${plural(number, "file that is no image was", "files that are no images were")} left out.`,
     scoringFailed: (why) => `The scoring stopped: ${why} The scores so far are kept.`,
     setLegend: "Images",

@@ -96,7 +96,7 @@ export const text = {
     progress: (done, total) => `${done} of ${total} files looked at`,
     progressLabel: "Taking images in",
     cancelled: (done) => `Stopped. The ${files(done)} looked at so far ${are(done)} taken in.`,
-    nothing: "There was no image in it. Choose PNG, JPEG, TIFF, WebP, BMP, GIF or DICOM files, a folder or a zip file that contains some.",
+    nothing: "There was no image in it. Choose PNG, JPEG, TIFF, WebP, BMP, GIF, PGM, PPM or DICOM files, a folder or a zip file that contains some.",
     added: (number) => `${images(number)} taken in.`,
     duplicates: (number) => `${files(number)} ${number === 1 ? "was" : "were"} there already, byte for byte, and left out.`,
     busy: "Images are being taken in. Wait until that is done, or stop it.",

@@ -229,7 +229,8 @@ fn summary(table: &ScoreTable, console: Console) -> Outcome {
         table.images.len()
     ));
     if unread == table.images.len() {
-        console.warn("error: not one image could be read: use PNG, JPEG, TIFF, WebP, BMP, GIF or DICOM files");
+        console
+            .warn("error: not one image could be read: use PNG, JPEG, TIFF, WebP, BMP, GIF, PGM, PPM or DICOM files");
         return Outcome::Failed;
     }
     Outcome::Done
