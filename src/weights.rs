@@ -18,8 +18,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use thiserror::Error;
 
+mod front_end;
 mod read;
 mod write;
+
+pub use front_end::{FrontEnd, FrontEndCard};
 
 /// Largest file that is looked into, in bytes.
 pub const LARGEST_FILE: usize = 256 << 20;
@@ -109,6 +112,9 @@ pub enum WeightsError {
     /// Safetensors of some other program.
     #[error("this safetensors file is not a model of this program: it has no card under the metadata key `{CARD_KEY}`")]
     NoCard,
+    /// Safetensors that are no front end.
+    #[error("this is not the front end's file, or it is damaged: it has no card that says where it comes from")]
+    NoFrontEnd,
     /// A card that cannot be read.
     #[error("the model's card cannot be read ({0}): the file may come from a later version of this program")]
     Card(#[from] serde_json::Error),
@@ -179,12 +185,8 @@ impl Weights {
             .map(|tensor| (tensor.name.as_str(), tensor.values.as_slice()))
             .collect();
         let blank = self.card.blank_networks(device)?;
-        Ok(blank.replaced(&mut |name, count| {
-            // `parse` and `read` both give every tensor of the card's networks.
-            values
-                .get(name)
-                .map_or_else(|| vec![0.0; count], |values| values.to_vec())
-        }))
+        // `parse` and `read` both give every tensor of the card's networks.
+        Ok(blank.replaced(&mut |name, _| values.get(name).map(|values| values.to_vec())))
     }
 }
 

@@ -61,6 +61,22 @@ impl Init<'_> {
         self.conv_transpose(channels, side, 1, 0)
     }
 
+    /// A convolution of a frozen network, whose weights come from a file: with a bias, padded so that the map is divided
+    /// by the stride and nothing else, as TensorFlow does it.
+    pub fn same_conv(&mut self, channels: [usize; 2], kernel: usize, stride: usize, groups: usize) -> Conv2d {
+        let [input, output] = channels;
+        let mut conv = Conv2dConfig::new(channels, [kernel, kernel])
+            .with_stride([stride, stride])
+            .with_groups(groups)
+            .with_padding(PaddingConfig2d::Same)
+            .with_bias(false)
+            .with_initializer(Initializer::Zeros)
+            .init(self.device);
+        conv.weight = self.zeros([output, input / groups, kernel, kernel]);
+        conv.bias = Some(self.zeros([output]));
+        conv
+    }
+
     fn conv(&mut self, [input, output]: [usize; 2], kernel: usize, stride: usize, padding: usize) -> Conv2d {
         let mut conv = Conv2dConfig::new([input, output], [kernel, kernel])
             .with_stride([stride, stride])

@@ -74,8 +74,9 @@ pub fn floats(data: TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
 }
 
-/// Replaces the values of every tensor of a module by those that `values` returns for its name and number of elements.
-pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Vec<f32>) -> M {
+/// Replaces the values of those tensors of a module for which `values` returns some, given the tensor's name and its number
+/// of elements.
+pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Option<Vec<f32>>) -> M {
     module.map(&mut Replacer {
         path: Vec::new(),
         values,
@@ -116,7 +117,7 @@ struct Replacer<F> {
     values: F,
 }
 
-impl<F: FnMut(&str, usize) -> Vec<f32>> ModuleMapper for Replacer<F> {
+impl<F: FnMut(&str, usize) -> Option<Vec<f32>>> ModuleMapper for Replacer<F> {
     fn enter_module(&mut self, name: &str, _container_type: &str) {
         self.path.push(name.to_owned());
     }
@@ -128,9 +129,12 @@ impl<F: FnMut(&str, usize) -> Vec<f32>> ModuleMapper for Replacer<F> {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let name = self.path.join(".");
         let require_grad = param.is_require_grad();
+        let dims = param.lazy_shape();
+        let Some(values) = (self.values)(&name, dims.iter().product()) else {
+            return param;
+        };
         param.map(|old| {
             let dims = old.dims();
-            let values = (self.values)(&name, dims.iter().product());
             let data = TensorData::new(values, Shape::from(dims));
             Tensor::from_data(data, &old.device()).set_require_grad(require_grad)
         })

@@ -44,9 +44,7 @@ impl Weights {
             optimizers,
             best,
         } = read_header(header)?;
-        let mut reader = Reader {
-            tensors: file.tensors().into_iter().collect(),
-        };
+        let mut reader = Reader::of(&file);
         let expected = reader.check_model(&card)?;
         let weights = Self {
             tensors: expected
@@ -65,14 +63,12 @@ impl Weights {
             best: best.map(|best| reader.take_best(best, &expected)).transpose()?,
             card,
         };
-        match reader.tensors.into_keys().next() {
-            Some(name) => Err(WeightsError::Unexpected(name)),
-            None => Ok(weights),
-        }
+        reader.must_be_empty()?;
+        Ok(weights)
     }
 }
 
-fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
+pub(super) fn check_lengths(bytes: &[u8]) -> Result<(), WeightsError> {
     if bytes.len() > LARGEST_FILE {
         return Err(WeightsError::TooLarge(bytes.len()));
     }
@@ -107,11 +103,24 @@ fn check_method(header: &str) -> Result<(), WeightsError> {
 }
 
 /// Takes tensors out of a file one by one; what is left does not belong there.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     tensors: HashMap<String, TensorView<'a>>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn of(file: &SafeTensors<'a>) -> Self {
+        Self {
+            tensors: file.tensors().into_iter().collect(),
+        }
+    }
+
+    pub(super) fn must_be_empty(self) -> Result<(), WeightsError> {
+        match self.tensors.into_keys().next() {
+            Some(name) => Err(WeightsError::Unexpected(name)),
+            None => Ok(()),
+        }
+    }
+
     /// Names and shapes of the card's networks, once the file is known to hold as many weights.
     fn check_model(&self, card: &ModelCard) -> Result<Vec<(String, Vec<usize>)>, WeightsError> {
         let networks = card.blank_networks(&Device::flex())?;
@@ -129,7 +138,7 @@ impl Reader<'_> {
         Ok(networks.shapes())
     }
 
-    fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
+    pub(super) fn take(&mut self, name: &str, shape: &[usize]) -> Result<HostTensor, WeightsError> {
         let view = self
             .tensors
             .remove(name)

@@ -5,7 +5,8 @@ use crate::native::files::{self, sha256, write_atomically};
 use crate::native::models::card::title;
 use crate::native::models::read_weights;
 use crate::native::terminal::{Console, Outcome};
-use anyhow::{Result, bail};
+use crate::weights::{FrontEnd, FrontEndCard, LARGEST_FILE};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ pub struct ManifestArgs {
     pub folder: PathBuf,
 }
 
+/// Folder of the front ends within that of the models.
+const FRONT_ENDS: &str = "front-ends";
+
 /// Version of the manifest's format.
 const VERSION: u32 = 1;
 
@@ -25,6 +29,17 @@ const VERSION: u32 = 1;
 struct Manifest {
     version: u32,
     models: Vec<ListedModel>,
+    #[serde(rename = "frontEnds", skip_serializing_if = "Vec::is_empty")]
+    front_ends: Vec<ListedFrontEnd>,
+}
+
+#[derive(Debug, Serialize)]
+struct ListedFrontEnd {
+    id: String,
+    file: String,
+    bytes: usize,
+    sha256: String,
+    card: FrontEndCard,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +68,7 @@ pub fn run(args: &ManifestArgs, console: Console) -> Result<Outcome> {
     let mut json = serde_json::to_vec_pretty(&Manifest {
         version: VERSION,
         models,
+        front_ends: front_ends(&args.folder)?,
     })?;
     json.push(b'\n');
     let path = args.folder.join("manifest.json");
@@ -84,6 +100,29 @@ fn entry(path: &Path) -> Result<ListedModel> {
         sha256: sha256(&bytes),
         card: weights.card,
     })
+}
+
+/// The front ends in the folder below, if there is one.
+fn front_ends(folder: &Path) -> Result<Vec<ListedFrontEnd>> {
+    let below = folder.join(FRONT_ENDS);
+    if !below.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entry = |path: &PathBuf| {
+        let bytes = files::read_bounded(path, LARGEST_FILE)?;
+        let front_end = FrontEnd::parse(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
+        Ok(ListedFrontEnd {
+            id: stem(path),
+            file: format!(
+                "{FRONT_ENDS}/{}",
+                path.file_name().unwrap_or_default().to_string_lossy()
+            ),
+            bytes: bytes.len(),
+            sha256: sha256(&bytes),
+            card: front_end.card,
+        })
+    };
+    weights_files(&below)?.iter().map(entry).collect()
 }
 
 fn stem(path: &Path) -> String {
