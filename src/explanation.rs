@@ -2,7 +2,7 @@
 
 use crate::data::FramedImages;
 use crate::framing::{Frame, Region};
-use crate::heatmap::Heatmap;
+use crate::heatmap::{Heatmap, Spot};
 use crate::image::{Framed, Picture, difference_map, picture};
 use crate::normality::Contribution;
 use crate::score::{Detector, Scored};
@@ -17,6 +17,9 @@ const NEIGHBOURS: usize = 5;
 /// pixels in shares of their range; of features in shares of their mean.
 const FULL_DIFFERENCE: f32 = 0.25;
 const FULL_FEATURE_DIFFERENCE: f32 = 1.5;
+
+/// False alarms that are allowed where nothing is said.
+const USUAL_RATE: f64 = 0.05;
 
 /// A normal image that the model knows.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
@@ -38,14 +41,22 @@ pub struct Tile {
     pub score: f32,
 }
 
-/// Two ways to see where an image is odd: pictures with the image's proportions.
+/// Ways to see where an image is odd, as far as its method has them: pictures with the image's proportions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Heatmaps {
+    /// How far each place is from what is usual there, of a method that scores place by place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub places: Option<Picture>,
     /// Where the reconstruction differs from it.
-    pub reconstruction: Picture,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub reconstruction: Option<Picture>,
     /// Where the discriminator finds other features in the reconstruction.
-    pub features: Picture,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub features: Option<Picture>,
 }
 
 /// Why an image has its score.
@@ -69,17 +80,23 @@ pub struct Explanation {
     pub reconstruction: Option<Picture>,
     /// Where the image is odd.
     pub heatmaps: Heatmaps,
+    /// Places that are odd by themselves, the oddest first, of a method that scores place by place.
+    pub spots: Vec<Spot>,
     /// The nearest normal images of that tile, the nearest first; none with the papers' scores.
     pub nearest: Vec<Neighbour>,
     /// All tiles, row by row: one if the image is looked at in one piece.
     pub tiles: Vec<Tile>,
 }
 
-/// Looks closely at one image, framed as the detector's card says.
+/// Looks closely at one image, framed as the detector's card says. `limit` is the score from which on an image counts as odd,
+/// if not that of [`USUAL_RATE`].
 ///
 /// # Errors
 /// The device failed.
-pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation, ExecutionError> {
+pub async fn explain(detector: &Detector, framed: &Framed, limit: Option<f32>) -> Result<Explanation, ExecutionError> {
+    let limit = limit
+        .or_else(|| detector.threshold(USUAL_RATE))
+        .unwrap_or(f32::INFINITY);
     let model = &detector.card.model;
     let mut images = FramedImages::new(model.channels, model.size);
     images.push(framed);
@@ -101,6 +118,9 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
             features.add(tile.region, &level.values, level.side);
         }
     }
+    let gives = detector.card.method.gives;
+    let has_features = seen.iter().any(|(_, levels)| !levels.is_empty());
+    let by_places = has_features && !gives.features;
     let highest = (0..tiles.len()).max_by(|&one, &other| tiles[one].score.total_cmp(&tiles[other].score));
     // There is at least one frame.
     let highest = highest.unwrap_or_default();
@@ -119,9 +139,11 @@ pub async fn explain(detector: &Detector, framed: &Framed) -> Result<Explanation
         terms,
         input: show(&frames.bytes(highest)),
         reconstruction: closest.reconstruction.as_deref().map(show),
+        spots: if by_places { features.spots(limit) } else { Vec::new() },
         heatmaps: Heatmaps {
-            reconstruction: differences.picture(FULL_DIFFERENCE),
-            features: features.picture(FULL_FEATURE_DIFFERENCE),
+            places: by_places.then(|| features.picture_up_to(2.0 * limit)),
+            reconstruction: gives.reconstruction.then(|| differences.picture(FULL_DIFFERENCE)),
+            features: gives.features.then(|| features.picture(FULL_FEATURE_DIFFERENCE)),
         },
         nearest: detector
             .neighbours(closest.latent.as_deref().unwrap_or_default(), NEIGHBOURS)

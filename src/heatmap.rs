@@ -3,9 +3,24 @@
 use crate::framing::Region;
 use crate::image::Picture;
 use crate::image::heat_colour;
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
 
 /// Longest side of a heatmap in pixels.
 const LONGEST_SIDE: f64 = 256.0;
+
+/// Spots that are told of.
+const MOST_SPOTS: usize = 5;
+
+/// A part of an image that is odd by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Spot {
+    /// The rectangle around it, in shares of the image.
+    pub region: Region,
+    /// Its oddest place, in units of the image's score.
+    pub score: f32,
+}
 
 /// How odd each place of an image is, 0 or more.
 #[derive(Debug, Clone)]
@@ -47,12 +62,10 @@ impl Heatmap {
         }
     }
 
-    /// The picture. The lightest colour, which is opaque, stands for `full` or for the largest value, whichever is
-    /// more.
-    pub fn picture(&self, full: f32) -> Picture {
-        let largest = self.values.iter().copied().fold(full, f32::max);
+    /// The picture on one scale for all images: the lightest colour, which is opaque, stands for `full` and more.
+    pub fn picture_up_to(&self, full: f32) -> Picture {
         let colour = |&value: &f32| {
-            let share = (value / largest).clamp(0.0, 1.0);
+            let share = (value / full).clamp(0.0, 1.0);
             let [red, green, blue, _] = heat_colour(share);
             [red, green, blue, (255.0 * share.sqrt()).round() as u8]
         };
@@ -61,6 +74,61 @@ impl Heatmap {
             height: self.height,
             rgba: self.values.iter().flat_map(colour).collect(),
         }
+    }
+
+    /// Parts of more than `limit` that hang together, the oddest first.
+    pub fn spots(&self, limit: f32) -> Vec<Spot> {
+        let mut is_left: Vec<bool> = self.values.iter().map(|&value| value > limit).collect();
+        let mut spots = Vec::new();
+        while let Some(first) = is_left.iter().position(|&is_left| is_left) {
+            spots.push(self.spot(first, &mut is_left));
+        }
+        spots.sort_by(|one: &Spot, other| other.score.total_cmp(&one.score));
+        spots.truncate(MOST_SPOTS);
+        spots
+    }
+
+    /// The spot that a place is in, whose places are then no longer left.
+    fn spot(&self, first: usize, is_left: &mut [bool]) -> Spot {
+        let (mut left, mut right, mut top, mut bottom) = (self.width, 0, self.height, 0);
+        let mut score = self.values[first];
+        let mut ahead = vec![first];
+        is_left[first] = false;
+        while let Some(place) = ahead.pop() {
+            let (x, y) = (place % self.width, place / self.width);
+            (left, right, top, bottom) = (left.min(x), right.max(x), top.min(y), bottom.max(y));
+            score = score.max(self.values[place]);
+            let beside = [
+                (x > 0).then(|| place - 1),
+                (x + 1 < self.width).then(|| place + 1),
+                (y > 0).then(|| place - self.width),
+                (y + 1 < self.height).then(|| place + self.width),
+            ];
+            for place in beside.into_iter().flatten() {
+                if std::mem::take(&mut is_left[place]) {
+                    ahead.push(place);
+                }
+            }
+        }
+        let share =
+            |start: usize, length: usize, whole: usize| (start as f64 / whole as f64, length as f64 / whole as f64);
+        let (left, width) = share(left, right + 1 - left, self.width);
+        let (top, height) = share(top, bottom + 1 - top, self.height);
+        Spot {
+            region: Region {
+                left,
+                top,
+                width,
+                height,
+            },
+            score,
+        }
+    }
+
+    /// The picture. The lightest colour, which is opaque, stands for `full` or for the largest value, whichever is
+    /// more.
+    pub fn picture(&self, full: f32) -> Picture {
+        self.picture_up_to(self.values.iter().copied().fold(full, f32::max))
     }
 }
 
@@ -80,6 +148,27 @@ fn sample(map: &[f32], side: usize, x: f64, y: f64) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spots_are_what_hangs_together() {
+        let mut heatmap = Heatmap::new(256, 256);
+        let mut map = vec![0.0; 64];
+        (map[9], map[10], map[54]) = (3.0, 4.0, 9.0);
+        heatmap.add(Region::WHOLE, &map, 8);
+        let [first, second] = heatmap.spots(1.0)[..] else {
+            panic!("two spots")
+        };
+        assert_eq!(first.score, 9.0);
+        let (region, middle) = (second.region, second.region.left + second.region.width / 2.0);
+        assert!(
+            region.width > 1.5 * region.height && (middle - 2.0 / 8.0).abs() < 0.02,
+            "{region:?}"
+        );
+        assert!(heatmap.spots(10.0).is_empty());
+        let picture = heatmap.picture_up_to(18.0);
+        let alpha = picture.rgba[3..].iter().step_by(4).max();
+        assert!(alpha < Some(&255), "half of the scale");
+    }
 
     #[test]
     fn parts_are_laid_where_they_belong() {

@@ -12,7 +12,7 @@ use crate::device::{Compute, failure};
 use crate::normality::LARGEST_BANK;
 use crate::score::Detector;
 use crate::trainer::{Observer, TrainError, Trainer};
-use crate::weights::Weights;
+use crate::weights::{FrontEnd, Weights};
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -23,7 +23,7 @@ pub const LARGEST_PROJECT_TEXT: u64 = 64 << 20;
 
 mod recipe;
 
-pub use recipe::{CHANNELS, FEWEST_IMAGES, Recipe, Request, SIZE, Shares};
+pub use recipe::{CHANNELS, FEWEST_IMAGES, Recipe, Request, Shares};
 
 /// What cards call a data set that a visitor or user brought.
 pub const OWN_IMAGES: &str = "images of the user";
@@ -62,6 +62,8 @@ pub enum LearnError {
 pub enum Start<'a> {
     /// Random weights.
     Nothing,
+    /// Random weights, behind a front end if the method sees images through one.
+    FrontEnd(&'a FrontEnd),
     /// The weights of a model.
     From(&'a Weights),
     /// The checkpoint of a run on the same images with the same request that broke off.
@@ -72,7 +74,7 @@ impl<'a> Start<'a> {
     /// The model whose shape and settings the run takes over.
     pub fn card(self) -> Option<&'a ModelCard> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::FrontEnd(_) => None,
             Self::From(weights) | Self::Resume(weights) => Some(&weights.card),
         }
     }
@@ -83,7 +85,9 @@ impl<'a> Start<'a> {
     /// Impossible settings, or weights of other networks.
     pub fn trainer(self, card: ModelCard, compute: &Compute) -> Result<Trainer, TrainError> {
         match self {
+            Self::Nothing if card.method.front_end => Err(TrainError::NoFrontEnd(card.method)),
             Self::Nothing => Trainer::new(card, compute),
+            Self::FrontEnd(front_end) => Ok(Trainer::new(card, compute)?.with_front_end(front_end)),
             Self::From(base) => Trainer::fine_tune(card, base, compute),
             Self::Resume(checkpoint) => Trainer::resume(checkpoint, compute),
         }
@@ -130,17 +134,22 @@ pub async fn learn(
     }
     let mut trainer = start.trainer(card, compute)?;
     trainer.watch(watched.frames.clone());
+    let owners = |&image: &usize| normals.frames_of(image).map(move |_| image);
+    let owners: Vec<usize> = training.iter().flat_map(owners).collect();
+    trainer.group(owners.clone());
     let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
-    if detector.card.epochs_trained == 0 && matches!(start, Start::Nothing) {
+    if detector.card.epochs_trained == 0 && !matches!(start, Start::From(_)) {
         return Err(LearnError::NothingLearnt);
     }
     let remembered = spread(known.frames.len(), LARGEST_BANK);
-    let bank = FramedImages::from(known.frames.select(&remembered));
-    let owners = |&image: &usize| normals.frames_of(image).map(move |_| image);
-    let owners: Vec<usize> = training.iter().flat_map(owners).collect();
-    let form = trainer.card().score;
-    detector.calibrate(form, &bank, &watched, &held_out).await?;
+    if trainer.card().method.leaves_out {
+        detector.calibrate_by(known.highest(trainer.left_out()));
+    } else {
+        let bank = FramedImages::from(known.frames.select(&remembered));
+        let form = trainer.card().score;
+        detector.calibrate(form, &bank, &watched, &held_out).await?;
+    }
     Ok(Learnt {
         detector,
         known: remembered.into_iter().map(|frame| owners[frame]).collect(),

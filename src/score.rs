@@ -184,10 +184,15 @@ impl Detector {
             learnt.normality = Some(normality);
             scores
         };
-        learnt.calibration = held_out.highest(&scores);
-        learnt.calibration.sort_unstable_by(f32::total_cmp);
+        learnt.calibrate_by(held_out.highest(&scores));
         *self = learnt;
         Ok(())
+    }
+
+    /// Goes by these scores of normal images from now on.
+    pub fn calibrate_by(&mut self, mut scores: Vec<f32>) {
+        scores.sort_unstable_by(f32::total_cmp);
+        self.calibration = scores;
     }
 
     /// What is to be taken from each of the first `count` images, which are scored some at a time.

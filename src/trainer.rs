@@ -12,7 +12,7 @@ use crate::networks::init::Init;
 use crate::networks::tensors::floats;
 use crate::optim::Optimizers;
 use crate::score::Detector;
-use crate::weights::{Best, OptimizerState, Precision, Weights, WeightsError};
+use crate::weights::{Best, FrontEnd, OptimizerState, Precision, Weights, WeightsError};
 use burn::tensor::{Device, ExecutionError, Tensor};
 use progress::Progress;
 use std::future::Future;
@@ -66,6 +66,12 @@ pub enum TrainError {
         /// What is to be trained.
         expected: String,
     },
+    /// A method that sees images through a front end is to do without.
+    #[error(
+        "{0} sees images through a network that was trained on photographs, and its file is not there: start from a \
+         model of this method, or use another method"
+    )]
+    NoFrontEnd(MethodId),
     /// A method without steps is to do one.
     #[error("{0} learns from all images at once: there are no steps to watch")]
     NoSteps(MethodId),
@@ -97,6 +103,10 @@ pub struct Trainer {
     /// The epoch whose order of images is at hand, and that order: the images of each of its steps.
     order: Option<(usize, Vec<Vec<usize>>)>,
     validation: Validation,
+    /// The image of each training frame, if images have several.
+    owners: Vec<usize>,
+    /// What each of them scores by what was learnt of other images, see [`Trainer::left_out`].
+    left_out: Vec<f32>,
 }
 
 impl Trainer {
@@ -139,7 +149,27 @@ impl Trainer {
             step: 0,
             order: None,
             validation: Validation::default(),
+            owners: Vec::new(),
+            left_out: Vec::new(),
         })
+    }
+
+    /// Puts a front end into networks that see images through one.
+    #[must_use]
+    pub fn with_front_end(mut self, front_end: &FrontEnd) -> Self {
+        self.networks = front_end.put_into(self.networks);
+        self
+    }
+
+    /// Says of which image each training frame is, for methods that leave out whole images. Otherwise each is an image.
+    pub fn group(&mut self, owners: Vec<usize>) {
+        self.owners = owners;
+    }
+
+    /// After a run of a method that [leaves out](crate::methods::Method::LEAVES_OUT): what each training frame scores by
+    /// what was learnt of other images.
+    pub fn left_out(&self) -> &[f32] {
+        &self.left_out
     }
 
     /// Watches the run with normal images that it does not learn from: the epoch that reconstructs them best is the one
@@ -150,11 +180,14 @@ impl Trainer {
     }
 
     /// Goes on from a checkpoint: the weights, the optimisers and the order of the images are as if the run had never
-    /// broken off.
+    /// broken off. A method that learns at once begins anew.
     ///
     /// # Errors
     /// The file is a finished model, not a checkpoint.
     pub fn resume(checkpoint: &Weights, compute: &Compute) -> Result<Self, TrainError> {
+        if checkpoint.card.method.learns_at_once {
+            return Self::fine_tune(checkpoint.card.clone(), checkpoint, compute);
+        }
         let optimizer = checkpoint.optimizer.as_ref().ok_or(WeightsError::NotCheckpoint)?;
         let mut trainer = Self::fine_tune(checkpoint.card.clone(), checkpoint, compute)?;
         trainer.card = checkpoint.card.clone();

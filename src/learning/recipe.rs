@@ -46,9 +46,7 @@ const FINE_TUNING_RATE: f64 = LEARNING_RATE / 10.0;
 /// Images that may be looked at before the training.
 const SAMPLE: usize = 16;
 const FEATURES: usize = 16;
-/// Side of the images as the networks see them, and their channels, if nothing is said.
-pub const SIZE: usize = 32;
-/// See [`SIZE`].
+/// Channels of the images as the networks see them, if nothing is said.
 pub const CHANNELS: usize = 1;
 const LATENT_SIZE: usize = 32;
 
@@ -58,8 +56,11 @@ const LATENT_SIZE: usize = 32;
 pub struct Request {
     /// A name for people.
     pub name: String,
-    /// Side of the images, or of their tiles, as the networks see them: a multiple of 16, 16 to 256; 32 if not given. Of
-    /// a model that is fine-tuned it is that model's.
+    /// The method's name; GANomaly if not given. Of a model that is fine-tuned it is that model's.
+    #[tsify(optional, type = "string")]
+    pub method: Option<MethodId>,
+    /// Side of the images, or of their tiles, as the networks see them: a multiple of 16, 16 to 256; as the method likes
+    /// it if not given. Of a model that is fine-tuned it is that model's.
     #[tsify(optional)]
     pub size: Option<usize>,
     /// 1 (grey) or 3 (colour); grey if not given. Of a model that is fine-tuned it is that model's.
@@ -97,7 +98,8 @@ pub struct Shares {
     pub training: usize,
     /// These say which epoch is kept.
     pub validation: usize,
-    /// Nothing sees these before the thresholds are taken from them.
+    /// Nothing sees these before the thresholds are taken from them; with a method that leaves out, these are all images,
+    /// each scored as if it were unknown.
     pub calibration: usize,
 }
 
@@ -118,7 +120,28 @@ pub struct Recipe {
     pub training: TrainingConfig,
 }
 
+impl Request {
+    /// The method, from random weights or from those of a model.
+    fn method(&self, base: Option<&ModelCard>) -> MethodId {
+        let of_base = base.map(|base| base.method);
+        of_base.or(self.method).unwrap_or_default()
+    }
+}
+
 impl Shares {
+    /// All of so many images in both roles, for a method that tells what each would score if it were unknown.
+    ///
+    /// # Errors
+    /// They are too few.
+    pub fn of_all(images: usize) -> Result<Self, LearnError> {
+        Self::of(images)?;
+        Ok(Self {
+            training: images,
+            validation: 0,
+            calibration: images,
+        })
+    }
+
     /// Splits so many images.
     ///
     /// # Errors
@@ -160,9 +183,13 @@ impl Recipe {
     /// # Errors
     /// The images are too few, or the request is impossible.
     pub fn new([images, frames]: [usize; 2], request: &Request, base: Option<&ModelCard>) -> Result<Self, LearnError> {
-        let shares = Shares::of(images)?;
+        let method = request.method(base);
+        let shares = match method.leaves_out {
+            true => Shares::of_all(images)?,
+            false => Shares::of(images)?,
+        };
         let blank = ModelConfig {
-            size: request.size.unwrap_or(SIZE),
+            size: request.size.unwrap_or(method.size),
             channels: request.channels.unwrap_or(CHANNELS),
             features: FEATURES,
             latent_size: LATENT_SIZE,
@@ -206,7 +233,7 @@ impl Recipe {
         value_range: Option<ValueRange>,
         base: Option<&ModelCard>,
     ) -> ModelCard {
-        let method = base.map_or_else(MethodId::default, |base| base.method);
+        let method = request.method(base);
         let (model, training) = (self.model.clone(), self.training.clone());
         let plain = ModelCard::new(method, model, training, self.shares.data_card());
         ModelCard {

@@ -56,11 +56,11 @@ impl Method for Autoencoder {
     async fn score(&self, image: Tensor<4>, _: &NoSettings, _: &mut dyn Pace) -> Result<Scores, Unfinished> {
         let latent = self.encoder.forward(image.clone());
         let reconstruction = self.decoder.forward(latent.clone());
+        let score = loss::distance(image, reconstruction.clone(), LatentDistance::Squared);
         Ok(Scores {
-            score: loss::distance(image, reconstruction.clone(), LatentDistance::Squared),
             reconstruction: Some(reconstruction),
             latent: Some(latent),
-            latent_reconstruction: None,
+            ..score.into()
         })
     }
 

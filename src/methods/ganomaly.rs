@@ -87,11 +87,12 @@ impl Method for Ganomaly {
     async fn score(&self, image: Tensor<4>, settings: &GanomalySettings, _pace: &mut dyn Pace) -> Result<Scores, Unfinished> {
         let output = self.generator.forward(image);
         let (latent, again) = (output.latent, output.latent_reconstruction);
+        let score = loss::distance(latent.clone(), again.clone(), settings.latent_distance);
         Ok(Scores {
-            score: loss::distance(latent.clone(), again.clone(), settings.latent_distance),
             reconstruction: Some(output.reconstruction),
             latent: Some(latent),
             latent_reconstruction: Some(again),
+            ..score.into()
         })
     }
 

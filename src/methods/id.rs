@@ -30,6 +30,12 @@ pub struct Definition {
     pub gives: Gives,
     /// Whether it learns from all samples at once, in place of steps.
     pub learns_at_once: bool,
+    /// Whether it tells what samples would score if their images were unknown.
+    pub leaves_out: bool,
+    /// Whether it sees images through a [`FrontEnd`](crate::weights::FrontEnd).
+    pub front_end: bool,
+    /// Side of the images as it sees them, if nothing is said.
+    pub size: usize,
     /// Passes over the training images in its paper, if they are not those of GANomaly's on the same data.
     pub paper_epochs: Option<usize>,
     /// Whether its steps take so long that tables of the quick budget need narrower networks.
@@ -58,6 +64,9 @@ impl<M: Method> Of<M> {
         losses: M::LOSSES,
         gives: M::GIVES,
         learns_at_once: M::LEARNS_AT_ONCE,
+        leaves_out: M::LEAVES_OUT,
+        front_end: M::FRONT_END,
+        size: M::SIZE,
         paper_epochs: M::PAPER_EPOCHS,
         is_heavy: M::IS_HEAVY,
         default_settings: || MethodSettings::of(&M::Settings::default()),

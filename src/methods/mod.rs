@@ -44,6 +44,7 @@ registry! {
     autoencoder::Autoencoder,
     pca::Pca,
     nearest_normals::NearestNormals,
+    patchcore::PatchCore,
 }
 
 /// A method of anomaly detection: a module of named networks that learns from normal samples and scores others.
@@ -72,6 +73,13 @@ pub trait Method: Module + 'static {
 
     /// Whether it learns from all samples at once, by [`Method::fit`], in place of steps.
     const LEARNS_AT_ONCE: bool = false;
+    /// Whether [`Method::fit`] tells what each sample would score if its image were unknown. Then no images need to be held
+    /// back for the thresholds.
+    const LEAVES_OUT: bool = false;
+    /// Whether one of its networks is called `front_end`, and is to be that of a [`FrontEnd`](crate::weights::FrontEnd).
+    const FRONT_END: bool = false;
+    /// Side of the images as it sees them, if nothing is said.
+    const SIZE: usize = 32;
 
     /// One training step on a batch of normal samples: moves the networks along the gradients of their losses, and returns
     /// the losses, each a tensor of one element. Only enqueues work on the device. Batch normalisation goes by the batch and
@@ -83,7 +91,9 @@ pub trait Method: Module + 'static {
         Vec::new()
     }
 
-    /// Learns from all normal samples at once. Calls `pace` again and again, and ends early if that says stop.
+    /// Learns from all normal samples at once. Calls `pace` again and again, and ends early if that says stop. A method that
+    /// [leaves out](Self::LEAVES_OUT) returns the score of each sample by what was learnt of the other images, the others
+    /// nothing.
     ///
     /// # Errors
     /// It was stopped, and knows no more than before; or the device failed.
@@ -91,8 +101,8 @@ pub trait Method: Module + 'static {
         &mut self,
         _fit: Fit<'_, Self::Settings>,
         _pace: &mut dyn Pace,
-    ) -> impl Future<Output = Result<(), Unfinished>> {
-        std::future::ready(Ok(()))
+    ) -> impl Future<Output = Result<Vec<f32>, Unfinished>> {
+        std::future::ready(Ok(Vec::new()))
     }
 
     /// Scores each sample by itself. `self` is in inference mode (see [`Module::valid`]), so that a score does not depend on
@@ -156,6 +166,8 @@ pub trait Method: Module + 'static {
 pub struct Fit<'a, S> {
     /// Normal samples.
     pub samples: &'a Images,
+    /// The image of each sample, for samples that are parts of images; empty if each is a whole one.
+    pub owners: &'a [usize],
     /// The method's settings; what they promise and the samples do not allow is changed.
     pub settings: &'a mut S,
     /// Seed of all that is drawn.
@@ -261,6 +273,9 @@ pub struct Scores {
     pub latent: Option<Tensor<4>>,
     /// The same of the reconstructions: z' of GANomaly, f(x') of Skip-GANomaly.
     pub latent_reconstruction: Option<Tensor<4>>,
+    /// How odd each place of the samples is, `[batch, rows, columns]` in units of the score, of a method that scores place by
+    /// place.
+    pub places: Option<Tensor<3>>,
 }
 
 impl From<Tensor<1>> for Scores {
@@ -271,6 +286,7 @@ impl From<Tensor<1>> for Scores {
             reconstruction: None,
             latent: None,
             latent_reconstruction: None,
+            places: None,
         }
     }
 }

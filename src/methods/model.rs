@@ -28,14 +28,14 @@ pub trait Model: Any + fmt::Debug + Send {
     /// One training step when `done` of the run's steps are done, 0 to 1; `rng` is for what it draws. Returns a value for
     /// each of the method's losses.
     fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64, rng: &mut ChaCha8Rng) -> Tensor<1>;
-    /// Learns from all samples at once; a seed for what is drawn.
+    /// Learns from all samples at once; of which images they are, and a seed for what is drawn.
     fn fit<'a>(
         &'a mut self,
-        samples: &'a Images,
+        samples: (&'a Images, &'a [usize]),
         seed: u64,
         device: &'a Device,
         pace: &'a mut dyn Pace,
-    ) -> Work<'a, Result<(), Unfinished>>;
+    ) -> Work<'a, Result<Vec<f32>, Unfinished>>;
     /// The method's settings.
     fn settings(&self) -> MethodSettings;
     /// Changes the settings from the next step on.
@@ -57,8 +57,8 @@ pub trait Model: Any + fmt::Debug + Send {
     fn parameters(&self) -> usize;
     /// Reads every tensor, see [`tensors::read`].
     fn read(&self) -> Work<'_, Result<Vec<HostTensor>, ExecutionError>>;
-    /// Replaces every tensor by what `values` gives for its name and number of elements.
-    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Networks;
+    /// Replaces those tensors for which `values` gives something, see [`tensors::replace`].
+    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Option<Vec<f32>>) -> Networks;
 }
 
 impl dyn Model {
@@ -144,14 +144,15 @@ impl<M: Method> Model for Typed<M> {
 
     fn fit<'a>(
         &'a mut self,
-        samples: &'a Images,
+        (samples, owners): (&'a Images, &'a [usize]),
         seed: u64,
         device: &'a Device,
         pace: &'a mut dyn Pace,
-    ) -> Work<'a, Result<(), Unfinished>> {
+    ) -> Work<'a, Result<Vec<f32>, Unfinished>> {
         let settings = &mut self.settings;
         let fit = Fit {
             samples,
+            owners,
             settings,
             seed,
             device,
@@ -196,7 +197,7 @@ impl<M: Method> Model for Typed<M> {
         Box::pin(tensors::read(&self.networks))
     }
 
-    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Vec<f32>) -> Networks {
+    fn replaced(self: Box<Self>, values: &mut dyn FnMut(&str, usize) -> Option<Vec<f32>>) -> Networks {
         Box::new(Self {
             networks: tensors::replace(self.networks, values),
             ..*self

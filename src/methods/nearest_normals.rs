@@ -64,7 +64,7 @@ impl Method for NearestNormals {
         }
     }
 
-    async fn fit(&mut self, fit: Fit<'_, NearestNormalsSettings>, pace: &mut dyn Pace) -> Result<(), Unfinished> {
+    async fn fit(&mut self, fit: Fit<'_, NearestNormalsSettings>, pace: &mut dyn Pace) -> Result<Vec<f32>, Unfinished> {
         proceed(pace, 0.0).await?;
         let count = fit.samples.len();
         let mut chosen = shuffled(count, fit.seed, Stream::Split);
@@ -73,7 +73,7 @@ impl Method for NearestNormals {
         fit.settings.remembered = chosen.len();
         let bank = fit.samples.batch(&chosen, fit.device).flatten(1, 3);
         self.bank = Param::from_tensor(bank).set_require_grad(false);
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// The mean Euclidean distance to the five nearest, pixels in [-1, 1]; to all if there are fewer.

@@ -53,7 +53,7 @@ impl Method for Pca {
         }
     }
 
-    async fn fit(&mut self, fit: Fit<'_, NoSettings>, pace: &mut dyn Pace) -> Result<(), Unfinished> {
+    async fn fit(&mut self, fit: Fit<'_, NoSettings>, pace: &mut dyn Pace) -> Result<Vec<f32>, Unfinished> {
         let samples = fit.samples;
         let mean = mean(samples);
         let covariance = covariance(samples, &mean, pace).await?;
@@ -66,7 +66,7 @@ impl Method for Pca {
         let components = TensorData::new(components, Shape::from([COMPONENTS, mean.len()]));
         self.mean = fixed(Tensor::from_data(TensorData::from(mean.as_slice()), fit.device));
         self.components = fixed(Tensor::from_data(components, fit.device));
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// Mean squared difference of an image's pixels in [-1, 1] and what the components make of them.

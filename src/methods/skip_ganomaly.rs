@@ -114,11 +114,12 @@ impl Method for SkipGanomaly {
         let error = loss::distance(image, reconstruction.clone(), LatentDistance::Squared);
         let latent = loss::distance(real.clone(), generated.clone(), settings.latent_distance);
         let lambda = settings.score_lambda;
+        let score = error.mul_scalar(lambda) + latent.mul_scalar(1.0 - lambda);
         Ok(Scores {
-            score: error.mul_scalar(lambda) + latent.mul_scalar(1.0 - lambda),
             reconstruction: Some(reconstruction),
             latent: Some(real),
             latent_reconstruction: Some(generated),
+            ..score.into()
         })
     }
 

@@ -2,10 +2,11 @@
 
 use super::{Detector, Scored, batches_in_order};
 use crate::data::Images;
-use crate::networks::tensors::read_together;
+use crate::networks::tensors::{floats, read_together};
 use burn::tensor::{ExecutionError, Tensor};
 
-/// A square map of how much the features of a frame and of its reconstruction differ, in shares of their mean.
+/// A square map of how odd the features of a frame are: how much those of its reconstruction differ, in shares of their
+/// mean; of a method that scores place by place, the scores of the places.
 #[derive(Debug, Clone)]
 pub struct FeatureMap {
     /// Values in a row and rows.
@@ -15,8 +16,8 @@ pub struct FeatureMap {
 }
 
 impl Detector {
-    /// Scores frames, each with the differences of its features level by level; none of a method without features or
-    /// without reconstructions.
+    /// Scores frames, each with the differences of its features level by level, or with a map of its places; none of a
+    /// method that has neither.
     ///
     /// # Errors
     /// The device failed.
@@ -25,7 +26,10 @@ impl Detector {
         for indices in batches_in_order(frames.len()) {
             let batch = frames.batch(&indices, &self.device);
             let scores = self.scores(batch.clone()).await?;
-            let maps = self.feature_maps(&batch, scores.reconstruction.clone()).await?;
+            let maps = match &scores.places {
+                Some(places) => maps_of_places(places.clone()).await?,
+                None => self.feature_maps(&batch, scores.reconstruction.clone()).await?,
+            };
             let scored = self
                 .read(scores, batch, frames, &indices, self.normality.as_ref())
                 .await?;
@@ -64,6 +68,20 @@ impl Detector {
         };
         Ok((0..count).map(of_frame).collect())
     }
+}
+
+/// A map for each frame of a batch, of a method that scores place by place.
+async fn maps_of_places(places: Tensor<3>) -> Result<Vec<Vec<FeatureMap>>, ExecutionError> {
+    let [_, side, _] = places.dims();
+    let values = floats(places.into_data_async().await?);
+    let map = |values: &[f32]| FeatureMap {
+        side,
+        values: values.to_vec(),
+    };
+    Ok(values
+        .chunks_exact(side * side)
+        .map(|values| vec![map(values)])
+        .collect())
 }
 
 /// Mean absolute difference over the channels, over the mean of the image's own features: `[batch, side, side]`.

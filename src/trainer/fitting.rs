@@ -30,10 +30,13 @@ impl Trainer {
             observer,
             ended,
         };
-        let fitted = self.networks.fit(images, seed, &device, &mut pace).await;
+        let fitted = self
+            .networks
+            .fit((images, &self.owners), seed, &device, &mut pace)
+            .await;
         pace.ended?;
         match fitted {
-            Ok(()) => {}
+            Ok(left_out) => self.left_out = left_out,
             Err(Unfinished::Stopped) => return Ok(Flow::Stop),
             Err(Unfinished::Device(error)) => return Err(error.into()),
         }

@@ -10,11 +10,10 @@ use crate::conformal::Calibration;
 use crate::device::{Compute, DeviceChoice, open};
 use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings};
 use crate::explanation::{Explanation, explain};
-use crate::framing::Framing;
 use crate::image::{difference_picture, picture};
 use crate::learning::{Request, Start, TuningSettings, learn, tune};
 use crate::score::Detector;
-use crate::weights::{Precision, Weights, WeightsError};
+use crate::weights::{FrontEnd, Precision, Weights, WeightsError};
 use js_sys::{Function, Uint8Array};
 use std::cell::RefCell;
 use tsify::{Ts, Tsify};
@@ -130,14 +129,14 @@ impl Engine {
         Ok(results)
     }
 
-    /// Looks closely at one image file: why it has its score.
+    /// Looks closely at one image file: why it has its score. `limit` is the score from which on an image counts as odd.
     ///
     /// # Errors
     /// There is no such model, the file cannot be read, or the device failed.
-    pub async fn explain(&self, image: &[u8], which: Which) -> Result<Ts<Explanation>, JsError> {
+    pub async fn explain(&self, image: &[u8], which: Which, limit: Option<f32>) -> Result<Ts<Explanation>, JsError> {
         let detector = self.detector(which)?;
         let framed = detector.card.look_at(image)?;
-        Ok(explain(&detector, &framed).await.map_err(device)?.into_ts()?)
+        Ok(explain(&detector, &framed, limit).await.map_err(device)?.into_ts()?)
     }
 
     /// Follows one image file through every layer of a GANomaly model's generator.
@@ -178,38 +177,12 @@ impl Engine {
         })
     }
 
-    /// How ordinary images are to a model: the median of their conformal p-values, about 0.5 for images like its normal ones.
-    /// Files that cannot be read play no part; 0 if there are no others, or if the model has no calibration.
-    ///
-    /// # Errors
-    /// The weights file is no good, an impossible framing, or the device failed.
-    pub async fn familiarity(
-        &self,
-        weights: &[u8],
-        images: Vec<Uint8Array>,
-        framing: Ts<Framing>,
-    ) -> Result<f64, JsError> {
-        let mut weights = Weights::parse(weights)?;
-        weights.card.framing = framing.to_rust()?;
-        weights.card.framing.validate()?;
-        let detector = Detector::new(&weights, &self.compute.device)?;
-        let mut p_values = Vec::new();
-        let mut files = images.iter();
-        while files.len() > 0 {
-            let (framed, _) = read_framed(&mut files, &detector.card);
-            let scored = detector.score_images(&framed).await.map_err(device)?;
-            p_values.extend(scored.iter().map(|scored| detector.p_value(scored.score)));
-        }
-        p_values.sort_unstable_by(f64::total_cmp);
-        let median = p_values.get(p_values.len() / 2).copied();
-        Ok(median.filter(|_| !detector.calibration.is_empty()).unwrap_or(0.0))
-    }
-
     /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:
-    /// from random weights, from those of a model, or from a checkpoint of the same run.
+    /// from random weights, from those of a model, or from a checkpoint of the same run. Methods that see images through a
+    /// front end need its file if they begin from nothing.
     ///
     /// # Errors
-    /// Too few images, an impossible request, or the device failed. The models stay as they were.
+    /// Too few images, an impossible request, a file that is no good, or the device failed. The models stay as they were.
     pub async fn learn(
         &self,
         normals: &NormalImages,
@@ -218,6 +191,7 @@ impl Engine {
         #[wasm_bindgen(js_name = onEvent)] on_event: Function,
         base: Option<Vec<u8>>,
         checkpoint: Option<Vec<u8>>,
+        #[wasm_bindgen(js_name = frontEnd)] front_end: Option<Vec<u8>>,
     ) -> Result<Ts<LearnResult>, JsError> {
         let request = Request {
             framing: normals.framing,
@@ -228,10 +202,12 @@ impl Engine {
         let control = control.clone();
         let mut reporter = Reporter { control, on_event };
         let (base, checkpoint) = (parse(base)?, parse(checkpoint)?);
-        let start = match (&checkpoint, &base) {
-            (Some(checkpoint), _) => Start::Resume(checkpoint),
-            (None, Some(base)) => Start::From(base),
-            (None, None) => Start::Nothing,
+        let front_end = front_end.map(|bytes| FrontEnd::parse(&bytes)).transpose()?;
+        let start = match (&checkpoint, &base, &front_end) {
+            (Some(checkpoint), ..) => Start::Resume(checkpoint),
+            (None, Some(base), _) => Start::From(base),
+            (None, None, Some(front_end)) => Start::FrontEnd(front_end),
+            (None, None, None) => Start::Nothing,
         };
         let learnt = learn(&normals.images, &request, start, &self.compute, &mut reporter).await?;
         let result = LearnResult::of(&learnt, Vec::new());

@@ -13,6 +13,7 @@ mod lesson;
 mod method_shape;
 mod metrics;
 mod normality;
+mod patchcore;
 mod pytorch;
 mod resize;
 mod weights;

@@ -6,7 +6,7 @@ pub mod scoring;
 use crate::device::failure;
 use crate::native::files::read_bounded;
 use crate::native::projects::file::{ProjectFile, is_project};
-use crate::weights::{LARGEST_FILE, Weights};
+use crate::weights::{FrontEnd, LARGEST_FILE, Weights};
 use anyhow::{Context, Result, anyhow};
 use burn::tensor::ExecutionError;
 use std::path::Path;
@@ -31,6 +31,15 @@ pub fn read_weights(path: &Path) -> Result<(Weights, Vec<u8>)> {
 /// As [`read_weights`].
 pub fn load_base(from: Option<&Path>) -> Result<Option<Weights>> {
     Ok(from.map(read_weights).transpose()?.map(|(weights, _)| weights))
+}
+
+/// The front end of methods that see images through one. It is a part of the program.
+///
+/// # Errors
+/// The program was built with a damaged file.
+pub fn front_end() -> Result<FrontEnd> {
+    let file = include_bytes!("../../../weights/front-ends/efficientnet-lite0.safetensors");
+    Ok(FrontEnd::parse(file)?)
 }
 
 /// Waits for what a device computes; if it fails, in a sentence for the user.

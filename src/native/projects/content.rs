@@ -5,6 +5,7 @@ use crate::conformal::Calibration;
 use crate::framing::Region;
 use crate::image::ValueRange;
 use crate::learning::Shares;
+use crate::methods::MethodId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -87,17 +88,6 @@ pub struct ProjectModel {
     pub other: Map<String, Value>,
 }
 
-/// What a model starts from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StartSetting {
-    /// The nearest of the models that the page ships.
-    #[default]
-    Preset,
-    /// Random weights.
-    Nothing,
-}
-
 /// Settings of a project; what is left out, the recipe decides.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -111,8 +101,8 @@ pub struct ProjectSettings {
     /// Values of images with more than 8 bits a value that are black and white.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_range: Option<ValueRange>,
-    /// What the model starts from.
-    pub start: StartSetting,
+    /// How anomalies are told from normal images.
+    pub method: Option<MethodId>,
     /// Epochs at most.
     pub epochs: Option<usize>,
     /// Frames a step.
@@ -142,7 +132,7 @@ impl Default for ProjectSettings {
             channels: None,
             framing: ProjectFraming { region: None, tiles: 1 },
             value_range: None,
-            start: StartSetting::default(),
+            method: None,
             epochs: None,
             batch_size: None,
             learning_rate: None,

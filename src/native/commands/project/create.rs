@@ -6,11 +6,12 @@ use crate::data::FramedImages;
 use crate::framing::{Framing, Region};
 use crate::image::{ValueRange, decode_framed, is_coloured};
 use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
-use crate::native::arguments::{CHANNELS, DeviceArgs, one_of, value_range};
+use crate::methods::{Method, MethodId, PatchCore};
+use crate::native::arguments::{CHANNELS, DeviceArgs, method, one_of, value_range};
 use crate::native::files;
 use crate::native::models;
 use crate::native::projects::content::{
-    MODEL_FILE, Project, ProjectFraming, ProjectModel, ProjectSettings, StartSetting, now, random_id, usual_rate,
+    MODEL_FILE, Project, ProjectFraming, ProjectModel, ProjectSettings, now, random_id, usual_rate,
 };
 use crate::native::projects::file;
 use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
@@ -36,10 +37,13 @@ pub struct CreateArgs {
     /// Name for people [default: that of the file]
     #[arg(long)]
     pub name: Option<String>,
+    /// How anomalies are told from normal images
+    #[arg(long, value_parser = method(), default_value = PatchCore::ID, conflicts_with = "from")]
+    pub method: MethodId,
     /// Start from the weights of a model rather than from nothing
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
-    /// Side of the images, or of their tiles, as the networks see them [default: 32]
+    /// Side of the images, or of their tiles, as the networks see them [default: as the method likes it]
     #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
     pub size: Option<usize>,
     /// Colour channels: 1 (grey) or 3 (colour) [default: as most of the images have]
@@ -123,7 +127,8 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         compute.name
     ));
     let mut observer = TrainingBar::new(console, &interrupt);
-    let start = base.as_ref().map_or(Start::Nothing, Start::From);
+    let front_end = models::front_end()?;
+    let start = base.as_ref().map_or(Start::FrontEnd(&front_end), Start::From);
     let order = by_content(&normals);
     images = images.select(&order);
     let learnt = match pollster::block_on(learn(&images, &request, start, &compute, &mut observer)) {
@@ -167,6 +172,7 @@ fn request(args: &CreateArgs) -> Result<Request> {
     );
     Ok(Request {
         name,
+        method: Some(args.method),
         size: args.size,
         channels: args.channels,
         framing: Framing {
@@ -214,11 +220,7 @@ fn settings(args: &CreateArgs) -> ProjectSettings {
             tiles: args.tiles,
         },
         value_range: args.value_range,
-        // The page knows no other models than those that it ships.
-        start: match args.from {
-            Some(_) => StartSetting::Preset,
-            None => StartSetting::Nothing,
-        },
+        method: args.from.is_none().then_some(args.method),
         epochs: args.epochs,
         seed: args.seed,
         ..ProjectSettings::default()

@@ -4,9 +4,10 @@ use crate::card::ModelCard;
 use crate::conformal::{false_alarms_interval, threshold};
 use crate::data::{FramedImages, Split, Stream, shuffled};
 use crate::device::Compute;
-use crate::learning::{Request, SIZE, Start, learn};
+use crate::learning::{Request, Start, learn};
+use crate::methods::{Method, MethodId, PatchCore};
 use crate::metrics::Ranking;
-use crate::native::arguments::{DataArgs, DeviceArgs, TaskArgs, per_cent};
+use crate::native::arguments::{CHANNELS, DataArgs, DeviceArgs, TaskArgs, method, one_of, per_cent};
 use crate::native::datasets::{Dataset, Labelled, Reading, Task};
 use crate::native::files::write_atomically;
 use crate::native::models;
@@ -14,35 +15,42 @@ use crate::native::models::card::{fingerprint, of_labelled, trained};
 use crate::native::models::scoring::score_all;
 use crate::native::terminal::{Console, Interrupt, Outcome, TrainingBar};
 use crate::score::Detector;
-use crate::weights::Weights;
 use anyhow::{Result, ensure};
 use clap::Args;
-use serde::Serialize;
+use figures::{Class, Draw, Figures, Flagged, Trial, table};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use web_time::Instant;
 
+mod figures;
+
 /// Arguments of `project trial`.
 #[derive(Debug, Args)]
 pub struct TrialArgs {
-    /// Labelled data set, as for `train`
-    #[arg(long, value_name = "NAME|PATH")]
-    pub dataset: Dataset,
-    /// What is made of it.
+    /// Labelled data sets, as for `train`; several give a table
+    #[arg(long = "dataset", required = true, num_args = 1.., value_name = "NAME|PATH")]
+    pub datasets: Vec<Dataset>,
+    /// What is made of them.
     #[command(flatten)]
     pub task: TaskArgs,
+    /// How anomalies are told from normal images; several are compared
+    #[arg(long = "method", num_args = 1.., value_parser = method(), default_value = PatchCore::ID, conflicts_with = "from")]
+    pub methods: Vec<MethodId>,
     /// Normal training images that the project gets
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub images: usize,
+    #[arg(long, num_args = 1.., value_name = "N", default_value = "100")]
+    pub images: Vec<usize>,
     /// Choices of these images, each with the next seed from 0
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=1000))]
     pub draws: u64,
     /// Start from the weights of a model rather than from nothing
     #[arg(long, value_name = "WEIGHTS")]
     pub from: Option<PathBuf>,
-    /// Side of the images as the networks see them
-    #[arg(long, value_name = "PIXELS", default_value_t = SIZE)]
-    pub size: usize,
+    /// Side of the images as the networks see them [default: as the method likes it]
+    #[arg(long, value_name = "PIXELS", conflicts_with = "from")]
+    pub size: Option<usize>,
+    /// Colour channels: 1 (grey) or 3 (colour) [default: 3 for methods with a front end, else as the data set has]
+    #[arg(long, value_parser = one_of::<usize>(CHANNELS), conflicts_with = "from")]
+    pub channels: Option<usize>,
     /// Epochs at most [default: 20]; it ends before if the images for validation say so
     #[arg(long, value_name = "N")]
     pub epochs: Option<usize>,
@@ -60,93 +68,106 @@ pub struct TrialArgs {
     pub device: DeviceArgs,
 }
 
-/// What the JSON file holds.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Trial<'a> {
-    dataset: &'a str,
-    images: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<&'a str>,
-    /// A share, 0 to 1.
-    rate: f64,
-    draws: Vec<Draw>,
-}
-
-/// One choice of normal images.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Draw {
-    seed: u64,
-    /// On all test images.
-    auc: f64,
-    /// On the normal test images and the anomalies of one class.
-    classes: BTreeMap<String, f64>,
-    /// Normal images of the test set.
-    test: FalseAlarms,
-    /// Normal training images that the project did not get.
-    others: FalseAlarms,
-    /// Of learning, without scoring the test images.
-    seconds: f64,
-    epochs: usize,
-}
-
-/// What a threshold does to normal images that the project has not seen.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FalseAlarms {
-    images: usize,
-    flagged: usize,
-    /// Where that number lies in 95 of 100 cases if these images are like those of the project; nothing if the project
-    /// cannot promise the rate.
-    expected: Option<[usize; 2]>,
-}
-
 /// Runs the command.
 ///
 /// # Errors
-/// The data set cannot be read or has too few images, an impossible setting, the device failed, the file cannot be
+/// A data set cannot be read or has too few images, an impossible setting, the device failed, the file cannot be
 /// written.
 pub fn run(args: &TrialArgs, console: Console) -> Result<Outcome> {
     let interrupt = Interrupt::listen("Stopping.")?;
     let base = models::load_base(args.from.as_deref())?;
-    let (channels, size) = match &base {
-        Some(base) => (base.card.model.channels, base.card.model.size),
-        None => (args.dataset.channels(), args.size),
-    };
-    let data = args.data.data.as_deref();
-    let labelled = Labelled::load(&args.dataset, data, Reading::new((channels, size), console, &interrupt))?;
+    let methods = base
+        .as_ref()
+        .map_or(args.methods.clone(), |base| vec![base.card.method]);
     let compute = args.device.open()?;
-    let mut trial = Trial {
-        dataset: &labelled.name,
-        images: args.images,
-        from: base.as_ref().map(|base| base.card.name.as_str()),
-        rate: args.false_alarms / 100.0,
-        draws: Vec::new(),
-    };
-    for seed in 0..args.draws {
-        let draw = draw(args, seed, &labelled, base.as_ref(), &compute, (console, &interrupt))?;
-        console.print(line(&draw))?;
-        trial.draws.push(draw);
+    let front_end = models::front_end()?;
+    let start = base.as_ref().map_or(Start::FrontEnd(&front_end), Start::From);
+    let mut trials = Vec::new();
+    for dataset in &args.datasets {
+        let mut loaded: Option<Labelled> = None;
+        for &method in &methods {
+            let shape = shape(args, dataset, method, start.card());
+            let reading = || Reading::new(shape, console, &interrupt);
+            let fitting = loaded
+                .take()
+                .filter(|known| (known.images.channels, known.images.size) == shape);
+            let labelled = match fitting {
+                Some(labelled) => labelled,
+                None => Labelled::load(dataset, args.data.data.as_deref(), reading())?,
+            };
+            for &images in &args.images {
+                let setting = Setting { method, images, start };
+                let trial = trial(args, setting, &labelled, &compute, (console, &interrupt))?;
+                console.print(trial.line())?;
+                trials.push(trial);
+            }
+            loaded = Some(labelled);
+        }
     }
-    let mean = trial.draws.iter().map(|draw| draw.auc).sum::<f64>() / trial.draws.len() as f64;
-    console.print(format_args!("mean AUC {mean:.4}"))?;
+    if trials.len() > 1 {
+        console.print(table(&trials))?;
+    }
     if let Some(path) = &args.json {
-        write_atomically(path, serde_json::to_string_pretty(&trial)?.as_bytes())?;
+        let figures = Figures {
+            rate: args.false_alarms / 100.0,
+            trials,
+        };
+        write_atomically(path, serde_json::to_string_pretty(&figures)?.as_bytes())?;
     }
     Ok(Outcome::Done)
 }
 
+/// Channels and side of the images.
+fn shape(args: &TrialArgs, dataset: &Dataset, method: MethodId, base: Option<&ModelCard>) -> (usize, usize) {
+    if let Some(base) = base {
+        return (base.model.channels, base.model.size);
+    }
+    let channels = if method.front_end { 3 } else { dataset.channels() };
+    (args.channels.unwrap_or(channels), args.size.unwrap_or(method.size))
+}
+
+/// How a project is made in a trial.
+#[derive(Debug, Clone, Copy)]
+struct Setting<'a> {
+    method: MethodId,
+    images: usize,
+    start: Start<'a>,
+}
+
+fn trial(
+    args: &TrialArgs,
+    setting: Setting,
+    labelled: &Labelled,
+    compute: &Compute,
+    (console, interrupt): (Console, &Interrupt),
+) -> Result<Trial> {
+    let mut draws = Vec::new();
+    for seed in 0..args.draws {
+        let draw = draw(args, setting, seed, labelled, compute, (console, interrupt))?;
+        console.note(draw.line());
+        draws.push(draw);
+    }
+    Ok(Trial {
+        dataset: labelled.name.clone(),
+        method: setting.method,
+        size: labelled.images.size,
+        channels: labelled.images.channels,
+        images: setting.images,
+        from: setting.start.card().map(|base| base.name.clone()),
+        draws,
+    })
+}
+
 fn draw(
     args: &TrialArgs,
+    Setting { method, images, start }: Setting,
     seed: u64,
     labelled: &Labelled,
-    base: Option<&Weights>,
     compute: &Compute,
     (console, interrupt): (Console, &Interrupt),
 ) -> Result<Draw> {
     let task = labelled.task(args.task.anomaly.as_deref(), args.task.protocol, args.task.split)?;
-    let same = base.map(|base| &base.card).filter(|card| knows(card, labelled));
+    let same = start.card().filter(|card| knows(card, labelled));
     let split = labelled.split(&task, None, same.map_or(seed, |card| card.training.seed))?;
     // What the model to start from has learnt from is not new to it: a user's images would be.
     let pool = match same {
@@ -157,18 +178,19 @@ fn draw(
         None => [split.training, split.calibration].concat(),
     };
     ensure!(
-        args.images <= pool.len(),
-        "{} has {} normal training images for this task that the model to start from has not seen: --images {} is too many",
+        images <= pool.len(),
+        "{} has {} normal training images for this task that the model to start from has not seen: --images {images} is \
+         too many",
         labelled.name,
         pool.len(),
-        args.images
     );
     let order = shuffled(pool.len(), seed, Stream::Split);
-    let [given, others] = [&order[..args.images], &order[args.images..]]
-        .map(|places| places.iter().map(|&place| pool[place]).collect::<Vec<_>>());
+    let [given, others] =
+        [&order[..images], &order[images..]].map(|places| places.iter().map(|&place| pool[place]).collect::<Vec<_>>());
 
     let request = Request {
         name: format!("{} trial {seed}", labelled.name),
+        method: Some(method),
         size: Some(labelled.images.size),
         channels: Some(labelled.images.channels),
         seed,
@@ -177,13 +199,8 @@ fn draw(
     };
     let started = Instant::now();
     let normals = FramedImages::from(labelled.images.select(&given));
-    let learnt = pollster::block_on(learn(
-        &normals,
-        &request,
-        base.map_or(Start::Nothing, Start::From),
-        compute,
-        &mut TrainingBar::new(Console::silent(), interrupt),
-    ));
+    let mut bar = TrainingBar::new(Console::silent(), interrupt);
+    let learnt = pollster::block_on(learn(&normals, &request, start, compute, &mut bar));
     interrupt.check()?;
     let learnt = learnt?;
     let seconds = started.elapsed().as_secs_f64();
@@ -194,23 +211,32 @@ fn draw(
         images.spread(detector.card.value_range);
         score_all(detector, &images, what, console)
     };
+    let started = Instant::now();
     let (test, other) = (scores(&split.test_normal, "normal")?, scores(&others, "normal")?);
     let anomalous = scores(&split.test_anomalous, "anomalous")?;
+    let scored = test.len() + other.len() + anomalous.len();
     let mut by_class: BTreeMap<String, Vec<f32>> = BTreeMap::new();
     for (&index, &score) in split.test_anomalous.iter().zip(&anomalous) {
         let class = labelled.classes[labelled.labels[index]].clone();
         by_class.entry(class).or_default().push(score);
     }
-    let by_class = by_class.into_iter();
-    let classes = by_class.map(|(class, scores)| Ok((class, Ranking::new(&test, &scores)?.auc())));
     let rate = args.false_alarms / 100.0;
+    let flagged = |scores: &[f32]| flagged(detector, scores, rate);
+    let class = |(class, scores): (String, Vec<f32>)| {
+        let auc = Ranking::new(&test, &scores)?.auc();
+        let found = flagged(&scores).flagged;
+        let images = scores.len();
+        Ok((class, Class { auc, found, images }))
+    };
     Ok(Draw {
         seed,
         auc: Ranking::new(&test, &anomalous)?.auc(),
-        classes: classes.collect::<Result<_>>()?,
-        test: false_alarms(detector, &test, rate),
-        others: false_alarms(detector, &other, rate),
+        found: flagged(&anomalous),
+        classes: by_class.into_iter().map(class).collect::<Result<_>>()?,
+        test: flagged(&test),
+        others: flagged(&other),
         seconds,
+        milliseconds_an_image: 1000.0 * started.elapsed().as_secs_f64() / scored as f64,
         epochs: detector.card.epochs_trained,
     })
 }
@@ -245,35 +271,12 @@ fn ensure_set_aside(split: &Split, card: &ModelCard, labelled: &Labelled, task: 
     Ok(())
 }
 
-fn false_alarms(detector: &Detector, scores: &[f32], rate: f64) -> FalseAlarms {
+/// What the threshold for a rate of false alarms does to images.
+fn flagged(detector: &Detector, scores: &[f32], rate: f64) -> Flagged {
     let limit = threshold(&detector.calibration, rate).unwrap_or(f32::INFINITY);
-    FalseAlarms {
+    Flagged {
         images: scores.len(),
         flagged: scores.iter().filter(|&&score| score > limit).count(),
         expected: false_alarms_interval(detector.calibration.len(), rate, scores.len()),
     }
-}
-
-fn line(draw: &Draw) -> String {
-    let alarms = |alarms: &FalseAlarms| {
-        let expected = alarms
-            .expected
-            .map_or("nothing promised".to_owned(), |[low, high]| format!("{low} to {high}"));
-        format!("{} of {} ({expected})", alarms.flagged, alarms.images)
-    };
-    let classes: Vec<String> = draw
-        .classes
-        .iter()
-        .map(|(class, auc)| format!("{class} {auc:.3}"))
-        .collect();
-    format!(
-        "draw {}: AUC {:.4}, false alarms {} in the test set, {} of other training images, {:.0} s, epoch {}; {}",
-        draw.seed,
-        draw.auc,
-        alarms(&draw.test),
-        alarms(&draw.others),
-        draw.seconds,
-        draw.epochs,
-        classes.join(", ")
-    )
 }

@@ -77,7 +77,10 @@ fn train(
     }
     let (mut trainer, history) = match unfinished.load()?.filter(|(kept, _)| same_run(&kept.card, &card)) {
         Some((checkpoint, history)) => (Trainer::resume(&checkpoint, context.compute)?, history),
-        None => (Trainer::new(card, context.compute)?, History::default()),
+        None => {
+            let trainer = Trainer::new(card, context.compute)?;
+            (trainer.with_front_end(&context.front_end), History::default())
+        }
     };
     let mut observer = CellObserver::new(history, unfinished, &roles.test, job.paper.seed, context, bar);
     pollster::block_on(trainer.run(&roles.training, &mut observer))?;

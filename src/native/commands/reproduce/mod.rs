@@ -14,9 +14,11 @@ mod tables;
 use crate::device::Compute;
 use crate::methods::MethodId;
 use crate::native::datasets::{Dataset, Labelled, Reading};
+use crate::native::models;
 use crate::native::results::{self, Cell, Details, Record};
 use crate::native::terminal::{Console, Interrupt, Outcome, sentence};
 use crate::normality::ScoreForm;
+use crate::weights::FrontEnd;
 use anyhow::{Result, bail};
 use args::ReproduceArgs;
 use grid::Job;
@@ -39,6 +41,8 @@ pub struct Context<'a> {
     pub images: &'a Labelled,
     /// What to compute on.
     pub compute: &'a Compute,
+    /// What methods see images through that need a front end.
+    pub front_end: FrontEnd,
     /// Ctrl-C.
     pub interrupt: &'a Interrupt,
 }
@@ -77,6 +81,7 @@ pub fn run(args: &ReproduceArgs, console: Console) -> Result<Outcome> {
         setup: &setup,
         images: &images,
         compute: &compute,
+        front_end: models::front_end()?,
         interrupt,
     };
     let failed = compute_all(todo, width, &context, console);

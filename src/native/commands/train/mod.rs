@@ -43,10 +43,11 @@ pub fn run(args: &TrainArgs, console: Console) -> Result<Outcome> {
     let compute = args.device.open()?;
     console.note(format_args!("{}: {}, on {}", card.name, card.model, compute.name));
 
+    let front_end = models::front_end()?;
     let start = match (&checkpoint, &base) {
         (Some(checkpoint), _) => Start::Resume(checkpoint),
         (None, Some(base)) => Start::From(base),
-        (None, None) => Start::Nothing,
+        (None, None) => Start::FrontEnd(&front_end),
     };
     if let Some(checkpoint) = &checkpoint {
         check_images(&checkpoint.card.data, &card.data)?;

@@ -1,0 +1,308 @@
+//! PatchCore: Roth et al., "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022, on a front end of 1.4 MB.
+//!
+//! ```text
+//! ganomaly train --dataset xray-threats --method patchcore --out runs/places
+//! ```
+//!
+//! A frozen network that was trained on photographs describes each place of an image, and some places of normal images are
+//! remembered. A place of a new image is as odd as it is farther from the nearest of these than the same place of normal
+//! images usually is, and an image as odd as its oddest places.
+
+use super::{Fit, Gives, Method, Scores, Settings, Unfinished, proceed};
+use crate::config::{ConfigError, ModelConfig, check_range};
+use crate::data::{Images, Stream, seeded};
+use crate::flow::Pace;
+use crate::networks::EfficientNet;
+use crate::networks::efficientnet::Tap;
+use crate::networks::init::Init;
+use crate::networks::tensors::floats;
+use burn::module::{Module, Param};
+use burn::tensor::module::avg_pool2d;
+use burn::tensor::ops::AvgPoolOptions;
+use burn::tensor::{Device, Shape, Tensor, TensorData};
+use descriptions::{Descriptions, rounded};
+use rand::RngExt;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use usual::Sums;
+
+mod descriptions;
+mod usual;
+
+/// Where the front end is listened to, from edges and textures to parts of things.
+const TAPS: [Tap; 4] = [Tap::Wide(3), Tap::Output(6), Tap::Output(8), Tap::Wide(11)];
+
+/// Wide maps are projected to so many directions: distances stay nearly as they are (Johnson and Lindenstrauss), and are
+/// sooner computed.
+const DIRECTIONS: usize = 96;
+
+/// Pixels from one place to the next: those of the last tap.
+const STEP: usize = 16;
+
+/// Numbers of a description.
+const CHANNELS: usize = 2 * DIRECTIONS + Tap::Output(6).channels() + Tap::Output(8).channels();
+
+/// Images that the front end sees at once: more take much memory and no less time.
+const BATCH: usize = 4;
+
+/// Share of an image's places, the oddest, that make its score.
+const ODDEST: f64 = 0.07;
+
+/// How far learning is when all images are described.
+const SEEN: f64 = 0.75;
+
+/// Numbers of the parts of a description.
+const PARTS: [usize; 4] = [
+    DIRECTIONS,
+    Tap::Output(6).channels(),
+    Tap::Output(8).channels(),
+    DIRECTIONS,
+];
+
+/// Added to lengths that are divided by.
+const SHORTEST: f64 = 1e-6;
+
+/// A squared distance that is farther than any.
+const FAR: f32 = 1e9;
+
+/// The front end and the memory.
+#[derive(Module, Debug)]
+pub struct PatchCore {
+    /// What describes places; not trained.
+    pub front_end: EfficientNet,
+    /// Random directions for each wide map, `[channels of the map, directions]`, of length 1 on average.
+    pub directions: Vec<Param<Tensor<2>>>,
+    /// What each number of a description is multiplied by, `[channels]`: so much that all maps count alike.
+    pub scale: Param<Tensor<1>>,
+    /// Descriptions of normal places, `[remembered, channels]`.
+    pub memory: Param<Tensor<2>>,
+    /// How far each place of normal images usually is from the memory, `[rows, columns]`.
+    pub usual: Param<Tensor<2>>,
+    /// By how much that differs between normal images, `[rows, columns]`.
+    pub spread: Param<Tensor<2>>,
+}
+
+/// Settings of PatchCore.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PatchCoreSettings {
+    /// Places to remember at most.
+    pub capacity: usize,
+    /// Places that are remembered.
+    pub remembered: usize,
+}
+
+impl Default for PatchCoreSettings {
+    fn default() -> Self {
+        Self {
+            capacity: 2000,
+            remembered: 1,
+        }
+    }
+}
+
+impl Settings for PatchCoreSettings {
+    fn validate(&self) -> Result<(), ConfigError> {
+        check_range("the number of places to remember", self.capacity, 1, 100_000)?;
+        check_range("the number of places remembered", self.remembered, 1, 100_000)
+    }
+}
+
+impl Method for PatchCore {
+    const ID: &'static str = "patchcore";
+    const NAME: &'static str = "PatchCore";
+    const ABOUT: &'static str = "PatchCore (CVPR 2022): the distance of each place to the nearest normal place, as a network \
+                                 trained on photographs describes them";
+    const LOSSES: &'static [&'static str] = &[];
+    const GIVES: Gives = Gives::NOTHING;
+    const LEARNS_AT_ONCE: bool = true;
+    const LEAVES_OUT: bool = true;
+    const FRONT_END: bool = true;
+    const SIZE: usize = 224;
+    type Settings = PatchCoreSettings;
+
+    fn init(model: &ModelConfig, settings: &PatchCoreSettings, init: &mut Init) -> Self {
+        let side = model.size / STEP;
+        Self {
+            front_end: EfficientNet::init(init),
+            directions: TAPS.iter().filter(|tap| is_wide(tap)).map(|tap| directions(tap.channels(), init)).collect(),
+            scale: init.zeros([CHANNELS]),
+            memory: init.zeros([settings.remembered, CHANNELS]),
+            usual: init.zeros([side, side]),
+            spread: init.zeros([side, side]),
+        }
+    }
+
+    async fn fit(&mut self, fit: Fit<'_, PatchCoreSettings>, pace: &mut dyn Pace) -> Result<Vec<f32>, Unfinished> {
+        let (samples, device) = (fit.samples, fit.device);
+        let owner = |sample: usize| fit.owners.get(sample).copied().unwrap_or(sample);
+        let mut seen = self.look(samples, device, pace).await?;
+        let scale = seen.even_out(&PARTS);
+        let (memory, of_samples) = seen.some(fit.settings.capacity, fit.seed);
+        // As a weights file of half precision stores it, so that a stored model scores alike.
+        let memory = matrix(memory.into_iter().map(rounded).collect(), device);
+
+        let mut maps = Vec::with_capacity(samples.len());
+        for sample in 0..samples.len() {
+            proceed(pace, SEEN + (1.0 - SEEN) * sample as f64 / samples.len() as f64).await?;
+            let is_own = |&other: &usize| if owner(other) == owner(sample) { FAR } else { 0.0 };
+            let own: Vec<f32> = of_samples.iter().map(is_own).collect();
+            let own = Tensor::<1>::from_data(TensorData::from(own.as_slice()), device);
+            let places = matrix(seen.sample(sample).to_vec(), device);
+            let distances = nearest(squared_distances(places, memory.clone()) + own.unsqueeze());
+            maps.push(floats(distances.into_data_async().await?));
+        }
+        let mut sums = Sums::of(&maps);
+        let usual = sums.usual();
+        fit.settings.remembered = of_samples.len();
+        self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), device));
+        self.memory = fixed(memory);
+        self.usual = fixed(square(&usual.mean, device));
+        self.spread = fixed(square(&usual.spread, device));
+        let mut scores = vec![0.0; maps.len()];
+        for frames in by_image(maps.len(), owner) {
+            frames.iter().for_each(|&frame| sums.add(&maps[frame], -1.0));
+            let others = sums.usual();
+            for &frame in &frames {
+                scores[frame] = mean_of_oddest(&others.standardised(&maps[frame]));
+            }
+            frames.iter().for_each(|&frame| sums.add(&maps[frame], 1.0));
+        }
+        Ok(scores)
+    }
+
+    async fn score(
+        &self,
+        images: Tensor<4>,
+        _: &PatchCoreSettings,
+        pace: &mut dyn Pace,
+    ) -> Result<Scores, Unfinished> {
+        let (device, [count, ..]) = (images.device(), images.dims());
+        let mut maps = Vec::with_capacity(count.div_ceil(BATCH));
+        for part in images.split(BATCH, 0) {
+            proceed(pace, (maps.len() * BATCH) as f64 / count as f64).await?;
+            let described = self.describe(part) * self.scale.val().unsqueeze();
+            let [part, places, _] = described.dims();
+            let distances = nearest(squared_distances(described.flatten(0, 1), self.memory.val()));
+            maps.push(distances.reshape([part, places.isqrt(), places.isqrt()]));
+        }
+        let map = (Tensor::cat(maps, 0) - self.usual.val().unsqueeze()) / self.spread.val().unsqueeze();
+        let values = floats(map.clone().into_data_async().await?);
+        let scores: Vec<f32> = values.chunks_exact(values.len() / count).map(mean_of_oddest).collect();
+        Ok(Scores {
+            places: Some(map),
+            ..Tensor::from_data(TensorData::from(scores.as_slice()), &device).into()
+        })
+    }
+
+    fn score_in_words(_: &PatchCoreSettings) -> String {
+        "mean of its oddest places' distances to the nearest normal places".to_owned()
+    }
+}
+
+impl PatchCore {
+    /// Describes the places of images, with each map's part as long as any other's.
+    ///
+    /// # Shapes
+    /// - input: `[batch, 1 or 3, size, size]` in [-1, 1]
+    /// - output: `[batch, size / 16 * size / 16, channels]`
+    fn describe(&self, images: Tensor<4>) -> Tensor<3> {
+        let [_, channels, height, _] = images.dims();
+        let colour = if channels == 1 { images.repeat_dim(1, 3) } else { images };
+        let rows = height / STEP;
+        let mut directions = self.directions.iter().peekable();
+        let maps = self.front_end.maps(colour, &TAPS).into_iter().zip(&TAPS);
+        let parts = maps.map(|(map, tap)| {
+            let places: Tensor<3> = to_places(map, rows).flatten(2, 3).swap_dims(1, 2);
+            let length = places.clone().square().sum_dim(2).sqrt().add_scalar(SHORTEST);
+            match directions.next_if(|_| is_wide(tap)) {
+                Some(directions) => (places / length).matmul(directions.val().unsqueeze()),
+                None => places / length,
+            }
+        });
+        Tensor::cat(parts.collect(), 2)
+    }
+
+    /// Describes all places of all samples.
+    async fn look(&self, samples: &Images, device: &Device, pace: &mut dyn Pace) -> Result<Descriptions, Unfinished> {
+        let mut values = Vec::new();
+        for start in (0..samples.len()).step_by(BATCH) {
+            proceed(pace, SEEN * start as f64 / samples.len() as f64).await?;
+            let indices: Vec<usize> = (start..samples.len().min(start + BATCH)).collect();
+            let described = self.describe(samples.batch(&indices, device));
+            values.extend(floats(described.into_data_async().await?));
+        }
+        let places = values.len() / CHANNELS / samples.len().max(1);
+        Ok(Descriptions::new(values, places, CHANNELS))
+    }
+}
+
+const fn is_wide(tap: &Tap) -> bool {
+    matches!(tap, Tap::Wide(_))
+}
+
+/// Directions of equal length and random signs (Achlioptas, 2003): the same ones everywhere.
+fn directions(channels: usize, init: &mut Init) -> Param<Tensor<2>> {
+    let mut rng = seeded(channels as u64, Stream::Weights);
+    let step = rounded(1.0 / (DIRECTIONS as f32).sqrt());
+    let signs = (0..channels * DIRECTIONS).map(|_| if rng.random() { step } else { -step });
+    let data = TensorData::new(signs.collect::<Vec<f32>>(), Shape::from([channels, DIRECTIONS]));
+    fixed(Tensor::from_data(data, init.device))
+}
+
+/// The means around each place, and then over all that lies in it: `[batch, channels, rows, rows]`.
+fn to_places(map: Tensor<4>, rows: usize) -> Tensor<4> {
+    let around = AvgPoolOptions::new([3, 3]).with_stride([1, 1]).with_padding([1, 1]);
+    let around = avg_pool2d(map, around.with_count_include_pad(false));
+    let [_, _, height, _] = around.dims();
+    match height / rows {
+        1 => around,
+        finer => avg_pool2d(around, AvgPoolOptions::new([finer, finer])),
+    }
+}
+
+/// Descriptions as rows.
+fn matrix(values: Vec<f32>, device: &Device) -> Tensor<2> {
+    let shape = Shape::from([values.len() / CHANNELS, CHANNELS]);
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// A square map, row by row.
+fn square(values: &[f32], device: &Device) -> Tensor<2> {
+    let side = values.len().isqrt();
+    Tensor::from_data(TensorData::new(values.to_vec(), Shape::from([side, side])), device)
+}
+
+/// A parameter that is not trained in steps.
+fn fixed<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
+    Param::from_tensor(tensor).set_require_grad(false)
+}
+
+/// The samples of each image.
+fn by_image(samples: usize, owner: impl Fn(usize) -> usize) -> Vec<Vec<usize>> {
+    let mut images: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for sample in 0..samples {
+        images.entry(owner(sample)).or_default().push(sample);
+    }
+    images.into_values().collect()
+}
+
+/// Squared Euclidean distances of places to those remembered, `[places, remembered]`.
+fn squared_distances(places: Tensor<2>, memory: Tensor<2>) -> Tensor<2> {
+    let own = places.clone().square().sum_dim(1);
+    let theirs = memory.clone().square().sum_dim(1).transpose();
+    places.matmul(memory.transpose()).mul_scalar(-2.0) + own + theirs
+}
+
+/// The smallest distance of each place.
+fn nearest(squared: Tensor<2>) -> Tensor<1> {
+    squared.min_dim(1).flatten(0, 1).clamp_min(0.0).sqrt()
+}
+
+/// The score of an image.
+fn mean_of_oddest(places: &[f32]) -> f32 {
+    let mut places = places.to_vec();
+    places.sort_unstable_by(|one, other| other.total_cmp(one));
+    places.truncate(((places.len() as f64 * ODDEST).round() as usize).max(1));
+    places.iter().sum::<f32>() / places.len().max(1) as f32
+}
