@@ -15,7 +15,7 @@ find www -mindepth 1 -maxdepth 1 ! -name pkg ! -name README.md -exec cp -RL {} "
 node .tools/pages.mjs "$staging"
 cp node_modules/@zip.js/zip.js/LICENSE "$staging/vendor/zip.js.LICENSE"
 copy_library "$staging/pkg" --exclude './README.md' --exclude './package.json' --exclude './*.d.ts' --exclude './embed.*' --exclude './gallery'
-cp weights/manifest.json weights/*.safetensors "$staging/pkg/weights/"
+cp -R weights/manifest.json weights/*.safetensors weights/front-ends "$staging/pkg/weights/"
 .tools/archive.sh "$staging"
 node .tools/offline.mjs "$staging"
 if [ $# -eq 0 ]; then

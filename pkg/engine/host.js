@@ -101,14 +101,16 @@ export class EngineHost {
   /**
    * Learns from normal images; see `Request` in src/learning.rs. Images are read one by one and kept only as small as the
    * networks see them.
-   * @param {{ normals: Blob[], request: any, base: Blob | null, checkpoint: Blob | null }} params base: weights to start from
+   * @param {{ normals: Blob[], request: any, base?: Blob | null, checkpoint: Blob | null, frontEnd?: Blob | null }} params base: weights to start from; frontEnd: of
+   *   methods that see images through one
    * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
    *   `{ cancelled: true }` with everything as it was
    */
-  async learn({ normals, request, base, checkpoint, model }, { send }) {
+  async learn({ normals, request, base, checkpoint, frontEnd, model }, { send }) {
     const slot = this.#slot(model);
     const start = base ? await bytesOf(base) : undefined;
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
+    const sight = frontEnd ? await bytesOf(frontEnd) : undefined;
     const known = latest ?? start;
     const { channels, size } = (known ? this.#wasm.inspectWeights(known) : this.#wasm.recipe(normals.length, request)).model;
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
@@ -117,7 +119,7 @@ export class EngineHost {
         // Also when the run begins anew on the CPU, these are read but once.
         run.read ??= await readInto(images, normals, () => run.cancelled, send);
         if (run.cancelled) return { result: null, weights: null };
-        const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest);
+        const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest, sight);
         return { result, read: run.read, weights: run.cancelled ? null : new Blob([await slot.engine.save("base")]) };
       };
       const done = await this.#steered(latest, send, work);
@@ -148,20 +150,6 @@ export class EngineHost {
     return coloured.filter((one) => one === true).length > coloured.filter((one) => one === false).length;
   }
 
-  /**
-   * How ordinary images are to models: the median of their p-values, about 0.5 for images like a model's normal ones.
-   * @param {{ models: Blob[], images: Blob[], framing: any }} params @returns {Promise<number[]>}
-   */
-  async familiarity({ models, images, framing }) {
-    const read = await readAll(images);
-    const found = [];
-    for (const model of models) {
-      const bytes = await bytesOf(model);
-      found.push(await this.#onCpuIfGpuIsLost(() => this.#engine.familiarity(bytes, read.bytes, framing)));
-    }
-    return found;
-  }
-
   // These need no engine, so they need not wait for a run to end.
 
   /** What would be done with so many normal images; `request` and `base`, the card of a model to start from, as in src/learning.rs. */
@@ -186,12 +174,12 @@ export class EngineHost {
     if (action === "stop" || action === "cancel") this.#run.control.stop();
   });
 
-  /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned" }} params */
-  async explain({ image, which, model }) {
+  /** Looks closely at one image. @param {{ image: Blob, which: "base" | "tuned", limit?: number | null }} params limit: the score that odd images are above */
+  async explain({ image, which, limit, model }) {
     const slot = this.#slot(model);
     const { bytes: [bytes], unreadable: [unreadable] } = await readAll([image]);
     if (unreadable) return { error: unreadable.error };
-    return this.#onCpuIfGpuIsLost(() => slot.engine.explain(bytes, which));
+    return this.#onCpuIfGpuIsLost(() => slot.engine.explain(bytes, which, limit ?? undefined));
   }
 
   /**

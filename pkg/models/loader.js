@@ -23,6 +23,13 @@ export async function weightsOf(entry, options) {
   return blob;
 }
 
+/** The network that the inspector sees images through; fails with Damaged as well. @type {() => Promise<Blob>} */
+export const frontEnd = once(async () => {
+  const { frontEnds = [] } = await (await fetched(weightsAt("manifest.json"))).json();
+  if (frontEnds.length === 0) throw new Damaged();
+  return weightsOf(frontEnds[0]);
+});
+
 /**
  * A file from anywhere.
  * @param {string | URL} address @param {{ signal?: AbortSignal, onProgress?: (bytes: number) => void }} [options] @returns {Promise<Blob>}

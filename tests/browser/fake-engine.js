@@ -84,7 +84,6 @@ const methods = {
   sortFiles: atOnce(sortFiles),
   learn,
   areColoured: async () => false,
-  familiarity: async ({ models }) => models.map(() => 0),
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
     return { card: cardOf("loaded"), calibration: calibration(5) };

@@ -19,7 +19,6 @@
  * @property {(params: { paths: string[] }) => Promise<Sorted[]>} sortFiles
  * @property {(params: any) => void} control
  * @property {(params: any) => Promise<boolean>} areColoured
- * @property {(params: any) => Promise<number[]>} familiarity
  * @property {(params: { images: Blob[] }) => Promise<ImageResult[]>} score
  * @property {(params: { image: Blob }) => Promise<Explanation | { error: string }>} explain
  * @property {(params: any) => Promise<number | null>} discoveryLimit

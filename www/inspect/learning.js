@@ -2,20 +2,17 @@
 import { clearMessages, say } from "../shared/messages.js";
 import { Training } from "../shared/training.js";
 import { text } from "../text/inspect.js";
-import { Presets } from "./presets.js";
+import { frontEnd } from "../pkg/models/loader.js";
 import { CHECKPOINT_FILE, newModelFile } from "./project.js";
-import { recipeOf, requestOf } from "./request.js";
+import { BEST, WITHOUT_FRONT_END, recipeOf, requestOf } from "./request.js";
 import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
-/** What is learnt from one's own images: the method of Request in src/learning.rs. */
-const LEARNT = "ganomaly";
 /** So many files are looked up at a time. */
 const PORTION = 100;
 
 export class Learning {
   training;
-  presets;
   #store;
   #workspace;
   #client;
@@ -32,7 +29,6 @@ export class Learning {
     this.#workspace = workspace;
     this.#client = client;
     this.#onModel = onModel;
-    this.presets = new Presets(client);
     this.training = new Training(store, client, (kind, sentence) => say("learn", kind, sentence));
   }
 
@@ -94,15 +90,17 @@ export class Learning {
     const { project, missing } = this.#store.state;
     const lost = project.normals.map((image) => image.id).filter((id) => missing.has(id));
     if (lost.length > 0) say("learn", "warning", text.learn.lost(lost.length));
+    const sight = settings.method === WITHOUT_FRONT_END ? null : await this.#frontEnd();
+    const method = sight ? settings.method ?? BEST : WITHOUT_FRONT_END;
     const onCheckpoint = (bytes, epoch) => this.#isHere(project) && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
       // A checkpoint of this run must not be found beside what is said of the last one.
       await this.#workspace.flush();
       const normals = await this.#blobs(project, trainedOn);
-      const { base, channels } = latest ? { base: null, channels: settings.channels } : await this.#startOf(normals, settings);
+      const channels = latest ? settings.channels : await this.#channelsOf(normals, settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
-      return this.#client.learn({ normals, request: requestOf(project.name, { ...settings, channels }), base, checkpoint: latest }, onEvent);
-    }, { settings, method: LEARNT, checkpoint, onCheckpoint });
+      return this.#client.learn({ normals, request: requestOf(project.name, { ...settings, method, channels }), checkpoint: latest, frontEnd: sight }, onEvent);
+    }, { settings, method, checkpoint, onCheckpoint });
     try {
       const result = await training;
       const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));
@@ -137,15 +135,20 @@ export class Learning {
     throw new Error(text.learn.lostNow(lost.length));
   }
 
-  /** What the settings leave open: the colours, and the weights to start from, null for nothing. */
-  async #startOf(normals, settings) {
+  /** The network that images are seen through; null, and a word, if it cannot be had. */
+  #frontEnd() {
+    return frontEnd().catch((error) => {
+      say("learn", "warning", text.learn.noFrontEnd(error.message));
+      return null;
+    });
+  }
+
+  /** Grey or colour, as most of the images are, unless it is said. */
+  async #channelsOf(normals, settings) {
+    if (settings.channels !== null) return settings.channels;
     // Images that are kept for the limit must not be looked at before.
     const sample = (await recipeOf(this.#client, normals.length, settings)).sample.map((place) => normals[place]);
-    const channels = settings.channels ?? ((await this.#client.call("areColoured", { images: sample })) ? 3 : 1);
-    if (settings.start !== "preset") return { base: null, channels };
-    const nearest = await this.presets.nearest(sample, { ...settings, channels });
-    say("learn", "info", nearest ? text.learn.startsFrom(nearest.title) : text.learn.startsFromNothing);
-    return { base: nearest?.weights ?? null, channels };
+    return (await this.#client.call("areColoured", { images: sample })) ? 3 : 1;
   }
 
   /** Makes what was learnt the project's model. @returns {Promise<boolean>} false if the project was left meanwhile */

@@ -29,7 +29,7 @@
  * @property {1 | 3 | null} channels null: the recipe decides
  * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
  * @property {{ low: number, high: number } | null} valueRange which values of images with more than 8 bits are black and white; null: as the images have it
- * @property {"preset" | "nothing"} start
+ * @property {string | null} method how anomalies are told from normal images; null: the best that can be had
  * @property {"none" | "flips-and-shifts" | null} augmentation null: the recipe decides
  * @property {number | null} epochs null, as for the next two: the recipe decides
  * @property {number | null} batchSize
@@ -77,6 +77,7 @@ const RESULTS_END = "]}";
 const SHA256 = /^[0-9a-f]{64}$/;
 const IMAGE_ENTRY = /^files\/[0-9a-f]{64}$/;
 const MODEL_NAME = /^model(-[0-9a-f-]{36})?\.safetensors$/;
+const METHOD = /^[a-z0-9-]{1,40}$/;
 const LONGEST_NAME = 200;
 /** As many as the engine takes; the page offers fewer. */
 const MOST_TILES = 16;
@@ -94,7 +95,7 @@ export function newProject(name) {
 
 /** @returns {Settings} */
 const defaultSettings = () => ({
-  size: null, channels: null, framing: { region: null, tiles: 1 }, valueRange: null, start: "preset",
+  size: null, channels: null, framing: { region: null, tiles: 1 }, valueRange: null, method: null,
   augmentation: null, epochs: null, batchSize: null, learningRate: null, seed: 1,
 });
 
@@ -239,8 +240,8 @@ const isRun = (run) => isWhole(run.epoch, 0, 1e6) && isWhole(run.epochs, 0, 1e6)
   && areSettings({ ...defaultSettings(), ...run.settings });
 
 /** What the engine would refuse, too; whoever has made the project may have had other limits in mind than the fields of the page. */
-const areSettings = ({ size, channels, framing, valueRange, start, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing) && orNull(isValueRange)(valueRange)
-  && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && ["preset", "nothing"].includes(start) && [null, "none", "flips-and-shifts"].includes(augmentation)
+const areSettings = ({ size, channels, framing, valueRange, method, augmentation, epochs, batchSize, learningRate, seed }) => isFraming(framing) && orNull(isValueRange)(valueRange)
+  && orNull((side) => isWhole(side, 16, 256))(size) && [1, 3, null].includes(channels) && (method === null || METHOD.test(method)) && [null, "none", "flips-and-shifts"].includes(augmentation)
   && orNull((number) => isWhole(number, 1, 1e6))(epochs) && orNull((number) => isWhole(number, 1, 1e6))(batchSize)
   && orNull((rate) => isWithin(rate, 0, 1))(learningRate) && isWhole(seed, 0, 2 ** 64);
 

@@ -6,9 +6,14 @@
  *   have which role, and the places of some to look at beforehand
  */
 
+/** The method where nothing is said. */
+export const BEST = "patchcore";
+/** What goes without a front end. */
+export const WITHOUT_FRONT_END = "ganomaly";
+
 /** Where a setting is null, the recipe decides. @param {string} name of the project @param {import("./project.js").Settings} settings */
-export function requestOf(name, { framing, seed, size, channels, valueRange, epochs, batchSize, learningRate, augmentation }) {
-  const given = Object.entries({ size, channels, valueRange, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
+export function requestOf(name, { framing, method, seed, size, channels, valueRange, epochs, batchSize, learningRate, augmentation }) {
+  const given = Object.entries({ method: method ?? BEST, size, channels, valueRange, epochs, batchSize, learningRate, augmentation }).filter(([, value]) => value != null);
   return { name, seed, framing: framingOf({ framing }), ...Object.fromEntries(given) };
 }
 

@@ -6,7 +6,7 @@ import { FEWEST_NORMALS, isOutdated } from "./learning.js";
 import { MOST_VALUE } from "./project.js";
 import { isOwner, isTraining } from "./store.js";
 
-const SIZES = [32, 64, 128];
+const SIZES = [32, 64, 128, 192, 256];
 
 /** @param {import("./store.js").InspectStore} store @param {import("./workspace.js").Workspace} workspace @param {import("./learning.js").Learning} learning */
 export function showLearn(store, workspace, learning) {
@@ -64,7 +64,7 @@ function settingFields(set) {
   const number = (name, title, limits) => field(name, title, el("input", { type: "number", ...limits }), Number, set);
   const automatic = ["", text.learn.automatic];
   return [
-    choice("start", text.learn.from, [["preset", text.learn.fromPreset], ["nothing", text.learn.fromNothing]]),
+    choice("method", text.learn.method, [automatic, ...Object.entries(text.learn.methods)]),
     Object.assign(choice("size", text.learn.size, [automatic, ...SIZES.map((size) => [String(size), String(size)])]), { parse: Number }),
     Object.assign(choice("channels", text.learn.channels, [automatic, ["1", text.learn.grey], ["3", text.learn.colour]]), { parse: Number }),
     ...rangeFields(set),

@@ -171,7 +171,7 @@ export const text = {
     removed: (name) => `“${name}” removed.`,
     notEnough: (number) => number === 0 ? "There are no normal images yet. Bring at least ten, better a hundred."
       : `${images(number)} ${are(number)} not enough to learn from. Bring at least ten, better a hundred.`,
-    enough: (number, held, rate) => `Of these ${number}, ${held} will be held out to set the limit. The strictest promise that they can back is at most ${rate} % false alarms.`,
+    enough: (number, held, rate) => `${held < number ? `Of these ${number}, ${held} will be held out to set the limit` : `All ${number} will set the limit`}. The strictest promise that they can back is at most ${rate} % false alarms.`,
     more: (needed, rate) => `With about ${needed} images you could promise ${rate} %.`,
     noMore: "More images make the model better, and the promise more exact.",
   },
@@ -196,12 +196,9 @@ export const text = {
     again: "Learn anew",
     settings: "Settings",
     settingsHint: "Left as they are, they suit twenty to a thousand images. The same seed on the CPU gives the same model again. Which values are black and white can be chosen for images of more than 8 bits a value, such as X-rays of 12 bits.",
-    from: "Start from",
-    fromPreset: "the nearest trained model, if one is near",
-    fromNothing: "nothing",
-    startsFrom: (title) => `The training starts from the model of ${title}: your images are normal to it already.`,
-    startsFromNothing: "The training starts from nothing: your images are normal to none of the models at hand.",
-    presetTitles: { mnist: "handwritten digits (MNIST)", "fashion-mnist": "pieces of clothing (Fashion-MNIST)", cifar10: "small photographs (CIFAR-10)", "xray-threats": "X-ray images of baggage" },
+    method: "How",
+    methods: { patchcore: "PatchCore: by a network that has seen photographs", ganomaly: "GANomaly: a network of your own" },
+    noFrontEnd: (why) => `The network that has seen photographs could not be had: ${withoutStop(why)}. GANomaly learns from nothing instead, which finds small defects less often. Learn anew when the page is online.`,
     size: "Pixels a side",
     augmentation: "Vary the images",
     flipsAndShifts: "mirrored and shifted",
@@ -217,10 +214,11 @@ export const text = {
     batchSize: "Images per batch",
     learningRate: "Learning rate",
     seed: "Seed",
-    plan: ({ size, channels, epochs, training, validation, calibration }) =>
-      `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}, at most ${epochs} epochs: ${training} images to learn from, ${validation} to stop at the best moment, ${calibration} to set the limit.`,
+    plan: ({ size, channels, epochs, training, validation, calibration }) => (validation === 0
+      ? `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}: all ${training} images are learnt from, and each helps to set the limit as if it were unknown.`
+      : `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}, at most ${epochs} epochs: ${training} images to learn from, ${validation} to stop at the best moment, ${calibration} to set the limit.`),
     trained: ({ images: number, bestEpoch, calibration, valueRange }) =>
-      `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.${valueRange ? ` Their values from ${valueRange.low} to ${valueRange.high} are black to white.` : ""}`,
+      `${calibration < number ? `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.` : `Learnt from ${images(number)}; each has helped to set the limit on false alarms as if it were unknown.`}${valueRange ? ` Their values from ${valueRange.low} to ${valueRange.high} are black to white.` : ""}`,
     outdated: "The normal images, or what is used of them, have changed since. Learn anew to take that in.",
     pending: (epoch, epochs) => `A run was cut short. It was kept after epoch ${epoch} of ${epochs}.`,
     kept: (epoch) => `Kept after epoch ${epoch}: if this page is closed, the run can go on from there.`,

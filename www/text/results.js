@@ -110,7 +110,7 @@ export const text = {
     waitingTraining: "There is an explanation when the training is over.",
     failed: (why) => `It could not be explained: ${withoutStop(why)}.`,
     heatmap: "Heatmap",
-    heatmaps: { reconstruction: "What could not be rebuilt", features: "What looks unfamiliar" },
+    heatmaps: { places: "What is unlike normal places", reconstruction: "What could not be rebuilt", features: "What looks unfamiliar" },
     opacity: "Strength of the heatmap",
     opacityValue: (percent) => `${percent} per cent`,
     tile: "The tile with the highest score is framed.",

@@ -4,7 +4,7 @@ import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 
 const REST_MS = 250;
-const HEATMAPS = ["reconstruction", "features"];
+const HEATMAPS = ["places", "reconstruction", "features"];
 
 export class ExplainPanel {
   root;
@@ -87,18 +87,23 @@ export class ExplainPanel {
 
   #draw(explained) {
     this.#explained = explained;
-    const { tiles = [], terms = [], complexity = 0, nearest = [] } = explained;
+    const { tiles = [], terms = [], complexity = 0, nearest = [], spots = [] } = explained;
     const oddest = tiles.length > 1 ? tiles.reduce((best, tile) => (tile.score > best.score ? tile : best)) : null;
     setText(this.#state, oddest ? text.explain.tile : "");
-    this.#stage.showFrame(oddest?.region ?? null);
-    this.controls.hidden = !HEATMAPS.some((kind) => explained.heatmaps?.[kind]);
+    this.#stage.showFrames(spots.length > 0 ? spots.map((spot) => spot.region) : oddest ? [oddest.region] : []);
+    const there = HEATMAPS.filter((kind) => explained.heatmaps?.[kind]);
+    this.controls.hidden = there.length === 0;
+    if (!there.includes(this.#kind) && there.length > 0) this.#kind = there[0];
     this.#drawHeat();
     this.#content.replaceChildren(...(terms.length > 0 ? [termBars(terms, complexity)] : []), ...(nearest.length > 0 ? [this.#nearest(nearest)] : []));
   }
 
   #drawHeat() {
     const { heatmaps = {} } = this.#explained ?? {};
-    this.#kinds.forEach((input) => { input.disabled = !heatmaps[input.value]; });
+    for (const input of this.#kinds) {
+      input.checked = input.value === this.#kind;
+      input.parentElement.hidden = !heatmaps[input.value];
+    }
     this.#opacity.setAttribute("aria-valuetext", text.explain.opacityValue(this.#opacity.value));
     this.#stage.showHeat(this.#isOn ? heatmaps[this.#kind] ?? null : null, this.#opacity.valueAsNumber / 100);
   }

@@ -1,5 +1,6 @@
 /** Explanations of images, worked out by the engine one at a time, the latest kept. */
 import { isTraining } from "../store.js";
+import { rateOf, thresholdAt } from "./ruling.js";
 
 const MOST_KEPT = 24;
 
@@ -10,15 +11,19 @@ export class Explanations {
   /** @type {Map<string, any>} */
   #kept = new Map();
   #model = null;
+  /** The score that odd images are above. @type {number | null} */
+  #limit = null;
 
   /** @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../../pkg/engine/client.js").EngineClient} client */
   constructor(store, workspace, client) {
     this.#store = store;
     this.#workspace = workspace;
     this.#client = client;
-    store.watch(["project", "model"], ({ project }) => {
-      if ((project?.model ?? null) === this.#model) return;
-      this.#model = project?.model ?? null;
+    store.watch(["project", "model", "settings"], ({ project }) => {
+      const [model, limit] = project?.model ? [project.model, thresholdAt(project.model.calibration, rateOf(project))] : [null, null];
+      if (model === this.#model && limit === this.#limit) return;
+      this.#model = model;
+      this.#limit = limit;
       this.#kept.clear();
     });
   }
@@ -39,10 +44,10 @@ export class Explanations {
   async of(id) {
     const known = this.#kept.get(id);
     if (known) return known;
-    const model = this.#model;
-    const explained = await this.#client.call("explain", { image: await this.#workspace.image(id), which: "base" });
+    const [model, limit] = [this.#model, this.#limit];
+    const explained = await this.#client.call("explain", { image: await this.#workspace.image(id), which: "base", limit });
     if (explained.error !== undefined) throw new Error(explained.error);
-    if (model === this.#model) this.#keep(id, explained);
+    if (model === this.#model && limit === this.#limit) this.#keep(id, explained);
     return explained;
   }
 

@@ -60,10 +60,9 @@ export class Stage {
     this.#heat.style.opacity = String(opacity);
   }
 
-  /** @param {{ left: number, top: number, width: number, height: number } | null} region in shares of the image */
-  showFrame(region) {
-    this.#frame.replaceChildren(...(region ? ["under", "over"].map((layer) => svg("rect", {
-      class: layer, x: region.left, y: region.top, width: region.width, height: region.height, fill: "none",
-    })) : []));
+  /** @param {{ left: number, top: number, width: number, height: number }[]} regions in shares of the image */
+  showFrames(regions) {
+    const frame = (layer) => ({ left, top, width, height }) => svg("rect", { class: layer, x: left, y: top, width, height, fill: "none" });
+    this.#frame.replaceChildren(...["under", "over"].flatMap((layer) => regions.map(frame(layer))));
   }
 }
