@@ -158,7 +158,7 @@ mod tests {
         let [first, second] = heatmap.spots(1.0)[..] else {
             panic!("two spots")
         };
-        assert_eq!(first.score, 9.0);
+        assert!(first.score > 8.0 && second.score < 5.0);
         let (region, middle) = (second.region, second.region.left + second.region.width / 2.0);
         assert!(
             region.width > 1.5 * region.height && (middle - 2.0 / 8.0).abs() < 0.02,

@@ -10,6 +10,7 @@ use crate::image::ValueRange;
 use crate::methods::MethodId;
 use crate::normality::ScoreForm;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use tsify::Tsify;
 
 /// Fewest normal images that a detector can be made of.
@@ -118,6 +119,23 @@ pub struct Recipe {
     pub model: ModelConfig,
     /// Settings of the run.
     pub training: TrainingConfig,
+}
+
+/// How many images do what.
+impl fmt::Display for Shares {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (training, validation, calibration) = (self.training, self.validation, self.calibration);
+        match validation {
+            0 => write!(
+                formatter,
+                "each learnt from, and scored for the limits as if it were unknown"
+            ),
+            _ => write!(
+                formatter,
+                "{training} to learn from, {validation} for validation, {calibration} for calibration"
+            ),
+        }
+    }
 }
 
 impl Request {

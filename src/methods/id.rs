@@ -46,6 +46,13 @@ pub struct Definition {
     build: fn(&ModelConfig, &MethodSettings, &mut Init) -> Result<Networks, ConfigError>,
 }
 
+impl Definition {
+    /// Whether it is there to compare with: it needs no networks, and a GAN that is not better has shown nothing.
+    pub fn is_control(&self) -> bool {
+        self.learns_at_once && !self.front_end
+    }
+}
+
 impl Deref for MethodId {
     type Target = Definition;
 

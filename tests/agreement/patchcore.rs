@@ -46,7 +46,12 @@ fn front_end(device: &Device) -> EfficientNet {
     replace(blank, |name, count| {
         let (numbers, _) = file.tensor(name).unwrap().data().as_chunks::<2>();
         assert_eq!(numbers.len(), count, "{name}");
-        Some(numbers.iter().map(|&bytes| half::f16::from_le_bytes(bytes).to_f32()).collect())
+        Some(
+            numbers
+                .iter()
+                .map(|&bytes| half::f16::from_le_bytes(bytes).to_f32())
+                .collect(),
+        )
     })
 }
 
@@ -57,7 +62,9 @@ pub fn check_front_end(device: &Device) {
     let data = TensorData::new(floats(&golden, "input"), Shape::from(shape));
     let wide = [3, 8, 11].map(Tap::Wide);
     let taps: Vec<Tap> = (0..11).map(Tap::Output).chain(wide).collect();
-    let mut maps = front_end(device).maps(Tensor::from_data(data, device), &taps).into_iter();
+    let mut maps = front_end(device)
+        .maps(Tensor::from_data(data, device), &taps)
+        .into_iter();
     for block in 0..=11 {
         for (tap, name) in [(Tap::Wide(block), "wide"), (Tap::Output(block), "block")] {
             if !taps.contains(&tap) {
@@ -134,7 +141,10 @@ fn check(found: &[f32], expected: &[f64]) {
     assert_eq!(found.len(), expected.len());
     for (&found, &expected) in found.iter().zip(expected) {
         let error = (f64::from(found) - expected).abs();
-        assert!(error <= SCORE_TOLERANCE * expected.abs().max(1.0), "{found}, not {expected}");
+        assert!(
+            error <= SCORE_TOLERANCE * expected.abs().max(1.0),
+            "{found}, not {expected}"
+        );
     }
 }
 

@@ -40,7 +40,7 @@ export function resultsOf({ scores, names = [], held = 39, files, with: change =
   return {
     project: {
       format: "ganomaly-project", version: 1, id: ID, name: "Welds", created: now, modified: now, rate: 5, batchRate: null, normals, run: null,
-      settings: { size: null, channels: null, framing: { region: null, tiles: 2 }, start: "nothing", epochs: null, batchSize: null, learningRate: null, seed: 1 },
+      settings: { size: null, channels: null, framing: { region: null, tiles: 2 }, method: null, epochs: null, batchSize: null, learningRate: null, seed: 1 },
       model: { file: "model.safetensors", card, calibration, bestEpoch: 7, split: null, trainedOn: normals.map(({ id }) => id), known: [7, 6, 4, 4, 0] },
       ...project,
     },

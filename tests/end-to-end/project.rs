@@ -13,7 +13,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// A quick recipe: two epochs instead of twenty.
-const CREATE: &str = "project create --normals good --size 16 --epochs 2 --device cpu --out mine.ganomaly.zip";
+const CREATE: &str =
+    "project create --normals good --method ganomaly --size 16 --epochs 2 --device cpu --out mine.ganomaly.zip";
 
 /// Discs of many sizes and shades; odd ones are squares.
 fn pictures(desk: &Desk, folder: &str, count: u32, odd: bool) {
@@ -182,7 +183,7 @@ fn a_project_is_made_used_and_taken_apart() {
     assert_eq!(project["model"]["known"].as_array().unwrap().len(), 20);
     assert_eq!(project["model"]["calibration"]["scores"].as_array().unwrap().len(), 16);
     let settings = json!({
-        "size": 16, "channels": null, "framing": { "region": null, "tiles": 1 }, "start": "nothing", "epochs": 2,
+        "size": 16, "channels": null, "framing": { "region": null, "tiles": 1 }, "method": "ganomaly", "epochs": 2,
         "batchSize": null, "learningRate": null, "seed": 1,
     });
     assert_eq!(
@@ -469,6 +470,44 @@ fn archives_that_mean_harm_do_none() {
     assert_eq!(std::fs::read_dir(desk.path("deep")).unwrap().count(), 1);
     assert_eq!(std::fs::read_dir(desk.path("deep/down")).unwrap().count(), 1);
     assert!(!desk.path("evil.png").exists());
+}
+
+#[test]
+fn without_a_word_a_project_looks_at_places() {
+    let desk = Desk::new();
+    pictures(&desk, "good", 30, false);
+    pictures(&desk, "new/good", 10, false);
+    pictures(&desk, "new/odd", 10, true);
+    let said = desk.run("project create --normals good --size 64 --device cpu --out mine.ganomaly.zip");
+    assert!(
+        errors(&said).contains("30 normal images (each learnt from"),
+        "{}",
+        errors(&said)
+    );
+    let model = json_of(&desk, "project.json")["model"].clone();
+    assert_eq!(model["card"]["method"], "patchcore");
+    assert_eq!(
+        model["split"],
+        json!({"training": 30, "validation": 0, "calibration": 30})
+    );
+    assert_eq!(model["calibration"]["scores"].as_array().unwrap().len(), 30);
+    desk.succeed("project check mine.ganomaly.zip new --device cpu");
+    let results = json_of(&desk, "results.json");
+    let odd = |folder: &str| {
+        let images = results["images"].as_array().unwrap().iter();
+        let of = images.filter(|image| image["name"].as_str().unwrap().contains(folder));
+        of.filter(|image| image["pValue"].as_f64().unwrap() <= 0.05).count()
+    };
+    assert!(
+        odd("odd/") >= 8 && odd("good/") <= 2,
+        "{} {}",
+        odd("odd/"),
+        odd("good/")
+    );
+    // The same images make the same model.
+    desk.succeed("project create --normals good --size 64 --device cpu --out again.ganomaly.zip");
+    let score = |project: &str| desk.succeed(&format!("score --weights {project} new/odd/0.png --device cpu"));
+    assert_eq!(score("mine.ganomaly.zip"), score("again.ganomaly.zip"));
 }
 
 #[test]

@@ -32,7 +32,6 @@ import { clearMessages, say } from "../shared/messages.js";
 import { text } from "../text/inspect.js";
 import { Archive, GivenUp, refusalOf } from "./archive/archive.js";
 import { Checking } from "./checking.js";
-import { frontEnd } from "../pkg/models/loader.js";
 import { recipeOf } from "./request.js";
 import { Intake } from "./intake/intake.js";
 import { Survey } from "./intake/survey.js";
@@ -213,7 +212,7 @@ async function keepOnce() {
   // The first visit should spend its time on what it came for.
   const calm = new Promise((resolve) => { setTimeout(resolve, CALM_MS); });
   // What cannot be had now is asked for when it is needed.
-  await Promise.allSettled([frontEnd(), calm]);
+  await Promise.allSettled([...learning.prefetch(), calm]);
   privacy.keep();
 }
 

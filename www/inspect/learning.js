@@ -2,6 +2,7 @@
 import { clearMessages, say } from "../shared/messages.js";
 import { Training } from "../shared/training.js";
 import { text } from "../text/inspect.js";
+import { methodOf } from "../pkg/methods.js";
 import { frontEnd } from "../pkg/models/loader.js";
 import { CHECKPOINT_FILE, newModelFile } from "./project.js";
 import { BEST, WITHOUT_FRONT_END, recipeOf, requestOf } from "./request.js";
@@ -30,6 +31,11 @@ export class Learning {
     this.#client = client;
     this.#onModel = onModel;
     this.training = new Training(store, client, (kind, sentence) => say("learn", kind, sentence));
+  }
+
+  /** Fetches what learning may need: once it is there, the page asks for nothing more. @returns {Promise<any>[]} */
+  prefetch() {
+    return [frontEnd(), methodOf(BEST), methodOf(WITHOUT_FRONT_END)];
   }
 
   /** Puts the model of the project that was opened into the engine. */
@@ -90,17 +96,18 @@ export class Learning {
     const { project, missing } = this.#store.state;
     const lost = project.normals.map((image) => image.id).filter((id) => missing.has(id));
     if (lost.length > 0) say("learn", "warning", text.learn.lost(lost.length));
-    const sight = settings.method === WITHOUT_FRONT_END ? null : await this.#frontEnd();
-    const method = sight ? settings.method ?? BEST : WITHOUT_FRONT_END;
     const onCheckpoint = (bytes, epoch) => this.#isHere(project) && this.#keepCheckpoint(bytes, { settings, trainedOn, epoch });
     const training = this.training.run(async (latest, onEvent) => {
       // A checkpoint of this run must not be found beside what is said of the last one.
       await this.#workspace.flush();
       const normals = await this.#blobs(project, trainedOn);
+      const sight = settings.method === WITHOUT_FRONT_END ? null : await this.#frontEnd();
+      const method = sight ? settings.method ?? BEST : WITHOUT_FRONT_END;
+      this.training.goesBy(method);
       const channels = latest ? settings.channels : await this.#channelsOf(normals, settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
       return this.#client.learn({ normals, request: requestOf(project.name, { ...settings, method, channels }), checkpoint: latest, frontEnd: sight }, onEvent);
-    }, { settings, method, checkpoint, onCheckpoint });
+    }, { settings, method: settings.method ?? BEST, checkpoint, onCheckpoint });
     try {
       const result = await training;
       const isUsed = !result.cancelled && this.#isHere(project) && (await this.#use(result, { settings, trainedOn, lost }));

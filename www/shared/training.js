@@ -68,6 +68,11 @@ export class Training {
     return this.#run?.phase === "cancelling";
   }
 
+  /** The method turns out to be another. @param {string} method */
+  goesBy(method) {
+    this.#run.method = method;
+  }
+
   pause() {
     this.#client.control("pause");
     this.#patch({ phase: "paused" });

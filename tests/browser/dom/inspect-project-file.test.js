@@ -14,7 +14,7 @@ const WRONG = {
   region: (project) => { project.settings.framing.region = { left: 0, top: 0, width: 0, height: 1 }; },
   size: (project) => { project.settings.size = -3; },
   epochs: (project) => { project.settings.epochs = "abc"; },
-  start: (project) => { project.settings.start = "anywhere"; },
+  method: (project) => { project.settings.method = "no method"; },
   name: (project) => { project.name = "\u0001 \u0002"; },
   card: (project) => { project.model.card = null; },
   file: (project) => { project.model.file = "../model.safetensors"; },

@@ -51,7 +51,7 @@ test("a GPU lost in the middle of learning: the CPU goes on from the last state 
   await createProject(page, "Lost");
   await bring(page, "normals", rings(10));
   await page.click("#settings summary");
-  await page.selectOption("#setting-start", "nothing");
+  await page.selectOption("#setting-method", "ganomaly");
   await page.fill("#setting-epochs", "4");
   await page.keyboard.press("Tab");
   await page.click("#learn-start");

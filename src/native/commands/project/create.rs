@@ -118,12 +118,10 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     }
     let compute = args.device.open()?;
     console.note(format_args!(
-        "{}: {} normal images ({} to learn from, {} for validation, {} for calibration), on {}",
+        "{}: {} normal images ({}), on {}",
         request.name,
         normals.len(),
-        recipe.shares.training,
-        recipe.shares.validation,
-        recipe.shares.calibration,
+        recipe.shares,
         compute.name
     ));
     let mut observer = TrainingBar::new(console, &interrupt);

@@ -162,7 +162,7 @@ fn rank(method: &str) -> (bool, usize) {
 
 /// Whether a method is a control: what learns at once is simple, and what the others must beat.
 fn is_control(method: &str) -> bool {
-    MethodId::named(method).is_some_and(|method| method.learns_at_once)
+    MethodId::named(method).is_some_and(|method| method.is_control())
 }
 
 /// Name of a cell's method for people, with its options and with settings changed for a trial.

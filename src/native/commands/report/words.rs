@@ -86,7 +86,7 @@ pub fn findings<'a>(grid: &'a Grid) -> Vec<(&'a str, Vec<Finding>)> {
 fn of_row(grid: &Grid, row: &Row) -> Vec<Finding> {
     let mut findings = Vec::new();
     let others = |kind: Kind| grid.rows.iter().filter(move |other| other.kind == kind);
-    for &control in MethodId::ALL.iter().filter(|method| method.learns_at_once) {
+    for &control in MethodId::ALL.iter().filter(|method| method.is_control()) {
         let found = others(Kind::Control)
             .find(|other| other.method == control.id && other.changed_size() == row.changed_size());
         match found.and_then(|found| against_control(grid, row, found)) {

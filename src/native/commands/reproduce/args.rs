@@ -35,7 +35,7 @@ pub struct ReproduceArgs {
     /// Classes that stand alone, by name or number [default: all, each in its turn]
     #[arg(long, value_delimiter = ',', value_name = "CLASS,...")]
     pub classes: Vec<String>,
-    /// Methods [default: all]
+    /// Methods [default: all that have no network which was trained on photographs]
     #[arg(long, value_delimiter = ',', value_name = "METHOD,...", value_parser = method())]
     pub methods: Vec<MethodId>,
     /// How the training images are varied: a training beyond the paper's, in place of it
