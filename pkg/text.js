@@ -33,7 +33,7 @@ export const text = {
   },
   histogram: {
     label: (normals, scored) => `Histogram of scores: above the axis ${normals} normal images of the calibration, below it ${scored} scored images, with the threshold as a vertical line.`,
-    normals: (number) => `${number} held-out normals`,
+    normals: (number) => `${number} normals for the limit`,
     scored: (number) => `${images(number)} scored`,
   },
   losses: { highest: (value) => `max ${value}` },

@@ -78,6 +78,10 @@ pub struct Explanation {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[tsify(optional)]
     pub reconstruction: Option<Picture>,
+    /// The image's width in pixels.
+    pub width: u32,
+    /// The image's height in pixels.
+    pub height: u32,
     /// Where the image is odd.
     pub heatmaps: Heatmaps,
     /// Places that are odd by themselves, the oddest first, of a method that scores place by place.
@@ -139,6 +143,8 @@ pub async fn explain(detector: &Detector, framed: &Framed, limit: Option<f32>) -
         terms,
         input: show(&frames.bytes(highest)),
         reconstruction: closest.reconstruction.as_deref().map(show),
+        width: framed.width,
+        height: framed.height,
         spots: if by_places { features.spots(limit) } else { Vec::new() },
         heatmaps: Heatmaps {
             places: by_places.then(|| features.picture_up_to(2.0 * limit)),

@@ -12,6 +12,9 @@ const LONGEST_SIDE: f64 = 256.0;
 /// Spots that are told of.
 const MOST_SPOTS: usize = 5;
 
+/// Spots of a smaller share of the image are nothing but the rim of a place that is hardly odd.
+const SMALLEST_SPOT: f64 = 1e-3;
+
 /// A part of an image that is odd by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -83,6 +86,7 @@ impl Heatmap {
         while let Some(first) = is_left.iter().position(|&is_left| is_left) {
             spots.push(self.spot(first, &mut is_left));
         }
+        spots.retain(|spot: &Spot| spot.region.width * spot.region.height >= SMALLEST_SPOT);
         spots.sort_by(|one: &Spot, other| other.score.total_cmp(&one.score));
         spots.truncate(MOST_SPOTS);
         spots

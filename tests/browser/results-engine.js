@@ -27,7 +27,7 @@ const tile = (left, top, score) => ({ region: { left, top, width: 0.5, height: 0
 const explanation = () => ({
   score: 0.7, pValue: 0.02, complexity: 0.5, input: heatmap(0, 0), reconstruction: heatmap(0, 0),
   terms: [{ name: "relative-error", value: 0.2, typical: 0.25, contribution: -0.05 }, { name: "features", value: 0.8, typical: 0.2, contribution: 0.6 }],
-  spots: [], heatmaps: { reconstruction: heatmap(255, 0), features: heatmap(0, 255) },
+  width: 8, height: 8, spots: [], heatmaps: { reconstruction: heatmap(255, 0), features: heatmap(0, 255) },
   nearest: [{ index: 3, distance: 0.11 }, { index: 2, distance: 0.12 }, { index: 0, distance: 0.25 }],
   tiles: [tile(0, 0, 0.1), tile(0.5, 0, 0.2), tile(0, 0.5, 0.7), tile(0.5, 0.5, 0.3)],
 });

@@ -16,6 +16,7 @@ export class RunPanel {
   /** Those of the losses, by what they show. @type {{ of: any, curves: { id: string, curve: Curve }[] }} */
   #charts = { of: null, curves: [] };
   #validation = new Curve({ id: "validation", title: text.training.validation });
+  #heading = el("p", { class: "losses-heading" }, text.training.lossHeading);
   #losses = el("div", { class: "losses", id: "losses", "data-testid": "losses" });
   #improving = el("div", { class: "improving", id: "improving", "data-testid": "improving", hidden: true });
   #run = null;
@@ -31,7 +32,7 @@ export class RunPanel {
     this.#buttons = el("div", { class: "row", id: "run-buttons" }, this.#pause, this.#stop, this.#cancel);
     root.append(
       el("div", { class: "row" }, this.#state, this.#progress, this.#numbers), this.#buttons,
-      el("p", { class: "losses-heading" }, text.training.lossHeading),
+      this.#heading,
       this.#losses,
       this.#improving);
   }
@@ -75,6 +76,7 @@ export class RunPanel {
     if (this.#charts.of !== losses) this.#charts = { of: losses, curves: losses.map(({ id, title }) => ({ id, curve: new Curve({ id, title }) })) };
     const all = [...this.#charts.curves.map(({ curve }) => curve), ...(hasValidation ? [this.#validation] : [])];
     if (all.length !== this.#losses.childElementCount || all[0]?.root !== this.#losses.firstElementChild) this.#losses.replaceChildren(...all.map(({ root }) => root));
+    this.#heading.hidden = all.length === 0;
     const look = { steps, shown: format.score, most: text.losses.highest };
     for (const { id, curve } of this.#charts.curves) curve.draw(points.map(({ step, losses: of }) => ({ step, value: of[id] })), look);
     if (hasValidation) this.#validation.draw(validation, look);
@@ -82,8 +84,9 @@ export class RunPanel {
 
   /** The same images as they were rebuilt at first and now. */
   #drawSamples(run) {
-    this.#improving.hidden = !run.latest;
-    if (!run.latest || run.latest === this.#shown) return;
+    // A method that rebuilds nothing has nothing to show.
+    this.#improving.hidden = !run.latest || run.latest.reconstructions.length === 0;
+    if (this.#improving.hidden || run.latest === this.#shown) return;
     this.#shown = run.latest;
     const { rows } = text.training;
     const strips = [[rows.inputs, run.first.inputs], [rows.first(run.first.epoch), run.first.reconstructions]];

@@ -191,7 +191,7 @@ export const text = {
     retrain: "This takes effect when the model is trained again.",
   },
   learn: {
-    hint: "The network learns what your normal images have in common. Some are held out by themselves: to stop at the best moment, and to set the limit on false alarms.",
+    hint: "It learns what your normal images have in common, place by place. Each of them also helps to set the limit on false alarms: it is scored as if it were unknown.",
     start: "Learn what is normal",
     again: "Learn anew",
     settings: "Settings",

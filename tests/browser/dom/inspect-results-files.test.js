@@ -85,7 +85,7 @@ test("the report: one file that runs nothing and fetches nothing, with pictures,
   assert.deepEqual(errors, []);
   const text = await report.textContent("main");
   for (const part of ["Report: Welds", "At most 5 % false alarms.", "if the new normal images are like those you brought", "Called odd (2)", NASTY, "</style><script>alert(2)</script>\nsecond line",
-    "=HYPERLINK", "@SUM(A1)", "Unreadable images (1)", "it cannot be decoded", "Other images with a review or a note (2)", "Normal images held out for the limit39"]) {
+    "=HYPERLINK", "@SUM(A1)", "Unreadable images (1)", "it cannot be decoded", "Other images with a review or a note (2)", "Normal images that set the limit39"]) {
     assert.ok(text.includes(part), `“${part}” is missing in: ${text}`);
   }
   assert.equal(await report.locator("article").count(), 2);

@@ -89,7 +89,7 @@ test("the limit: slider, sentence, interval, stricter promise, kept with the pro
   assert.equal(await page.textContent("#rate-text"), "At most 5 % false alarms");
   assert.deepEqual(await page.$eval("#rate", (rate) => [rate.min, rate.max, rate.value]), ["3", "20", "5"], "40 can promise 2.5 %, so 3 %");
   assert.match(await page.textContent("#promise"), /at most 5 in 100 normal images are called odd, if the new normal images are like those you brought\./);
-  assert.match(await page.textContent("#promise"), /39 held-out images, the true rate lies between 1\.7 and 10 % \(95 % interval\)/);
+  assert.match(await page.textContent("#promise"), /39 normal images that set the limit, the true rate lies between 1\.7 and 10 % \(95 % interval\)/);
   assert.match(await page.textContent("#promise"), /score is above 0\.380\./);
   assert.match(await page.textContent("#stricter"), /^To promise 2 %, about \d+ more normal images are needed\./);
   await page.focus("#rate");

@@ -22,7 +22,7 @@ test("a review with the keyboard alone: accept, reject, note, undo, next and pre
   assert.equal(await page.textContent("#viewer-progress"), "0 of 4 odd ones reviewed");
   assert.equal(await name(page), "image-1.png");
   assert.match(await said(page), /^image-1\.png\. Image 1 of 4\. odd, 0\.900, not reviewed\.$/);
-  assert.match(await page.textContent("#viewer-p-value"), /^None of the 39 held-out normal images is as odd\. At most about 1 in 40 normal images would be\. \(p-value 0\.0250\)/);
+  assert.match(await page.textContent("#viewer-p-value"), /^None of the 39 normal images that set the limit is as odd\. At most about 1 in 40 normal images would be\. \(p-value 0\.0250\)/);
   await page.keyboard.press("r");
   await nextFrame(page);
   assert.equal(await name(page), "image-2.png", "goes on by itself");

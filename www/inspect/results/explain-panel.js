@@ -89,7 +89,10 @@ export class ExplainPanel {
     this.#explained = explained;
     const { tiles = [], terms = [], complexity = 0, nearest = [], spots = [] } = explained;
     const oddest = tiles.length > 1 ? tiles.reduce((best, tile) => (tile.score > best.score ? tile : best)) : null;
-    setText(this.#state, oddest ? text.explain.tile : "");
+    const { width, height } = explained;
+    const sizes = spots.map(({ region }) => `${Math.round(region.width * width)} × ${Math.round(region.height * height)}`);
+    const where = explained.heatmaps?.places ? (sizes.length > 0 ? text.explain.spots(sizes) : text.explain.noSpot) : "";
+    setText(this.#state, where || (oddest ? text.explain.tile : ""));
     this.#stage.showFrames(spots.length > 0 ? spots.map((spot) => spot.region) : oddest ? [oddest.region] : []);
     const there = HEATMAPS.filter((kind) => explained.heatmaps?.[kind]);
     this.controls.hidden = there.length === 0;
@@ -100,6 +103,7 @@ export class ExplainPanel {
 
   #drawHeat() {
     const { heatmaps = {} } = this.#explained ?? {};
+    this.#kinds[0].closest(".segmented").hidden = Object.keys(heatmaps).length < 2;
     for (const input of this.#kinds) {
       input.checked = input.value === this.#kind;
       input.parentElement.hidden = !heatmaps[input.value];

@@ -43,13 +43,16 @@ export function pValueWords(pValue, count) {
   return pValue <= 0.5 ? text.pValue.few(Math.floor(1 / pValue + 1e-9)) : text.pValue.many(format.percent(pValue));
 }
 
+/** Whether the images that set the limit are those that were learnt from, each scored as if it were unknown. */
+const isLeftOut = ({ split }) => Boolean(split) && split.validation === 0 && split.calibration === split.training;
+
 /** What the limit on false alarms promises, sentence by sentence. @returns {string[]} */
 export function promiseWords(project) {
   const { calibration } = project.model;
   const rate = rateOf(project);
   const interval = calibration.intervals?.[rate];
   return [
-    text.threshold.promise(rate),
+    isLeftOut(project.model) ? text.threshold.promiseLeftOut(rate) : text.threshold.promise(rate),
     ...(interval ? [text.threshold.interval(format.percent(interval[0]), format.percent(interval[1]), calibration.scores.length)] : []),
     text.threshold.explained(format.score(thresholdAt(calibration, rate))),
   ];
