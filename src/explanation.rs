@@ -93,7 +93,7 @@ pub struct Explanation {
 }
 
 /// Looks closely at one image, framed as the detector's card says. `limit` is the score from which on an image counts as odd,
-/// if not that of [`USUAL_RATE`].
+/// if not that of 5 % false alarms.
 ///
 /// # Errors
 /// The device failed.
