@@ -101,25 +101,22 @@ export class EngineHost {
   /**
    * Learns from normal images; see `Request` in src/learning.rs. Images are read one by one and kept only as small as the
    * networks see them.
-   * @param {{ normals: Blob[], request: any, base?: Blob | null, checkpoint: Blob | null, frontEnd?: Blob | null }} params base: weights to start from; frontEnd: of
-   *   methods that see images through one
+   * @param {{ normals: Blob[], request: any, checkpoint: Blob | null, frontEnd?: Blob | null }} params frontEnd: for methods that see images through one
    * @returns {Promise<object>} the weights as a blob, which images they know, and which could not be read; or
    *   `{ cancelled: true }` with everything as it was
    */
-  async learn({ normals, request, base, checkpoint, frontEnd, model }, { send }) {
+  async learn({ normals, request, checkpoint, frontEnd, model }, { send }) {
     const slot = this.#slot(model);
-    const start = base ? await bytesOf(base) : undefined;
     const latest = checkpoint ? await bytesOf(checkpoint) : undefined;
     const sight = frontEnd ? await bytesOf(frontEnd) : undefined;
-    const known = latest ?? start;
-    const { channels, size } = (known ? this.#wasm.inspectWeights(known) : this.#wasm.recipe(normals.length, request)).model;
+    const { channels, size } = (latest ? this.#wasm.inspectWeights(latest) : this.#wasm.recipe(normals.length, request)).model;
     const images = new this.#wasm.NormalImages(channels, size, request.framing);
     try {
       const work = async (run) => {
         // Also when the run begins anew on the CPU, these are read but once.
         run.read ??= await readInto(images, normals, () => run.cancelled, send);
         if (run.cancelled) return { result: null, weights: null };
-        const result = await slot.engine.learn(images, request, run.control, run.forward, start, run.latest, sight);
+        const result = await slot.engine.learn(images, request, run.control, run.forward, run.latest, sight);
         return { result, read: run.read, weights: run.cancelled ? null : new Blob([await slot.engine.save("base")]) };
       };
       const done = await this.#steered(latest, send, work);

@@ -1,4 +1,4 @@
-//! PatchCore: Roth et al., "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022, on a front end of 1.4 MB.
+//! PatchCore: Roth et al., "Towards Total Recall in Industrial Anomaly Detection", CVPR 2022, on a front end of 1.5 MB.
 //!
 //! ```text
 //! ganomaly train --dataset xray-threats --method patchcore --out runs/places

@@ -178,8 +178,8 @@ impl Engine {
     }
 
     /// Learns from normal images with settings that follow from their number, and keeps the result as the base model:
-    /// from random weights, from those of a model, or from a checkpoint of the same run. Methods that see images through a
-    /// front end need its file if they begin from nothing.
+    /// from random weights, or from a checkpoint of the same run. Methods that see images through a front end need its file if
+    /// they begin from nothing.
     ///
     /// # Errors
     /// Too few images, an impossible request, a file that is no good, or the device failed. The models stay as they were.
@@ -189,7 +189,6 @@ impl Engine {
         request: Ts<Request>,
         control: &RunControl,
         #[wasm_bindgen(js_name = onEvent)] on_event: Function,
-        base: Option<Vec<u8>>,
         checkpoint: Option<Vec<u8>>,
         #[wasm_bindgen(js_name = frontEnd)] front_end: Option<Vec<u8>>,
     ) -> Result<Ts<LearnResult>, JsError> {
@@ -201,13 +200,12 @@ impl Engine {
         };
         let control = control.clone();
         let mut reporter = Reporter { control, on_event };
-        let (base, checkpoint) = (parse(base)?, parse(checkpoint)?);
+        let checkpoint = parse(checkpoint)?;
         let front_end = front_end.map(|bytes| FrontEnd::parse(&bytes)).transpose()?;
-        let start = match (&checkpoint, &base, &front_end) {
-            (Some(checkpoint), ..) => Start::Resume(checkpoint),
-            (None, Some(base), _) => Start::From(base),
-            (None, None, Some(front_end)) => Start::FrontEnd(front_end),
-            (None, None, None) => Start::Nothing,
+        let start = match (&checkpoint, &front_end) {
+            (Some(checkpoint), _) => Start::Resume(checkpoint),
+            (None, Some(front_end)) => Start::FrontEnd(front_end),
+            (None, None) => Start::Nothing,
         };
         let learnt = learn(&normals.images, &request, start, &self.compute, &mut reporter).await?;
         let result = LearnResult::of(&learnt, Vec::new());

@@ -56,7 +56,7 @@ export class RunPanel {
     this.#progress.value = done;
     this.#progress.hidden = run.over;
     setText(this.#numbers, run.steps === 0 ? "" : text.training.numbers({
-      epoch: run.epoch, epochs: run.epochs, step: run.step, steps: run.steps,
+      hasSteps: run.losses.length > 0, epoch: run.epoch, epochs: run.epochs, step: run.step, steps: run.steps,
       speed: run.imagesPerSecond > 0 ? format.speed(run.imagesPerSecond) : "",
       left: run.over || !Number.isFinite(run.secondsLeft) ? "" : format.duration(run.secondsLeft),
     }));

@@ -28,8 +28,8 @@ export const text = {
     cancel: "Cancel and discard",
     phases: { starting: "Starting…", running: "Training", paused: "Paused", stopping: "Stopping…", cancelling: "Cancelling…" },
     reading: ({ done, total }) => `Reading images: ${done} of ${total}`,
-    numbers: ({ epoch, epochs, step, steps, speed, left }) =>
-      [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`, ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
+    numbers: ({ hasSteps, epoch, epochs, step, steps, speed, left }) =>
+      [...(hasSteps ? [`epoch ${epoch} of ${epochs}`, `step ${step} of ${steps}`] : [`${Math.round((100 * step) / steps)} %`]), ...(speed ? [`${speed} images/s`] : []), ...(left ? [`${left} left`] : [])].join(" · "),
     lossHeading: "Losses",
     validation: "Held-out images",
     rows: { inputs: "images", first: (epoch) => (epoch === 0 ? "rebuilt before" : `rebuilt, epoch ${epoch}`), now: (epoch) => `rebuilt, epoch ${epoch}` },

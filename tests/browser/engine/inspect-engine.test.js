@@ -175,7 +175,7 @@ test("what needs no engine is answered in the middle of a run", async (t) => {
     await call(1, "start", { backend: "cpu" });
     const images = given.map((base64) => new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]));
     const request = { name: "Asked meanwhile", seed: 1, framing: { region: { left: 0, top: 0, width: 1, height: 1 }, tiles: 1 } };
-    const learnt = call(2, "learn", { normals: images, request, base: null, checkpoint: null });
+    const learnt = call(2, "learn", { normals: images, request, checkpoint: null });
     await begun;
     const limit = await call(3, "discoveryLimit", { pValues: Float64Array.of(0.01, 0.5), rate: 0.05 });
     await call(4, "judge", { normal: Float32Array.of(0.1), anomalous: Float32Array.of(0.9) });
