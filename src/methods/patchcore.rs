@@ -9,8 +9,8 @@
 //! images usually is, and an image as odd as its oddest places.
 
 use super::{Fit, Gives, Method, Scores, Settings, Unfinished, proceed};
-use crate::config::{ConfigError, ModelConfig, check_range};
-use crate::data::{Images, Stream, seeded};
+use crate::config::{ConfigError, ModelConfig, check_number, check_range};
+use crate::data::{Images, Stream, seeded, shuffled};
 use crate::flow::Pace;
 use crate::networks::EfficientNet;
 use crate::networks::efficientnet::Tap;
@@ -20,13 +20,13 @@ use burn::module::{Module, Param};
 use burn::tensor::module::avg_pool2d;
 use burn::tensor::ops::AvgPoolOptions;
 use burn::tensor::{Device, Shape, Tensor, TensorData};
-use descriptions::{Descriptions, rounded};
+use parts::{even_out, rounded};
 use rand::RngExt;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use usual::Sums;
 
-mod descriptions;
+mod parts;
 mod usual;
 
 /// Where the front end is listened to, from edges and textures to parts of things.
@@ -47,6 +47,10 @@ const BATCH: usize = 4;
 
 /// Share of an image's places, the oddest, that make its score.
 const ODDEST: f64 = 0.07;
+
+/// Samples whose descriptions are kept, 300 kB each, until they are scored as if they were unknown; others are described once
+/// more.
+const MOST_KEPT: usize = 500;
 
 /// How far learning is when all images are described.
 const SEEN: f64 = 0.75;
@@ -121,6 +125,12 @@ impl Method for PatchCore {
     const SIZE: usize = 224;
     type Settings = PatchCoreSettings;
 
+    fn check(model: &ModelConfig) -> Result<(), ConfigError> {
+        model.validate()?;
+        let is_picture = [1, 3].contains(&model.channels);
+        check_number("the number of channels", model.channels as f64, is_picture, "PatchCore takes 1 or 3")
+    }
+
     fn init(model: &ModelConfig, settings: &PatchCoreSettings, init: &mut Init) -> Self {
         let side = model.size / STEP;
         Self {
@@ -136,27 +146,30 @@ impl Method for PatchCore {
     async fn fit(&mut self, fit: Fit<'_, PatchCoreSettings>, pace: &mut dyn Pace) -> Result<Vec<f32>, Unfinished> {
         let (samples, device) = (fit.samples, fit.device);
         let owner = |sample: usize| fit.owners.get(sample).copied().unwrap_or(sample);
-        let mut seen = self.look(samples, device, pace).await?;
-        let scale = seen.even_out(&PARTS);
-        let (memory, of_samples) = seen.some(fit.settings.capacity, fit.seed);
+        let mut seen = self.look(samples, fit.settings.capacity, fit.seed, device, pace).await?;
+        let scale = even_out(&mut seen.memory, &PARTS);
         // As a weights file of half precision stores it, so that a stored model scores alike.
-        let memory = matrix(memory.into_iter().map(rounded).collect(), device);
+        let memory = matrix(seen.memory.into_iter().map(rounded).collect(), device);
+        fit.settings.remembered = seen.of_samples.len();
+        self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), device));
+        self.memory = fixed(memory.clone());
 
         let mut maps = Vec::with_capacity(samples.len());
         for sample in 0..samples.len() {
             proceed(pace, SEEN + (1.0 - SEEN) * sample as f64 / samples.len() as f64).await?;
+            let places = match seen.kept.get(sample) {
+                Some(places) => matrix(places.clone(), device),
+                None => self.describe(samples.batch(&[sample], device)).flatten(0, 1),
+            };
             let is_own = |&other: &usize| if owner(other) == owner(sample) { FAR } else { 0.0 };
-            let own: Vec<f32> = of_samples.iter().map(is_own).collect();
+            let own: Vec<f32> = seen.of_samples.iter().map(is_own).collect();
             let own = Tensor::<1>::from_data(TensorData::from(own.as_slice()), device);
-            let places = matrix(seen.sample(sample).to_vec(), device);
+            let places = places * self.scale.val().unsqueeze();
             let distances = nearest(squared_distances(places, memory.clone()) + own.unsqueeze());
             maps.push(floats(distances.into_data_async().await?));
         }
         let mut sums = Sums::of(&maps);
         let usual = sums.usual();
-        fit.settings.remembered = of_samples.len();
-        self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), device));
-        self.memory = fixed(memory);
         self.usual = fixed(square(&usual.mean, device));
         self.spread = fixed(square(&usual.spread, device));
         let mut scores = vec![0.0; maps.len()];
@@ -223,18 +236,49 @@ impl PatchCore {
         Tensor::cat(parts.collect(), 2)
     }
 
-    /// Describes all places of all samples.
-    async fn look(&self, samples: &Images, device: &Device, pace: &mut dyn Pace) -> Result<Descriptions, Unfinished> {
-        let mut values = Vec::new();
+    /// Describes all samples, and takes in up to `capacity` places of them, a seeded choice of all.
+    async fn look(
+        &self,
+        samples: &Images,
+        capacity: usize,
+        seed: u64,
+        device: &Device,
+        pace: &mut dyn Pace,
+    ) -> Result<Seen, Unfinished> {
+        let places = (samples.size / STEP) * (samples.size / STEP);
+        let mut seen = Seen::default();
+        let mut chosen = shuffled(samples.len() * places, seed, Stream::Split);
+        chosen.truncate(capacity);
+        chosen.sort_unstable();
+        let mut chosen = chosen.into_iter().peekable();
         for start in (0..samples.len()).step_by(BATCH) {
             proceed(pace, SEEN * start as f64 / samples.len() as f64).await?;
             let indices: Vec<usize> = (start..samples.len().min(start + BATCH)).collect();
-            let described = self.describe(samples.batch(&indices, device));
-            values.extend(floats(described.into_data_async().await?));
+            let described = floats(self.describe(samples.batch(&indices, device)).into_data_async().await?);
+            for (sample, described) in indices.into_iter().zip(described.chunks_exact(places * CHANNELS)) {
+                while let Some(place) = chosen.next_if(|place| place / places == sample) {
+                    let first = place % places * CHANNELS;
+                    seen.memory.extend_from_slice(&described[first..first + CHANNELS]);
+                    seen.of_samples.push(sample);
+                }
+                if sample < MOST_KEPT {
+                    seen.kept.push(described.to_vec());
+                }
+            }
         }
-        let places = values.len() / CHANNELS / samples.len().max(1);
-        Ok(Descriptions::new(values, places, CHANNELS))
+        Ok(seen)
     }
+}
+
+/// What is left of the samples when all have been looked at.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Descriptions of the places that are remembered, `[remembered, channels]`.
+    memory: Vec<f32>,
+    /// The sample of each of them.
+    of_samples: Vec<usize>,
+    /// All descriptions of the first samples, `[places, channels]` each.
+    kept: Vec<Vec<f32>>,
 }
 
 const fn is_wide(tap: &Tap) -> bool {

@@ -6,7 +6,7 @@
  *
  * Folders of image files; of NORMALS the first 100 in a seeded order are learnt from, and up to 500 others are checked.
  * CHROME and WASM_BINDGEN_TEST_WEBDRIVER_JSON name the browser, as in .tools/test.sh; SITE another folder than dist/, SEED
- * another choice of the 100, START=nothing random weights. Prints the times, the AUC by folder of anomalies (against OTHER-NORMALS), how many normal
+ * another choice of the 100, METHOD=ganomaly another method. Prints the times, the AUC by folder of anomalies (against OTHER-NORMALS), how many normal
  * images are flagged at 5 %, and while images were checked: how the memory grew (of the page, and of the whole renderer
  * with its workers), and how long the page was blocked at most.
  */
@@ -44,9 +44,9 @@ async function learn(page, normals) {
   const opened = Date.now();
   await createProject(page, "Measured");
   await bring(page, "normals", normals.slice(0, GIVEN));
-  if (process.env.START) {
+  if (process.env.METHOD) {
     await page.click("#settings > summary");
-    await page.selectOption("[data-testid=setting-start]", process.env.START);
+    await page.selectOption("[data-testid=setting-method]", process.env.METHOD);
   }
   const clicked = Date.now();
   await page.click("#learn-start");
