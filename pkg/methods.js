@@ -32,7 +32,6 @@
  * @property {[string, string]} [codes] in elements: what the two vectors are called that are compared
  * @property {boolean} [isMeanOfCodes] whether the paper's score is the mean of their distances
  * @property {boolean} [isTraced] whether each layer can be looked at
- * @property {boolean} [isStart] whether learning from one's own images may start from its models
  * @property {Record<string, { flow: string, score: (share: (value: number) => string, lambda: number) => string, losses: Record<string, Loss> }>} figures what the
  *   elements say of it, by language
  */

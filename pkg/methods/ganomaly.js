@@ -8,7 +8,6 @@ export const method = {
   codes: ["z", "z′"],
   isMeanOfCodes: true,
   isTraced: true,
-  isStart: true,
   picture: [
     { kind: "image", of: "input", name: { page: "image", en: "image", de: "Bild" } },
     { kind: "network", shape: "narrowing", letter: "G", index: "E", name: { page: "encoder", en: "encoder", de: "Encoder" } },

@@ -9,8 +9,11 @@ const weightsAt = (file) => new URL(`../weights/${file}`, import.meta.url);
 /** A file that is not what the list of models says. */
 export class Damaged extends Error {}
 
-/** The models at hand: id, title, file, bytes, sha256 and card of each. @type {() => Promise<any[]>} */
-export const manifest = once(async () => (await (await fetched(weightsAt("manifest.json"))).json()).models);
+/** What is at hand. @type {() => Promise<{ models: any[], frontEnds?: any[] }>} */
+const listed = once(async () => (await fetched(weightsAt("manifest.json"))).json());
+
+/** The models at hand: id, title, file, bytes, sha256 and card of each. @returns {Promise<any[]>} */
+export const manifest = async () => (await listed()).models;
 
 /**
  * The weights of a model; fails with Damaged if they are not the ones that the list means.
@@ -25,7 +28,7 @@ export async function weightsOf(entry, options) {
 
 /** The network that the inspector sees images through; fails with Damaged as well. @type {() => Promise<Blob>} */
 export const frontEnd = once(async () => {
-  const { frontEnds = [] } = await (await fetched(weightsAt("manifest.json"))).json();
+  const { frontEnds = [] } = await listed();
   if (frontEnds.length === 0) throw new Damaged();
   return weightsOf(frontEnds[0]);
 });

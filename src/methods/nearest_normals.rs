@@ -10,7 +10,7 @@ use crate::config::{ConfigError, ModelConfig, check_range};
 use crate::data::{Stream, shuffled};
 use crate::flow::Pace;
 use crate::networks::init::Init;
-use crate::networks::tensors::floats;
+use crate::networks::tensors::{fixed, floats};
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,7 @@ impl Method for NearestNormals {
         chosen.sort_unstable();
         fit.settings.remembered = chosen.len();
         let bank = fit.samples.batch(&chosen, fit.device).flatten(1, 3);
-        self.bank = Param::from_tensor(bank).set_require_grad(false);
+        self.bank = fixed(bank);
         Ok(Vec::new())
     }
 

@@ -15,7 +15,7 @@ use crate::flow::Pace;
 use crate::networks::EfficientNet;
 use crate::networks::efficientnet::Tap;
 use crate::networks::init::Init;
-use crate::networks::tensors::floats;
+use crate::networks::tensors::{fixed, floats};
 use burn::module::{Module, Param};
 use burn::tensor::module::avg_pool2d;
 use burn::tensor::ops::AvgPoolOptions;
@@ -315,11 +315,6 @@ fn matrix(values: Vec<f32>, device: &Device) -> Tensor<2> {
 fn square(values: &[f32], device: &Device) -> Tensor<2> {
     let side = values.len().isqrt();
     Tensor::from_data(TensorData::new(values.to_vec(), Shape::from([side, side])), device)
-}
-
-/// A parameter that is not trained in steps.
-fn fixed<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
-    Param::from_tensor(tensor).set_require_grad(false)
 }
 
 /// The samples of each image.

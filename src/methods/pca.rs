@@ -11,6 +11,7 @@ use crate::data::Images;
 use crate::flow::Pace;
 use crate::loss;
 use crate::networks::init::Init;
+use crate::networks::tensors::fixed;
 use burn::module::{Module, Param};
 use burn::tensor::{Device, ExecutionError, Shape, Tensor, TensorData};
 use nalgebra::DMatrix;
@@ -85,11 +86,6 @@ impl Method for Pca {
     fn score_in_words(_: &NoSettings) -> String {
         "mean of squared differences of the pixels".to_owned()
     }
-}
-
-/// A parameter that is not trained in steps.
-fn fixed<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
-    Param::from_tensor(tensor).set_require_grad(false)
 }
 
 fn mean(images: &Images) -> Vec<f32> {

@@ -74,6 +74,11 @@ pub fn floats(data: TensorData) -> Vec<f32> {
     data.iter::<f32>().collect()
 }
 
+/// A parameter that is not trained in steps.
+pub fn fixed<const D: usize>(tensor: Tensor<D>) -> Param<Tensor<D>> {
+    Param::from_tensor(tensor).set_require_grad(false)
+}
+
 /// Replaces the values of those tensors of a module for which `values` returns some, given the tensor's name and its number
 /// of elements.
 pub fn replace<M: Module>(module: M, values: impl FnMut(&str, usize) -> Option<Vec<f32>>) -> M {
