@@ -139,11 +139,14 @@ pub async fn learn(
     trainer.group(owners.clone());
     let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
-    if detector.card.epochs_trained == 0 && !matches!(start, Start::From(_)) {
+    // A model that is gone on from has learnt before, but a method that leaves out has no scores of these images yet.
+    let leaves_out = detector.card.method.leaves_out;
+    let is_new = matches!(start, Start::Nothing | Start::FrontEnd(_));
+    if detector.card.epochs_trained == 0 && (is_new || leaves_out) {
         return Err(LearnError::NothingLearnt);
     }
     let remembered = spread(known.frames.len(), LARGEST_BANK);
-    if trainer.card().method.leaves_out {
+    if leaves_out {
         detector.calibrate_by(known.highest(trainer.left_out()));
     } else {
         let bank = FramedImages::from(known.frames.select(&remembered));

@@ -3,10 +3,11 @@
 use burn::tensor::{Device, Shape, Tensor, TensorData};
 use ganomaly::card::{DataCard, ModelCard};
 use ganomaly::config::{ModelConfig, TrainingConfig};
-use ganomaly::data::Images;
+use ganomaly::data::{FramedImages, Images};
 use ganomaly::device::Compute;
 use ganomaly::event::TrainingEvent;
 use ganomaly::flow::Flow;
+use ganomaly::learning::{LearnError, Request, Start, learn};
 use ganomaly::methods::{MethodId, PatchCore};
 use ganomaly::networks::EfficientNet;
 use ganomaly::networks::efficientnet::Tap;
@@ -91,6 +92,19 @@ fn every_block_of_the_front_end_agrees_with_pytorch() {
 
 /// Lets a method learn.
 struct Watch;
+
+/// Stops it at once.
+struct Stop;
+
+impl Observer for Stop {
+    fn event(&mut self, _event: TrainingEvent) -> Result<(), ObserverError> {
+        Ok(())
+    }
+
+    async fn proceed(&mut self) -> Flow {
+        Flow::Stop
+    }
+}
 
 impl Observer for Watch {
     fn event(&mut self, _event: TrainingEvent) -> Result<(), ObserverError> {
@@ -191,6 +205,30 @@ fn frames_of_one_image_do_not_vouch_for_each_other() {
     let twice = left_out(&[0, 0, 1, 1, 2, 2, 3, 3], vec![0, 0, 1, 1, 2, 2, 3, 3]);
     for (frame, score) in twice.into_iter().enumerate() {
         assert!((score - once[frame / 2]).abs() < 1e-3, "{frame}: {score} {once:?}");
+    }
+}
+
+#[test]
+fn a_run_that_is_stopped_has_learnt_nothing_wherever_it_began() {
+    let golden = open(include_bytes!("../golden/patchcore.safetensors"));
+    let normal = images(&golden, "normal");
+    let weights = beginning(&golden, normal.size);
+    let normals = FramedImages::from(normal.select(&[0, 1, 2, 3, 4, 5, 0, 1, 2, 3]));
+    let front_end = FrontEnd::parse(FRONT_END).unwrap();
+    let request = Request {
+        method: Some(MethodId::of::<PatchCore>()),
+        size: Some(normal.size),
+        ..Request::default()
+    };
+    for start in [
+        Start::FrontEnd(&front_end),
+        Start::From(&weights),
+        Start::Resume(&weights),
+    ] {
+        let compute = Compute::cpu();
+        let ended = block_on(learn(&normals, &request, start, &compute, &mut Stop));
+        let is_alike = matches!(ended, Err(LearnError::NothingLearnt | LearnError::OtherRun(_)));
+        assert!(is_alike, "{start:?}");
     }
 }
 
