@@ -35,6 +35,8 @@ pub enum Stream {
     Augmentation(usize),
     /// What a method draws in a step, such as the latent vectors of a GAN.
     Noise(usize),
+    /// A defect that is drawn into an image.
+    Defect(usize),
 }
 
 /// The random generator of a seed for one purpose; the same on every platform.
@@ -46,6 +48,7 @@ pub fn seeded(seed: u64, stream: Stream) -> ChaCha8Rng {
         Stream::Reset(step) => (3, step),
         Stream::Augmentation(step) => (4, step),
         Stream::Noise(step) => (5, step),
+        Stream::Defect(number) => (6, number),
     };
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream((purpose << 48) | index as u64);

@@ -10,6 +10,16 @@ const MOST_TILES: usize = 16;
 /// Most tiles of one image; a long image gets larger tiles instead of more.
 const MOST_FRAMES: u64 = 1024;
 
+/// Pixels of an image that a side of a tile shows, about, where the number of tiles follows from the images' size. A detector
+/// that sees 224 pixels a side then still sees what is 4 pixels wide and 40 long.
+const TILE_SIDE: f64 = 400.0;
+
+/// Tiles of one image at most where their number follows from the images' size: each takes as long as a small image.
+const MOST_SUITED: usize = 24;
+
+/// From this ratio of the sides on an image is rather looked at in squares than pressed into one.
+const LONG: f64 = 2.0;
+
 /// A rectangle in an image, in shares of the image's width and height: 0 is left or top, 1 is right or bottom.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -43,6 +53,15 @@ pub struct Framing {
     /// Square tiles along the region's shorter side, 1 to 16; they overlap by a quarter. With 1 the whole region is
     /// scaled to a square.
     pub tiles: usize,
+    /// Whether one tile is a square, too: a long region is then looked at in squares along it and keeps its proportions.
+    #[serde(skip_serializing_if = "is_false")]
+    #[tsify(optional)]
+    pub squares: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Default for Framing {
@@ -50,6 +69,7 @@ impl Default for Framing {
         Self {
             region: Region::WHOLE,
             tiles: 1,
+            squares: false,
         }
     }
 }
@@ -81,6 +101,19 @@ impl Frame {
 }
 
 impl Framing {
+    /// How images of this width and height are best looked at: in their own proportions, and large ones in so many tiles that
+    /// small defects can still be seen.
+    pub fn suited(region: Region, width: u32, height: u32) -> Self {
+        let (_, across) = pixels(region.left, region.width, width);
+        let (_, down) = pixels(region.top, region.height, height);
+        let (shorter, longer) = (f64::from(across.min(down)), f64::from(across.max(down)));
+        let squares = longer >= LONG * shorter;
+        let most = (shorter / TILE_SIDE).round().clamp(1.0, MOST_TILES as f64) as usize;
+        let framing = |tiles| Self { region, tiles, squares };
+        let is_bearable = |tiles: &usize| framing(*tiles).frames(width, height).len() <= MOST_SUITED;
+        framing((1..=most).rev().find(is_bearable).unwrap_or(1))
+    }
+
     /// Whether images are looked at whole and in one piece.
     pub fn is_whole(&self) -> bool {
         *self == Self::default()
@@ -109,7 +142,7 @@ impl Framing {
         let (left, across) = pixels(self.region.left, self.region.width, width);
         let (top, down) = pixels(self.region.top, self.region.height, height);
         let (mut width, mut height) = (across, down);
-        if self.tiles > 1 {
+        if self.tiles > 1 || self.squares {
             let mut side = across.min(down).div_ceil(self.tiles as u32).max(1);
             while u64::from(places(across, side)) * u64::from(places(down, side)) > MOST_FRAMES {
                 side += side.div_ceil(8);
@@ -160,6 +193,38 @@ mod tests {
     }
 
     #[test]
+    fn tiles_suit_the_size_of_the_images() {
+        let suited = |width, height| {
+            let framing = Framing::suited(Region::WHOLE, width, height);
+            let frames = framing.frames(width, height);
+            (
+                framing.tiles,
+                framing.squares,
+                frames.len(),
+                frames[0].width,
+                frames[0].height,
+            )
+        };
+        assert_eq!(suited(96, 96), (1, false, 1, 96, 96));
+        assert_eq!(suited(200, 146), (1, false, 1, 200, 146));
+        assert_eq!(suited(640, 480), (1, false, 1, 640, 480));
+        assert_eq!(suited(1600, 1200), (3, false, 20, 400, 400));
+        assert_eq!(
+            suited(4000, 3000),
+            (3, false, 20, 1000, 1000),
+            "no more tiles than one can wait for"
+        );
+        assert_eq!(suited(300, 100), (1, true, 4, 100, 100));
+        assert_eq!(suited(1, 5000).0, 1);
+        let part = Region {
+            width: 0.25,
+            height: 0.25,
+            ..Region::WHOLE
+        };
+        assert_eq!(Framing::suited(part, 1600, 1200).tiles, 1);
+    }
+
+    #[test]
     fn every_pixel_is_looked_at_and_none_outside() {
         for (width, height, tiles) in [
             (100, 60, 3),
@@ -196,7 +261,7 @@ mod tests {
                 width: 0.5,
                 height: 0.5,
             },
-            tiles: 1,
+            ..Framing::default()
         };
         let [frame] = framing.frames(40, 80)[..] else {
             panic!("one frame")
@@ -221,7 +286,15 @@ mod tests {
                 width,
                 ..Region::WHOLE
             };
-            assert!(Framing { region, tiles: 1 }.validate().is_err(), "{left} {width}");
+            assert!(
+                Framing {
+                    region,
+                    ..Framing::default()
+                }
+                .validate()
+                .is_err(),
+                "{left} {width}"
+            );
         }
     }
 }

@@ -105,6 +105,12 @@ pub struct Framed {
 }
 
 impl Framed {
+    /// Side of what a frame shows, in pixels of the file: that of a square as large.
+    pub fn side(&self) -> f32 {
+        let area = |frame: &Frame| frame.width as f32 * frame.height as f32;
+        self.frames.first().map_or(0.0, |frame| area(frame).sqrt())
+    }
+
     /// Spreads the values as a model with this range has it, see [`Pixels::spread`], and remarks if they do not suit it.
     pub fn spread(&mut self, range: Option<ValueRange>) {
         self.remark = self.pixels.remark(range);
@@ -220,26 +226,45 @@ where
     })
 }
 
-/// Whether an image has colours: more than one pixel in a hundred differs from grey by more than the tint that a camera
-/// or a JPEG file may add.
+/// What an image is like, at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glance {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// Whether it has colours that tell something.
+    pub is_coloured: bool,
+}
+
+/// Looks at an image.
 ///
 /// # Errors
 /// The file is empty, not an image, too large or damaged.
-pub fn is_coloured(bytes: &[u8]) -> Result<bool, DecodeError> {
-    const GREY: f32 = 24.0 / 255.0;
+pub fn glance(bytes: &[u8]) -> Result<Glance, DecodeError> {
     let image = open(bytes)?;
+    Ok(Glance {
+        width: image.width(),
+        height: image.height(),
+        is_coloured: is_coloured(&image),
+    })
+}
+
+/// Whether more than one pixel in a hundred differs from grey by more than the tint that a camera or a JPEG file may add.
+fn is_coloured(image: &DynamicImage) -> bool {
+    const GREY: f32 = 24.0 / 255.0;
     if !image.color().has_color() {
-        return Ok(false);
+        return false;
     }
     let small = image.thumbnail(64, 64).to_rgb16();
     // Of 12 bits in a file of 16, white is as bright as the image is.
     let brightest = small.iter().copied().max().unwrap_or(0);
-    let white = f32::from(if is_deep(&image) { brightest } else { u16::MAX });
+    let white = f32::from(if is_deep(image) { brightest } else { u16::MAX });
     let is_grey = |&Rgb([red, green, blue]): &Rgb<u16>| {
         f32::from(red.max(green).max(blue) - red.min(green).min(blue)) <= GREY * white
     };
     let coloured = small.pixels().filter(|pixel| !is_grey(pixel)).count();
-    Ok(100 * coloured > small.pixels().len())
+    100 * coloured > small.pixels().len()
 }
 
 /// Checks that an image may be decoded, before memory is taken for it.
@@ -287,10 +312,11 @@ mod tests {
                 }
             })
         };
-        let is_coloured = |image: RgbImage| is_coloured(&encoded(image, ImageFormat::Png)).unwrap();
+        let is_coloured = |image: RgbImage| glance(&encoded(image, ImageFormat::Png)).unwrap().is_coloured;
         assert!(is_coloured(image(Rgb([200, 10, 10]))));
         assert!(!is_coloured(image(Rgb([9, 9, 9]))));
-        assert!(!super::is_coloured(&encoded(GrayImage::new(8, 8), ImageFormat::Png)).unwrap());
+        let grey = glance(&encoded(GrayImage::new(8, 6), ImageFormat::Png)).unwrap();
+        assert_eq!((grey.width, grey.height, grey.is_coloured), (8, 6, false));
     }
 
     #[test]
@@ -313,7 +339,7 @@ mod tests {
                 width: 0.5,
                 ..crate::framing::Region::WHOLE
             },
-            tiles: 1,
+            ..Framing::default()
         };
         let file = encoded(DynamicImage::ImageLuma16(grey), ImageFormat::Png);
         let framed = decode_framed(&file, 1, 16, &half).unwrap();
@@ -324,7 +350,7 @@ mod tests {
         assert_eq!(framed.pixels.values[2 * 256 + 3], ramp(3, 0));
         let framed = decode_framed(&file, 1, 16, &half).unwrap();
         assert_eq!(framed.pixels.values[3], (48.0_f32 * 0.413).round() as u16);
-        assert!(is_coloured(&file).unwrap());
+        assert!(glance(&file).unwrap().is_coloured);
     }
 
     #[test]

@@ -22,8 +22,12 @@ use tsify::Tsify;
 pub const LARGEST_PROJECT_TEXT: u64 = 64 << 20;
 
 mod recipe;
+mod sight;
+mod suited;
 
 pub use recipe::{CHANNELS, FEWEST_IMAGES, Recipe, Request, Shares};
+pub use sight::{Seen, Sight, Trial};
+pub use suited::Suited;
 
 /// What cards call a data set that a visitor or user brought.
 pub const OWN_IMAGES: &str = "images of the user";
@@ -105,6 +109,8 @@ pub struct Learnt {
     pub shares: Shares,
     /// Whether the run was stopped before its end.
     pub stopped: bool,
+    /// What the detector sees of defects that were drawn into normal images.
+    pub sight: Sight,
 }
 
 /// Makes a detector of normal images by the recipe for so many.
@@ -134,30 +140,37 @@ pub async fn learn(
     }
     let mut trainer = start.trainer(card, compute)?;
     trainer.watch(watched.frames.clone());
-    let owners = |&image: &usize| normals.frames_of(image).map(move |_| image);
-    let owners: Vec<usize> = training.iter().flat_map(owners).collect();
+    let owners = |image: usize| known.frames_of(image).map(move |_| image);
+    let owners: Vec<usize> = (0..known.len()).flat_map(owners).collect();
     trainer.group(owners.clone());
+    let leaves_out = trainer.card().method.leaves_out;
+    if leaves_out {
+        trainer.invite(sight::draw(&known, request.seed));
+    }
     let stopped = trainer.run(&known.frames, observer).await?;
     let mut detector = trainer.detector();
     // A model that is gone on from has learnt before, but a method that leaves out has no scores of these images yet.
-    let leaves_out = detector.card.method.leaves_out;
     let is_new = matches!(start, Start::Nothing | Start::FrontEnd(_));
     if detector.card.epochs_trained == 0 && (is_new || leaves_out) {
         return Err(LearnError::NothingLearnt);
     }
     let remembered = spread(known.frames.len(), LARGEST_BANK);
-    if leaves_out {
-        detector.calibrate_by(known.highest(trainer.left_out()));
+    let sight = if leaves_out {
+        let (clean, drawn) = trainer.left_out().split_at(known.frames.len());
+        detector.calibrate_by(known.highest(clean));
+        Sight::of(&known, clean, drawn)
     } else {
         let bank = FramedImages::from(known.frames.select(&remembered));
         let form = trainer.card().score;
         detector.calibrate(form, &bank, &watched, &held_out).await?;
-    }
+        Sight::by(&detector, &held_out, request.seed).await?
+    };
     Ok(Learnt {
         detector,
-        known: remembered.into_iter().map(|frame| owners[frame]).collect(),
+        known: remembered.into_iter().map(|frame| training[owners[frame]]).collect(),
         shares: recipe.shares,
         stopped,
+        sight,
     })
 }
 
@@ -245,6 +258,7 @@ pub async fn tune(
         known: training,
         shares,
         stopped,
+        sight: Sight::default(),
     })
 }
 

@@ -12,7 +12,8 @@
 //! 5. [`score`] scores images, [`normality`] has the scores that go beyond the papers', [`conformal`] turns scores into
 //!    verdicts with a known false-alarm rate, [`explanation`] and [`heatmap`] say why, [`metrics`] judges scores against
 //!    labels;
-//! 6. [`learning`] makes a calibrated detector from a few normal images, without settings;
+//! 6. [`learning`] makes a calibrated detector from a few normal images, without settings, and finds out what it sees by
+//!    [`defects`] that are made;
 //! 7. [`experiment`] trains step by step for a lesson, and [`trace`] shows every layer at work;
 //! 8. [`weights`] stores models as safetensors files; [`device`] picks what to compute on.
 //!
@@ -30,6 +31,7 @@ pub mod card;
 pub mod config;
 pub mod conformal;
 pub mod data;
+pub mod defects;
 pub mod device;
 pub mod event;
 pub mod experiment;

@@ -139,6 +139,16 @@ impl Detector {
         Ok(highest.into_iter().flatten().collect())
     }
 
+    /// The score of each frame.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn frame_scores(&self, frames: &Images) -> Result<Vec<f32>, ExecutionError> {
+        let normality = self.normality.as_ref();
+        self.gather(frames, frames.len(), normality, |scored| Some(scored.score))
+            .await
+    }
+
     /// The conformal p-value of a score, see [`conformal::p_value`].
     pub fn p_value(&self, score: f32) -> f64 {
         conformal::p_value(&self.calibration, score)

@@ -7,7 +7,7 @@ use crate::device::{Compute, failure};
 use crate::event::TrainingEvent;
 pub use crate::flow::Flow;
 use crate::image::picture;
-use crate::methods::{Losses, MethodId, MethodSettings, Networks};
+use crate::methods::{Guests, Losses, MethodId, MethodSettings, Networks};
 use crate::networks::init::Init;
 use crate::networks::tensors::floats;
 use crate::optim::Optimizers;
@@ -105,6 +105,8 @@ pub struct Trainer {
     validation: Validation,
     /// The image of each training frame, if images have several.
     owners: Vec<usize>,
+    /// What is only to be scored meanwhile.
+    guests: Guests,
     /// What each of them scores by what was learnt of other images, see [`Trainer::left_out`].
     left_out: Vec<f32>,
 }
@@ -150,6 +152,7 @@ impl Trainer {
             order: None,
             validation: Validation::default(),
             owners: Vec::new(),
+            guests: Guests::default(),
             left_out: Vec::new(),
         })
     }
@@ -166,8 +169,13 @@ impl Trainer {
         self.owners = owners;
     }
 
-    /// After a run of a method that [leaves out](crate::methods::Method::LEAVES_OUT): what each training frame scores by
-    /// what was learnt of other images.
+    /// Says what else is to be scored as if its image were unknown, by methods that leave out whole images.
+    pub fn invite(&mut self, guests: Guests) {
+        self.guests = guests;
+    }
+
+    /// After a run of a method that [leaves out](crate::methods::Method::LEAVES_OUT): what each training frame, and after
+    /// them each guest, scores by what was learnt of other images.
     pub fn left_out(&self) -> &[f32] {
         &self.left_out
     }

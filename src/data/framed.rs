@@ -5,12 +5,14 @@ use crate::image::Framed;
 use std::ops::Range;
 
 /// The frames of some images, image by image.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FramedImages {
     /// The frames of all images, in their order.
     pub frames: Images,
     /// Where the frames of each image end.
     ends: Vec<usize>,
+    /// Side of what a frame of each image shows, in pixels of the file.
+    sides: Vec<f32>,
 }
 
 impl FramedImages {
@@ -19,6 +21,7 @@ impl FramedImages {
         Self {
             frames: Images::new(channels, size),
             ends: Vec::new(),
+            sides: Vec::new(),
         }
     }
 
@@ -39,6 +42,13 @@ impl FramedImages {
     pub fn push(&mut self, image: &Framed) {
         self.frames.add(&image.pixels);
         self.ends.push(self.frames.len());
+        self.sides.push(image.side());
+    }
+
+    /// Side of what a frame shows, in pixels of the files: the mean over the images. What is half as large as in the file is
+    /// 2 pixels wide there and 1 here.
+    pub fn side(&self) -> f64 {
+        self.sides.iter().copied().map(f64::from).sum::<f64>() / self.sides.len().max(1) as f64
     }
 
     /// The frames of an image.
@@ -60,6 +70,7 @@ impl FramedImages {
         Self {
             frames: self.frames.select(&frames),
             ends: ends.collect(),
+            sides: images.iter().map(|&image| self.sides[image]).collect(),
         }
     }
 
@@ -82,6 +93,7 @@ impl From<Images> for FramedImages {
     fn from(images: Images) -> Self {
         Self {
             ends: (1..=images.len()).collect(),
+            sides: vec![images.size as f32; images.len()],
             frames: images,
         }
     }

@@ -73,8 +73,8 @@ pub trait Method: Module + 'static {
 
     /// Whether it learns from all samples at once, by [`Method::fit`], in place of steps.
     const LEARNS_AT_ONCE: bool = false;
-    /// Whether [`Method::fit`] tells what each sample would score if its image were unknown. Then no images need to be held
-    /// back for the thresholds.
+    /// Whether [`Method::fit`] tells what each sample, and each guest, would score if its image were unknown. Then no images
+    /// need to be held back for the thresholds.
     const LEAVES_OUT: bool = false;
     /// Whether one of its networks is called `front_end`, and is to be that of a [`FrontEnd`](crate::weights::FrontEnd).
     const FRONT_END: bool = false;
@@ -92,8 +92,8 @@ pub trait Method: Module + 'static {
     }
 
     /// Learns from all normal samples at once. Calls `pace` again and again, and ends early if that says stop. A method that
-    /// [leaves out](Self::LEAVES_OUT) returns the score of each sample by what was learnt of the other images, the others
-    /// nothing.
+    /// [leaves out](Self::LEAVES_OUT) returns the score of each sample, and after them of each guest, by what was learnt of
+    /// the other images; the others return nothing.
     ///
     /// # Errors
     /// It was stopped, and knows no more than before; or the device failed.
@@ -168,12 +168,33 @@ pub struct Fit<'a, S> {
     pub samples: &'a Images,
     /// The image of each sample, for samples that are parts of images; empty if each is a whole one.
     pub owners: &'a [usize],
+    /// Samples that are not learnt from.
+    pub guests: &'a Guests,
     /// The method's settings; what they promise and the samples do not allow is changed.
     pub settings: &'a mut S,
     /// Seed of all that is drawn.
     pub seed: u64,
     /// Where the networks are.
     pub device: &'a Device,
+}
+
+impl<S> Fit<'_, S> {
+    /// The image of a sample, or of a guest if it is counted on from the samples.
+    pub fn image_of(&self, sample: usize) -> usize {
+        match sample.checked_sub(self.samples.len()) {
+            Some(guest) => self.guests.hosts[guest],
+            None => self.owners.get(sample).copied().unwrap_or(sample),
+        }
+    }
+}
+
+/// Samples that are only scored while a method learns, each as if the image that it was made of were unknown.
+#[derive(Debug, Clone, Default)]
+pub struct Guests {
+    /// The samples.
+    pub samples: Images,
+    /// The image that each was made of: one of the owners of those that are learnt from.
+    pub hosts: Vec<usize>,
 }
 
 /// Why something long came to no end.

@@ -1,6 +1,6 @@
 //! The networks of any method, with its settings, behind one type.
 
-use super::{Fit, Losses, Method, MethodId, MethodSettings, Scores, Step, Unfinished};
+use super::{Fit, Guests, Losses, Method, MethodId, MethodSettings, Scores, Step, Unfinished};
 use crate::config::{ConfigError, LatentDistance, ModelConfig};
 use crate::data::Images;
 use crate::flow::{Pace, Work};
@@ -28,10 +28,10 @@ pub trait Model: Any + fmt::Debug + Send {
     /// One training step when `done` of the run's steps are done, 0 to 1; `rng` is for what it draws. Returns a value for
     /// each of the method's losses.
     fn step(&mut self, batch: Tensor<4>, optimizers: &mut Optimizers, done: f64, rng: &mut ChaCha8Rng) -> Tensor<1>;
-    /// Learns from all samples at once; of which images they are, and a seed for what is drawn.
+    /// Learns from all samples at once; of which images they are, who is only scored meanwhile, and a seed for what is drawn.
     fn fit<'a>(
         &'a mut self,
-        samples: (&'a Images, &'a [usize]),
+        samples: (&'a Images, &'a [usize], &'a Guests),
         seed: u64,
         device: &'a Device,
         pace: &'a mut dyn Pace,
@@ -144,7 +144,7 @@ impl<M: Method> Model for Typed<M> {
 
     fn fit<'a>(
         &'a mut self,
-        (samples, owners): (&'a Images, &'a [usize]),
+        (samples, owners, guests): (&'a Images, &'a [usize], &'a Guests),
         seed: u64,
         device: &'a Device,
         pace: &'a mut dyn Pace,
@@ -153,6 +153,7 @@ impl<M: Method> Model for Typed<M> {
         let fit = Fit {
             samples,
             owners,
+            guests,
             settings,
             seed,
             device,

@@ -10,7 +10,7 @@
 
 use super::{Fit, Gives, Method, Scores, Settings, Unfinished, proceed};
 use crate::config::{ConfigError, ModelConfig, check_number, check_range};
-use crate::data::{Images, Stream, seeded, shuffled};
+use crate::data::{Stream, seeded, shuffled};
 use crate::flow::Pace;
 use crate::networks::EfficientNet;
 use crate::networks::efficientnet::Tap;
@@ -52,7 +52,7 @@ const ODDEST: f64 = 0.07;
 /// more.
 const MOST_KEPT: usize = 500;
 
-/// How far learning is when all images are described.
+/// How far learning is when all images are described, if there are no guests.
 const SEEN: f64 = 0.75;
 
 /// Numbers of the parts of a description.
@@ -144,42 +144,30 @@ impl Method for PatchCore {
     }
 
     async fn fit(&mut self, fit: Fit<'_, PatchCoreSettings>, pace: &mut dyn Pace) -> Result<Vec<f32>, Unfinished> {
-        let (samples, device) = (fit.samples, fit.device);
-        let owner = |sample: usize| fit.owners.get(sample).copied().unwrap_or(sample);
-        let mut seen = self.look(samples, fit.settings.capacity, fit.seed, device, pace).await?;
+        let learnt = fit.samples.len();
+        let share = SEEN * learnt as f64 / (learnt + fit.guests.samples.len()) as f64;
+        let mut seen = self.look(&fit, share, pace).await?;
         let scale = even_out(&mut seen.memory, &PARTS);
         // As a weights file of half precision stores it, so that a stored model scores alike.
-        let memory = matrix(seen.memory.into_iter().map(rounded).collect(), device);
+        let memory = std::mem::take(&mut seen.memory).into_iter().map(rounded).collect();
+        self.memory = fixed(matrix(memory, fit.device));
+        self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), fit.device));
         fit.settings.remembered = seen.of_samples.len();
-        self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), device));
-        self.memory = fixed(memory.clone());
 
-        let mut maps = Vec::with_capacity(samples.len());
-        for sample in 0..samples.len() {
-            proceed(pace, SEEN + (1.0 - SEEN) * sample as f64 / samples.len() as f64).await?;
-            let places = match seen.kept.get(sample) {
-                Some(places) => matrix(places.clone(), device),
-                None => self.describe(samples.batch(&[sample], device)).flatten(0, 1),
-            };
-            let is_own = |&other: &usize| if owner(other) == owner(sample) { FAR } else { 0.0 };
-            let own: Vec<f32> = seen.of_samples.iter().map(is_own).collect();
-            let own = Tensor::<1>::from_data(TensorData::from(own.as_slice()), device);
-            let places = places * self.scale.val().unsqueeze();
-            let distances = nearest(squared_distances(places, memory.clone()) + own.unsqueeze());
-            maps.push(floats(distances.into_data_async().await?));
-        }
-        let mut sums = Sums::of(&maps);
+        let maps = self.as_if_unknown(&fit, &seen, share, pace).await?;
+        let mut sums = Sums::of(&maps[..learnt]);
         let usual = sums.usual();
-        self.usual = fixed(square(&usual.mean, device));
-        self.spread = fixed(square(&usual.spread, device));
+        self.usual = fixed(square(&usual.mean, fit.device));
+        self.spread = fixed(square(&usual.spread, fit.device));
         let mut scores = vec![0.0; maps.len()];
-        for frames in by_image(maps.len(), owner) {
-            frames.iter().for_each(|&frame| sums.add(&maps[frame], -1.0));
+        for samples in by_image(maps.len(), |sample| fit.image_of(sample)) {
+            let own = || samples.iter().filter(|&&sample| sample < learnt);
+            own().for_each(|&sample| sums.add(&maps[sample], -1.0));
             let others = sums.usual();
-            for &frame in &frames {
-                scores[frame] = mean_of_oddest(&others.standardised(&maps[frame]));
+            for &sample in &samples {
+                scores[sample] = mean_of_oddest(&others.standardised(&maps[sample]));
             }
-            frames.iter().for_each(|&frame| sums.add(&maps[frame], 1.0));
+            own().for_each(|&sample| sums.add(&maps[sample], 1.0));
         }
         Ok(scores)
     }
@@ -236,25 +224,53 @@ impl PatchCore {
         Tensor::cat(parts.collect(), 2)
     }
 
-    /// Describes all samples, and takes in up to `capacity` places of them, a seeded choice of all.
+    /// How far each place of the samples, and then of the guests, is from the places that are remembered of other images.
+    async fn as_if_unknown(
+        &self,
+        fit: &Fit<'_, PatchCoreSettings>,
+        seen: &Seen,
+        share: f64,
+        pace: &mut dyn Pace,
+    ) -> Result<Vec<Vec<f32>>, Unfinished> {
+        let (learnt, guests) = (fit.samples.len(), &fit.guests.samples);
+        let all = learnt + guests.len();
+        let mut maps = Vec::with_capacity(all);
+        for sample in 0..all {
+            proceed(pace, share + (1.0 - share) * sample as f64 / all as f64).await?;
+            let places = match (seen.kept.get(sample), sample.checked_sub(learnt)) {
+                (Some(places), _) => matrix(places.clone(), fit.device),
+                (None, None) => self.describe(fit.samples.batch(&[sample], fit.device)).flatten(0, 1),
+                (None, Some(guest)) => self.describe(guests.batch(&[guest], fit.device)).flatten(0, 1),
+            };
+            let image = fit.image_of(sample);
+            let own = seen.of_samples.iter().map(|&other| if fit.image_of(other) == image { FAR } else { 0.0 });
+            let own = Tensor::<1>::from_data(TensorData::from(own.collect::<Vec<f32>>().as_slice()), fit.device);
+            let places = places * self.scale.val().unsqueeze();
+            let distances = nearest(squared_distances(places, self.memory.val()) + own.unsqueeze());
+            maps.push(floats(distances.into_data_async().await?));
+        }
+        Ok(maps)
+    }
+
+    /// Describes all samples, and takes in as many of their places as the settings say, a seeded choice of all. `share` is how
+    /// much of the work this is.
     async fn look(
         &self,
-        samples: &Images,
-        capacity: usize,
-        seed: u64,
-        device: &Device,
+        fit: &Fit<'_, PatchCoreSettings>,
+        share: f64,
         pace: &mut dyn Pace,
     ) -> Result<Seen, Unfinished> {
+        let samples = fit.samples;
         let places = (samples.size / STEP) * (samples.size / STEP);
         let mut seen = Seen::default();
-        let mut chosen = shuffled(samples.len() * places, seed, Stream::Split);
-        chosen.truncate(capacity);
+        let mut chosen = shuffled(samples.len() * places, fit.seed, Stream::Split);
+        chosen.truncate(fit.settings.capacity);
         chosen.sort_unstable();
         let mut chosen = chosen.into_iter().peekable();
         for start in (0..samples.len()).step_by(BATCH) {
-            proceed(pace, SEEN * start as f64 / samples.len() as f64).await?;
+            proceed(pace, share * start as f64 / samples.len() as f64).await?;
             let indices: Vec<usize> = (start..samples.len().min(start + BATCH)).collect();
-            let described = floats(self.describe(samples.batch(&indices, device)).into_data_async().await?);
+            let described = floats(self.describe(samples.batch(&indices, fit.device)).into_data_async().await?);
             for (sample, described) in indices.into_iter().zip(described.chunks_exact(places * CHANNELS)) {
                 while let Some(place) = chosen.next_if(|place| place / places == sample) {
                     let first = place % places * CHANNELS;

@@ -32,7 +32,7 @@ impl Trainer {
         };
         let fitted = self
             .networks
-            .fit((images, &self.owners), seed, &device, &mut pace)
+            .fit((images, &self.owners, &self.guests), seed, &device, &mut pace)
             .await;
         pace.ended?;
         match fitted {

@@ -28,15 +28,6 @@ pub fn start() {
     console_error_panic_hook::set_once();
 }
 
-/// Whether an image file has colours that tell something, see [`image::is_coloured`].
-///
-/// # Errors
-/// It cannot be read.
-#[wasm_bindgen(js_name = isColoured)]
-pub fn is_coloured(file: &[u8]) -> Result<bool, JsError> {
-    Ok(image::is_coloured(file)?)
-}
-
 /// All of an image file as a picture, at most `side` pixels wide and high, see [`image::fitted`].
 ///
 /// # Errors

@@ -3,9 +3,10 @@
 
 use crate::card::ModelCard;
 use crate::data::place::{self, Sorted};
-use crate::learning::{Recipe, Request};
+use crate::learning::{Recipe, Request, Seen, Sight, Suited};
 use crate::metrics::Ranking;
 use crate::{conformal, image, learning, weights};
+use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -76,6 +77,46 @@ pub fn sort_files(paths: Vec<String>) -> Result<Vec<Ts<Sorted>>, JsError> {
 pub fn recipe(images: usize, request: Ts<Request>, base: Option<Ts<ModelCard>>) -> Result<Ts<Recipe>, JsError> {
     let base = base.map(|card| card.to_rust()).transpose()?;
     Ok(Recipe::new([images, images], &request.to_rust()?, base.as_ref())?.into_ts()?)
+}
+
+/// What suits images, of which these files are some; the region and the method are those of the request. Files that cannot be
+/// read have no say.
+///
+/// # Errors
+/// An impossible request, or the answer cannot be handed over.
+#[wasm_bindgen]
+pub fn suited(files: Vec<Uint8Array>, request: Ts<Request>) -> Result<Ts<Suited>, JsError> {
+    let glances = files.iter().filter_map(|file| image::glance(&file.to_vec()).ok());
+    let Request { framing, method, .. } = request.to_rust()?;
+    let suited = Suited::of(&glances.collect::<Vec<_>>(), framing.region, method.unwrap_or_default());
+    Ok(suited.into_ts()?)
+}
+
+/// What a model sees with a limit, of defects that were drawn into normal images.
+#[derive(Debug, Clone, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// From which size on, kind by kind.
+    pub seen: Vec<Seen>,
+    /// Share of all that is found, 0 to 1.
+    pub share: f64,
+    /// Whether that is so much that the model is of use.
+    pub is_useful: bool,
+}
+
+/// See [`Sight::seen`]; `limit` is the score that odd images are above.
+///
+/// # Errors
+/// The answer cannot be handed over, which would be a mistake in this program.
+#[wasm_bindgen]
+pub fn found(sight: Ts<Sight>, limit: f32) -> Result<Ts<Found>, JsError> {
+    let sight = sight.to_rust()?;
+    let found = Found {
+        seen: sight.seen(limit),
+        share: sight.found(limit),
+        is_useful: sight.is_useful(limit),
+    };
+    Ok(found.into_ts()?)
 }
 
 /// Judges scores of images that are known to be normal and known to be anomalies.

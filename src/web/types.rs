@@ -2,7 +2,7 @@
 
 use crate::card::ModelCard;
 use crate::image::Picture;
-use crate::learning::{Learnt, Shares};
+use crate::learning::{Learnt, Shares, Sight};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 use wasm_bindgen::prelude::*;
@@ -52,6 +52,8 @@ pub struct LearnResult {
     pub known: Vec<usize>,
     /// Images that played no part.
     pub unreadable: Vec<Unreadable>,
+    /// What the model sees of defects that were drawn into normal images.
+    pub sight: Sight,
 }
 
 impl LearnResult {
@@ -63,6 +65,7 @@ impl LearnResult {
             shares: learnt.shares,
             known: learnt.known.clone(),
             unreadable,
+            sight: learnt.sight.clone(),
         }
     }
 }

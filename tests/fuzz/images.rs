@@ -6,7 +6,7 @@
 use super::repair;
 use super::runner::{Outcome, Target};
 use ganomaly::framing::Framing;
-use ganomaly::image::{LARGEST_DECODED, LARGEST_SIDE, decode_framed, fitted, is_coloured, open, series, square};
+use ganomaly::image::{LARGEST_DECODED, LARGEST_SIDE, decode_framed, fitted, glance, open, series, square};
 use image::codecs::gif::GifEncoder;
 use image::{DynamicImage, Frame, ImageFormat, RgbImage, RgbaImage};
 use safetensors::SafeTensors;
@@ -84,7 +84,7 @@ fn read(file: &[u8]) -> Outcome {
     Ok(format!("{:?}", image.color()))
 }
 
-/// In tiles, in grey or in colour, whether it has colours, and as a picture.
+/// In tiles, in grey or in colour, at a glance, and as a picture.
 fn scale(file: &[u8]) {
     const SIZE: usize = 16;
     let channels = if file.len().is_multiple_of(2) { 1 } else { 3 };
@@ -93,7 +93,7 @@ fn scale(file: &[u8]) {
         ..Framing::default()
     };
     let framed = decode_framed(file, channels, SIZE, &framing).unwrap();
-    is_coloured(file).unwrap();
+    glance(file).unwrap();
     fitted(file, SIZE as u32, None).unwrap();
     square(file, SIZE as u32, None).unwrap();
     assert_eq!(framed.pixels.values.len(), framed.frames.len() * channels * SIZE * SIZE);

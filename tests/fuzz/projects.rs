@@ -54,6 +54,7 @@ fn usual() -> Vec<u8> {
             settings: None,
             trained_on: vec![brought.id.clone()],
             known: vec![0],
+            sight: None,
             other: Default::default(),
         }),
         normals: vec![brought],

@@ -4,7 +4,7 @@ use crate::card::{ModelCard, any_version};
 use crate::conformal::Calibration;
 use crate::framing::Region;
 use crate::image::ValueRange;
-use crate::learning::Shares;
+use crate::learning::{Shares, Sight};
 use crate::methods::MethodId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -83,6 +83,9 @@ pub struct ProjectModel {
     /// Of each frame that it remembers, the place of its image among those.
     #[serde(default)]
     pub known: Vec<usize>,
+    /// What it sees of defects that were drawn into normal images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sight: Option<Sight>,
     /// What the page keeps beside.
     #[serde(flatten)]
     pub other: Map<String, Value>,
@@ -121,8 +124,8 @@ pub struct ProjectSettings {
 pub struct ProjectFraming {
     /// The part that is looked at.
     pub region: Option<Region>,
-    /// Tiles along its shorter side.
-    pub tiles: usize,
+    /// Tiles along its shorter side; none: as it suits the images.
+    pub tiles: Option<usize>,
 }
 
 impl Default for ProjectSettings {
@@ -130,7 +133,10 @@ impl Default for ProjectSettings {
         Self {
             size: None,
             channels: None,
-            framing: ProjectFraming { region: None, tiles: 1 },
+            framing: ProjectFraming {
+                region: None,
+                tiles: None,
+            },
             value_range: None,
             method: None,
             epochs: None,

@@ -1,11 +1,11 @@
 //! `ganomaly project create`: from a folder of normal images to a project with a calibrated model.
 
 use super::brought::{Brought, Candidate, Intake, candidates, check_normals};
-use crate::conformal::Calibration;
+use crate::conformal::{Calibration, rate_in_force, threshold};
 use crate::data::FramedImages;
 use crate::framing::{Framing, Region};
-use crate::image::{ValueRange, decode_framed, is_coloured};
-use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, learn};
+use crate::image::{ValueRange, decode_framed, glance};
+use crate::learning::{FEWEST_IMAGES, LearnError, Learnt, Recipe, Request, Start, Suited, learn};
 use crate::methods::{Method, MethodId, PatchCore};
 use crate::native::arguments::{CHANNELS, DeviceArgs, method, one_of, value_range};
 use crate::native::files;
@@ -56,9 +56,9 @@ pub struct CreateArgs {
     /// that are learnt from have them]
     #[arg(long, value_name = "LOW,HIGH", value_parser = value_range)]
     pub value_range: Option<ValueRange>,
-    /// Look at large images tile by tile: so many along the shorter side, 1 to 16
-    #[arg(long, default_value_t = 1)]
-    pub tiles: usize,
+    /// Look at the images tile by tile: so many along the shorter side, 1 to 16 [default: as it suits their size]
+    #[arg(long)]
+    pub tiles: Option<usize>,
     /// Seed of the roles of the images, the first weights and the order of training
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(..=1 << 53))]
     pub seed: u64,
@@ -109,8 +109,7 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
     let recipe = recipe_of([normals.len(), images.frames.len()], &request)?;
     let order = by_content(&normals);
     let sample = recipe.sample.iter().map(|&place| &normals[order[place]]);
-    if base.is_none() && args.channels.is_none() && are_coloured(sample) {
-        request.channels = Some(3);
+    if base.is_none() && suit(&mut request, sample, args, console) {
         let again = normals
             .into_iter()
             .map(|Brought { image, path, .. }| Candidate { path, name: image.name });
@@ -137,12 +136,23 @@ pub fn run(args: &CreateArgs, console: Console) -> Result<Outcome> {
         learnt => learnt?,
     };
     let (stopped, epochs) = (learnt.stopped, learnt.detector.card.epochs_trained);
+    tell_sight(&learnt, console);
     store(args, request.name, &normals, &order, learnt, console)?;
     if stopped {
         console.warn(format_args!("Stopped; the best epoch so far, {epochs}, is kept."));
         return Ok(Outcome::Interrupted);
     }
     Ok(Outcome::Done)
+}
+
+/// Says what the detector sees with the limit that a new project has.
+fn tell_sight(learnt: &Learnt, console: Console) {
+    let calibration = &learnt.detector.calibration;
+    let rate = rate_in_force(usual_rate(), calibration.len());
+    if let Some(limit) = threshold(calibration, rate as f64 / 100.0) {
+        let sight = learnt.sight.in_words(limit);
+        console.note(format_args!("At most {rate} % false alarms: {sight}."));
+    }
 }
 
 /// Checks that the project may be written, before minutes are spent on it.
@@ -175,7 +185,8 @@ fn request(args: &CreateArgs) -> Result<Request> {
         channels: args.channels,
         framing: Framing {
             region: args.region.unwrap_or(Region::WHOLE),
-            tiles: args.tiles,
+            tiles: args.tiles.unwrap_or(1),
+            squares: false,
         },
         value_range: args.value_range,
         seed: args.seed,
@@ -192,14 +203,33 @@ fn by_content(images: &[Brought]) -> Vec<usize> {
     order
 }
 
-/// Whether most of these images are coloured.
-fn are_coloured<'a>(images: impl Iterator<Item = &'a Brought>) -> bool {
-    let looks = images.filter_map(|brought| {
+/// Fills in colours and tiles as they suit these images, where nothing else is asked for; says whether that is something else
+/// than before.
+fn suit<'a>(
+    request: &mut Request,
+    sample: impl Iterator<Item = &'a Brought>,
+    args: &CreateArgs,
+    console: Console,
+) -> bool {
+    let before = request.clone();
+    let glances = sample.filter_map(|brought| {
         let bytes = files::read_image(&brought.path).ok()?;
-        is_coloured(&bytes).ok()
+        glance(&bytes).ok()
     });
-    let (coloured, grey): (Vec<bool>, Vec<bool>) = looks.partition(|&coloured| coloured);
-    coloured.len() > grey.len()
+    let suited = Suited::of(&glances.collect::<Vec<_>>(), request.framing.region, args.method);
+    request.channels = request.channels.or(Some(suited.channels));
+    if args.tiles.is_none() {
+        request.framing = suited.framing;
+        let frames = suited.framing.frames(suited.width, suited.height);
+        if let [frame, _, ..] = &frames[..] {
+            let (width, height, side, count) = (suited.width, suited.height, frame.width, frames.len());
+            console.note(format_args!(
+                "The images have {width}x{height} pixels: each is looked at in {count} squares of {side}, so that small \
+                 defects are seen; --tiles chooses otherwise"
+            ));
+        }
+    }
+    *request != before
 }
 
 /// What a project is called that nobody has given a name.
@@ -245,6 +275,7 @@ fn store(
         settings: Some(settings(args)),
         trained_on: order.iter().map(|&place| normals[place].image.id.clone()).collect(),
         known: learnt.known,
+        sight: Some(learnt.sight),
         other: Map::new(),
     };
     let time = now();
