@@ -133,18 +133,20 @@ export class EngineHost {
     }
   }
 
-  /** Whether most of some images are coloured. @param {{ images: Blob[] }} params @returns {Promise<boolean>} */
-  async areColoured({ images }) {
-    const { bytes } = await readAll(images);
-    const coloured = bytes.map((file) => {
-      try {
-        return this.#wasm.isColoured(file);
-      } catch (error) {
-        if (error instanceof WebAssembly.RuntimeError) throw error;
-        return null; // Whoever learns from it will say why it cannot be read.
-      }
-    });
-    return coloured.filter((one) => one === true).length > coloured.filter((one) => one === false).length;
+  /** The colours and tiles that suit images, of which these are some; see src/learning/suited.rs. @param {{ images: Blob[], request: any }} params */
+  async suited({ images, request }) {
+    return this.#wasm.suited((await readAll(images)).bytes, request);
+  }
+
+  /** An image as the networks see it, or null if it cannot be read. @param {{ image: Blob, channels: number, size: number, framing: any }} params */
+  async asSeen({ image, channels, size, framing }) {
+    const { bytes: [bytes] } = await readAll([image]);
+    return bytes ? this.#wasm.asSeen(bytes, channels, size, framing) : null;
+  }
+
+  /** An image with a defect of each kind and size; see src/learning/sight.rs. @param {{ image: Blob, model?: string }} params */
+  async defects({ image, model }) {
+    return this.#slot(model).engine.defects(await bytesOf(image), "base");
   }
 
   // These need no engine, so they need not wait for a run to end.
@@ -157,6 +159,9 @@ export class EngineHost {
 
   /** The largest p-value that is flagged, or null, see src/conformal.rs. */
   discoveryLimit = atOnce(({ pValues, rate }) => this.#wasm.discoveryLimit(pValues, rate) ?? null);
+
+  /** What is found of the defects that were drawn, with a limit; see src/learning/sight.rs. */
+  found = atOnce(({ sight, limit }) => this.#wasm.found(sight, limit));
 
   /** What scores of images of which it is known are worth, as two Float32Arrays; see src/metrics.rs. */
   judge = atOnce(({ normal, anomalous }) => this.#wasm.judge(normal, anomalous));

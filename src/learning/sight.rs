@@ -5,7 +5,7 @@
 
 use crate::data::{FramedImages, Images, Stream, seeded};
 use crate::defects::Defect;
-use crate::image::Pixels;
+use crate::image::{Picture, Pixels, picture};
 use crate::methods::Guests;
 use crate::score::Detector;
 use burn::tensor::ExecutionError;
@@ -133,6 +133,15 @@ impl Sight {
         let clean = detector.frame_scores(&images.frames).await?;
         let drawn = detector.frame_scores(&drawn).await?;
         Ok(Self::of(images, &clean, &drawn))
+    }
+
+    /// Some images' frames with one defect of each kind and size, trial by trial, to be shown.
+    pub fn examples(images: &FramedImages, seed: u64) -> Vec<Picture> {
+        let drawn = draw(images, seed).samples;
+        let first = (0..drawn.len()).step_by(DRAWN);
+        first
+            .map(|index| picture(&drawn.bytes(index), drawn.channels, drawn.size))
+            .collect()
     }
 
     /// What is found with a limit: a score that odd images are above.

@@ -7,11 +7,12 @@ use super::lesson::{TracedImage, WatchedExperiment};
 use super::types::{Backend, ImageResult, LearnResult, Which};
 use crate::card::ModelCard;
 use crate::conformal::Calibration;
+use crate::data::FramedImages;
 use crate::device::{Compute, DeviceChoice, open};
 use crate::experiment::{Experiment, ExperimentImages, ExperimentSettings};
 use crate::explanation::{Explanation, explain};
-use crate::image::{difference_picture, picture};
-use crate::learning::{Request, Start, TuningSettings, learn, tune};
+use crate::image::{Picture, difference_picture, picture};
+use crate::learning::{Request, Sight, Start, TuningSettings, learn, tune};
 use crate::score::Detector;
 use crate::weights::{FrontEnd, Precision, Weights, WeightsError};
 use js_sys::{Function, Uint8Array};
@@ -137,6 +138,19 @@ impl Engine {
         let detector = self.detector(which)?;
         let framed = detector.card.look_at(image)?;
         Ok(explain(&detector, &framed, limit).await.map_err(device)?.into_ts()?)
+    }
+
+    /// One image file with a defect of each kind and size, kind by kind, as the networks see it: what [`crate::learning::Sight`]
+    /// is about.
+    ///
+    /// # Errors
+    /// There is no such model, or the file cannot be read.
+    pub fn defects(&self, image: &[u8], which: Which) -> Result<Vec<Ts<Picture>>, JsError> {
+        let card = self.detector(which)?.card;
+        let mut images = FramedImages::new(card.model.channels, card.model.size);
+        images.push(&card.look_at(image)?);
+        let examples = Sight::examples(&images, card.training.seed);
+        examples.into_iter().map(|picture| Ok(picture.into_ts()?)).collect()
     }
 
     /// Follows one image file through every layer of a GANomaly model's generator.

@@ -11,11 +11,13 @@ pub use control::RunControl;
 pub use engine::Engine;
 pub use images::NormalImages;
 pub use lesson::{TracedImage, WatchedExperiment};
-pub use rules::{Judgement, Limits, judge, limits, rates, recipe, sort_files};
+pub use rules::{Found, Judgement, Limits, found, judge, limits, rates, recipe, sort_files, suited};
 pub use types::{Backend, ImageResult, LearnResult, Unreadable, Which};
 
 use crate::card::ModelCard;
+use crate::data::Images;
 use crate::device::failure;
+use crate::framing::Framing;
 use crate::image::{self, Picture, Series, ValueRange};
 use crate::weights::Weights;
 use burn::tensor::ExecutionError;
@@ -55,6 +57,19 @@ pub fn square_picture(file: &[u8], side: u32, range: Option<Ts<ValueRange>>) -> 
 #[wasm_bindgen(js_name = seriesOf)]
 pub fn series_of(file: &[u8]) -> Result<Option<Ts<Series>>, JsError> {
     Ok(image::series(file).map(|series| series.into_ts()).transpose()?)
+}
+
+/// An image file as the networks see it, see [`image::decode_framed`]: the frame in the middle.
+///
+/// # Errors
+/// It cannot be read.
+#[wasm_bindgen(js_name = asSeen)]
+pub fn as_seen(file: &[u8], channels: usize, size: usize, framing: Ts<Framing>) -> Result<Ts<Picture>, JsError> {
+    let mut framed = image::decode_framed(file, channels, size, &framing.to_rust()?)?;
+    framed.spread(None);
+    let mut frames = Images::new(channels, size);
+    frames.add(&framed.pixels);
+    Ok(image::picture(&frames.bytes(frames.len() / 2), channels, size).into_ts()?)
 }
 
 /// Checks a weights file and says what it holds, without a device.

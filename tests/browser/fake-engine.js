@@ -72,7 +72,8 @@ async function learn({ normals, request, checkpoint }, { send }) {
   }
   return {
     card: cardOf(request.name, { epochsTrained: epochs }), calibration: calibration(shares.calibration), weights: new Blob([`model ${request.name}`]), stopped,
-    shares, known: Array.from({ length: shares.training }, (_, place) => place).filter((place) => unreadable.every(({ index }) => index !== place)), unreadable,
+    shares, sight: { pixels: 32, trials: [{ defect: "scratch", share: 0.16, scores: [0.9, 0.9] }, { defect: "stain", share: 0.16, scores: [0.1, 0.1] }] },
+    known: Array.from({ length: shares.training }, (_, place) => place).filter((place) => unreadable.every(({ index }) => index !== place)), unreadable,
   };
 }
 
@@ -83,7 +84,12 @@ const methods = {
   recipe: async (params) => recipe(params),
   sortFiles: atOnce(sortFiles),
   learn,
-  areColoured: async () => false,
+  suited: async ({ request }) => ({ width: 40, height: 30, channels: 1, framing: request.framing }),
+  asSeen: async () => picture(120),
+  found: async ({ sight, limit }) => ({
+    seen: sight.trials.map(({ defect, scores }) => ({ defect, from: scores[0] > limit ? 12 : undefined })), share: 0.5, isUseful: true,
+  }),
+  defects: async () => [picture(90), picture(60)],
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");
     return { card: cardOf("loaded"), calibration: calibration(5) };

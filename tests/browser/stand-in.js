@@ -1,7 +1,7 @@
 /**
  * What the stand-ins for the engine have in common. They answer in the engine's words: rules/stand-ins.test.js has their types checked
  * against those of the WebAssembly module.
- * @import { Calibration, Explanation, ImageResult, Judgement, LearnResult, ModelCard, Recipe, TrainingEvent } from "../../pkg/wasm/ganomaly.js"
+ * @import { Calibration, Explanation, Found, ImageResult, Judgement, LearnResult, ModelCard, Picture, Recipe, Suited, TrainingEvent } from "../../pkg/wasm/ganomaly.js"
  */
 
 /** @typedef {import("../../pkg/wasm/ganomaly.js").Sorted} Sorted */
@@ -18,7 +18,10 @@
  * @property {(params: any, call: { send: (event: RunEvent) => void }) => Promise<Learnt>} learn
  * @property {(params: { paths: string[] }) => Promise<Sorted[]>} sortFiles
  * @property {(params: any) => void} control
- * @property {(params: any) => Promise<boolean>} areColoured
+ * @property {(params: any) => Promise<Suited>} suited
+ * @property {(params: any) => Promise<Picture | null>} asSeen
+ * @property {(params: any) => Promise<Found>} found
+ * @property {(params: any) => Promise<Picture[]>} defects
  * @property {(params: { images: Blob[] }) => Promise<ImageResult[]>} score
  * @property {(params: { image: Blob }) => Promise<Explanation | { error: string }>} explain
  * @property {(params: any) => Promise<number | null>} discoveryLimit

@@ -13,7 +13,7 @@
  *     PART-intake-progress, PART-intake-cancel, PART-left-out (li with data-reason and data-count)
  *   normals-worth (data-enough), normals-chosen-name, normals-remove, overlap, remove-overlap; framing, framing-summary,
  *     test ids framing-stage, region-left, region-top, region-width, region-height, whole, tiles
- *   learn-plan, learn-trained (data-model), learn-outdated, learn-pending, go-on, give-up, learn-start; settings, test ids
+ *   learn-plan, learn-seen, learn-sight (data-useful) with test ids sight-words, sight-picture (data-found), learn-trained (data-model), learn-outdated, learn-pending, go-on, give-up, learn-start; settings, test ids
  *     setting-<name>; run and its parts, see shared/run-panel.js
  *   images-grid (data-complete), images-summary, scoring, scoring-text, scoring-stop; its cells have data-verdict and
  *     data-score
@@ -38,6 +38,7 @@ import { Survey } from "./intake/survey.js";
 import { FEWEST_NORMALS, Learning } from "./learning.js";
 import { showPrivacy } from "./privacy/view-privacy.js";
 import { showResults } from "./results/results.js";
+import { Seeing } from "./seeing.js";
 import { InspectStore, isTraining, unscored } from "./store.js";
 import { showCheck } from "./view-check.js";
 import { showFraming } from "./view-framing.js";
@@ -46,6 +47,7 @@ import { showLearn } from "./view-learn.js";
 import { showNormals, tellBrought } from "./view-normals.js";
 import { showProject } from "./view-project.js";
 import { showProjects } from "./view-projects.js";
+import { showSight } from "./view-sight.js";
 import { Refused, Workspace } from "./workspace.js";
 
 const CALM_MS = 3000;
@@ -83,6 +85,8 @@ showIntake(store, intake);
 showNormals(store, workspace);
 showFraming(store, workspace);
 showLearn(store, workspace, learning);
+new Seeing(store, workspace, client);
+showSight(store, workspace, client);
 showCheck(store, workspace, checking);
 showResults(store, workspace, client, bring);
 const privacy = showPrivacy(workers);

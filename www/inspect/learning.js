@@ -5,7 +5,7 @@ import { text } from "../text/inspect.js";
 import { methodOf } from "../pkg/methods.js";
 import { frontEnd } from "../pkg/models/loader.js";
 import { CHECKPOINT_FILE, newModelFile } from "./project.js";
-import { BEST, WITHOUT_FRONT_END, recipeOf, requestOf } from "./request.js";
+import { BEST, WITHOUT_FRONT_END, recipeOf, requestOf, suitedRequest } from "./request.js";
 import { isOwner, isTraining } from "./store.js";
 
 export const FEWEST_NORMALS = 10;
@@ -104,9 +104,9 @@ export class Learning {
       const sight = settings.method === WITHOUT_FRONT_END ? null : await this.#frontEnd();
       const method = sight ? settings.method ?? BEST : WITHOUT_FRONT_END;
       this.training.goesBy(method);
-      const channels = latest ? settings.channels : await this.#channelsOf(normals, settings);
+      const request = await this.#suited(normals, requestOf(project.name, { ...settings, method }), settings);
       if (!this.#isHere(project) || this.training.isCancelling) return { cancelled: true };
-      return this.#client.learn({ normals, request: requestOf(project.name, { ...settings, method, channels }), checkpoint: latest, frontEnd: sight }, onEvent);
+      return this.#client.learn({ normals, request, checkpoint: latest, frontEnd: sight }, onEvent);
     }, { settings, method: settings.method ?? BEST, checkpoint, onCheckpoint });
     try {
       const result = await training;
@@ -150,12 +150,10 @@ export class Learning {
     });
   }
 
-  /** Grey or colour, as most of the images are, unless it is said. */
-  async #channelsOf(normals, settings) {
-    if (settings.channels !== null) return settings.channels;
-    // Images that are kept for the limit must not be looked at before.
-    const sample = (await recipeOf(this.#client, normals.length, settings)).sample.map((place) => normals[place]);
-    return (await this.#client.call("areColoured", { images: sample })) ? 3 : 1;
+  /** With what suits the images. Those that are kept for the limit must not be looked at before. */
+  async #suited(normals, request, settings) {
+    const { sample } = await recipeOf(this.#client, normals.length, settings);
+    return (await suitedRequest(this.#client, sample.map((place) => normals[place]), request, settings)).request;
   }
 
   /** Makes what was learnt the project's model. @returns {Promise<boolean>} false if the project was left meanwhile */
@@ -168,7 +166,7 @@ export class Learning {
       this.#store.set({ modelReady: true });
       this.#workspace.edit((project) => {
         project.model = {
-          file, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares,
+          file, card: result.card, calibration: plain(result.calibration), bestEpoch: result.card.epochsTrained, split: result.shares, sight: plainSight(result.sight),
           ...imagesOf(result, trainedOn, lost), settings,
         };
         project.run = null;
@@ -227,6 +225,7 @@ function imagesOf({ known, unreadable }, brought, lost) {
 
 /** As it can be written: typed lists as ordinary ones. */
 const plain = (calibration) => ({ ...calibration, scores: [...calibration.scores] });
+const plainSight = ({ pixels, trials }) => ({ pixels, trials: trials.map(({ defect, share, scores }) => ({ defect, share, scores: [...scores] })) });
 
 /** Whether the model was made of other images, or of another part of them, than there are now. Other settings have no say. */
 export function isOutdated({ model, normals, settings }) {

@@ -27,7 +27,7 @@
  * @typedef {object} Settings
  * @property {number | null} size pixels per side that the network sees; null: the recipe decides
  * @property {1 | 3 | null} channels null: the recipe decides
- * @property {{ region: Region | null, tiles: number }} framing what is cut out first, and into how many parts a side
+ * @property {{ region: Region | null, tiles: number | null }} framing what is cut out first, and into how many parts a side; null: as it suits the images
  * @property {{ low: number, high: number } | null} valueRange which values of images with more than 8 bits are black and white; null: as the images have it
  * @property {string | null} method how anomalies are told from normal images; null: the best that can be had
  * @property {"none" | "flips-and-shifts" | null} augmentation null: the recipe decides
@@ -45,6 +45,7 @@
  * @property {Settings} settings that it was trained with
  * @property {string[]} trainedOn the ids of the normal images that it was made of
  * @property {string[]} [leftOut] and of those that could not be read then
+ * @property {any} [sight] what it sees of defects that were drawn into normal images, see src/learning/sight.rs
  * @property {number[]} known of each frame that it remembers, the place of its image among those
  *
  * @typedef {object} Project
@@ -95,7 +96,7 @@ export function newProject(name) {
 
 /** @returns {Settings} */
 const defaultSettings = () => ({
-  size: null, channels: null, framing: { region: null, tiles: 1 }, valueRange: null, method: null,
+  size: null, channels: null, framing: { region: null, tiles: null }, valueRange: null, method: null,
   augmentation: null, epochs: null, batchSize: null, learningRate: null, seed: 1,
 });
 
@@ -232,10 +233,12 @@ const areIds = (value) => isListOf(value, (id) => isText(id) && SHA256.test(id))
 
 const isModel = (model) => MODEL_NAME.test(model.file) && isObject(model.card) && isCalibration(model.calibration)
   && areIds(model.trainedOn) && areIds(model.leftOut ?? []) && isListOf(model.known ?? [], (place) => isWhole(place, 0, model.trainedOn.length - 1))
-  && orNull(Number.isFinite)(model.bestEpoch) && orNull(isObject)(model.split) && orNull(isObject)(model.settings);
+  && orNull(Number.isFinite)(model.bestEpoch) && orNull(isObject)(model.split) && orNull(isObject)(model.settings) && orNull(isSight)(model.sight);
 const isCalibration = (one) => isListOf(one?.scores, Number.isFinite) && one.scores.every((score, index) => index === 0 || score >= one.scores[index - 1])
   && isWithin(one.strictestRate, 0, 1) && isListOf(one.thresholds ?? [], orNull(Number.isFinite)) && orNull(Number.isFinite)(one.origin)
   && isListOf(one.intervals ?? [], orNull((ends) => isListOf(ends, Number.isFinite) && ends.length === 2));
+const isSight = ({ pixels, trials }) => Number.isFinite(pixels)
+  && isListOf(trials, (trial) => isText(trial?.defect) && isWithin(trial.share, 0, 1) && isListOf(trial.scores, Number.isFinite));
 const isRun = (run) => isWhole(run.epoch, 0, 1e6) && isWhole(run.epochs, 0, 1e6) && areIds(run.trainedOn) && isObject(run.settings)
   && areSettings({ ...defaultSettings(), ...run.settings });
 
@@ -251,5 +254,5 @@ function isFraming(framing) {
   const { region, tiles } = framing ?? {};
   const inside = region === null || (["left", "top", "width", "height"].every((side) => isWithin(region?.[side], 0, 1))
     && region.width > 0 && region.height > 0 && region.left + region.width <= 1.000001 && region.top + region.height <= 1.000001);
-  return inside && isWhole(tiles, 1, MOST_TILES);
+  return inside && orNull((number) => isWhole(number, 1, MOST_TILES))(tiles);
 }

@@ -17,8 +17,18 @@ export function requestOf(name, { framing, method, seed, size, channels, valueRa
   return { name, seed, framing: framingOf({ framing }), ...Object.fromEntries(given) };
 }
 
-/** @param {{ framing: import("./project.js").Settings["framing"] }} settings */
-export const framingOf = ({ framing: { region, tiles } }) => ({ region: region ?? { left: 0, top: 0, width: 1, height: 1 }, tiles });
+/** In one piece, where nothing is said and nothing suits better. @param {{ framing: import("./project.js").Settings["framing"] }} settings */
+const framingOf = ({ framing: { region, tiles } }) => ({ region: region ?? { left: 0, top: 0, width: 1, height: 1 }, tiles: tiles ?? 1 });
+
+/**
+ * The request with the colours and tiles that suit the images, where the settings leave them open.
+ * @param {import("../pkg/engine/client.js").EngineClient} client @param {Blob[]} sample of the images that are learnt from @param {any} request
+ * @param {import("./project.js").Settings} settings @returns {Promise<{ request: any, suited: any }>}
+ */
+export async function suitedRequest(client, sample, request, { channels, framing }) {
+  const suited = await client.call("suited", { images: sample, request });
+  return { suited, request: { ...request, channels: channels ?? suited.channels, framing: framing.tiles === null ? suited.framing : request.framing } };
+}
 
 /**
  * What learning would do with so many images.

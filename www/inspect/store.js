@@ -41,6 +41,8 @@ const initial = () => ({
   overlap: new Set(),
   /** What the engine would do with these images and settings, see EngineClient; null while it is not known. @type {any} */
   recipe: null,
+  /** What the networks will see of the normal images, see Seeing; null while it is not known. @type {any} */
+  seen: null,
   /** @type {any} the run of training, see shared/training.js */
   run: null,
   /** Whether the engine holds the project's model. */
@@ -58,8 +60,8 @@ export class InspectStore extends Store {
 
   /** What belongs to the open project alone, as it is before anything was done. */
   forgetProject() {
-    const { missing, bringing, leftOut, overlap, recipe, run, modelReady, scoring, selected } = initial();
-    this.set({ missing, bringing, leftOut, overlap, recipe, run, modelReady, scoring, selected });
+    const { missing, bringing, leftOut, overlap, recipe, seen, run, modelReady, scoring, selected } = initial();
+    this.set({ missing, bringing, leftOut, overlap, recipe, seen, run, modelReady, scoring, selected });
   }
 }
 

@@ -23,13 +23,13 @@ export function showFraming(store, workspace) {
     if (first) panel.showImage(await workspace.picture(first, PREVIEW_SIDE).catch(() => null));
   };
   byId("framing").addEventListener("toggle", () => drawPreview(store.state));
-  store.watch(["project", "normals", "settings", "access", "run"], (state) => {
+  store.watch(["project", "normals", "settings", "seen", "access", "run"], (state) => {
     if (!state.project) return;
-    const { normals, settings } = state.project;
+    const { project: { normals, settings }, seen } = state;
     byId("framing-none").hidden = normals.length > 0;
     byId("framing-panel").hidden = normals.length === 0;
-    setText(byId("framing-summary"), [text.framing.summary(settings.framing), ...(state.project.model ? [text.framing.retrain] : [])].join(" "));
-    panel.draw(settings.framing, !isOwner(state) || isTraining(state));
+    setText(byId("framing-summary"), [text.framing.summary(settings.framing, seen), ...(state.project.model ? [text.framing.retrain] : [])].join(" "));
+    panel.draw(settings.framing, seen?.framing.tiles ?? 1, !isOwner(state) || isTraining(state));
     drawPreview(state);
   });
 }
@@ -46,7 +46,7 @@ class FramingPanel {
   #setRegion;
   #locked = false;
 
-  /** @param {(region: any) => void} setRegion @param {(tiles: number) => void} setTiles */
+  /** @param {(region: any) => void} setRegion @param {(tiles: number | null) => void} setTiles null: as it suits the images */
   constructor(setRegion, setTiles) {
     this.#setRegion = setRegion;
     this.#stage = el("div", { class: "framing-stage", "data-testid": "framing-stage", onpointerdown: (event) => this.#drag(event) }, this.#canvas, this.#overlay);
@@ -55,7 +55,7 @@ class FramingPanel {
     }));
     this.#tiles = el("input", {
       type: "number", min: 1, max: MOST_TILES, step: 1, id: "tiles", "data-testid": "tiles",
-      onchange: () => { if (this.#tiles.reportValidity()) setTiles(this.#tiles.valueAsNumber); },
+      onchange: () => { if (this.#tiles.reportValidity()) setTiles(this.#tiles.value === "" ? null : this.#tiles.valueAsNumber); },
     });
     this.#whole = el("button", { type: "button", "data-testid": "whole", onclick: () => setRegion(null) }, text.framing.whole);
     const label = (title, input) => el("label", { class: "field" }, el("span", {}, title), input);
@@ -71,14 +71,16 @@ class FramingPanel {
     if (picture) drawPicture(this.#canvas, picture);
   }
 
-  draw({ region, tiles }, locked) {
+  /** @param {number} suited how many tiles there are where nothing is said */
+  draw({ region, tiles }, suited, locked) {
     this.#locked = locked;
     this.#region = region ?? WHOLE;
     for (const control of [...this.#fields, this.#tiles]) control.disabled = locked;
     this.#whole.disabled = locked || region === null;
     SIDES.forEach((side, index) => { this.#fields[index].value = String(Math.round(this.#region[side] * 1000) / 10); });
-    this.#tiles.value = String(tiles);
-    this.#drawOverlay(this.#region, tiles);
+    this.#tiles.value = tiles === null ? "" : String(tiles);
+    this.#tiles.placeholder = String(suited);
+    this.#drawOverlay(this.#region, tiles ?? suited);
   }
 
   #drawOverlay({ left, top, width, height }, tiles) {
@@ -96,7 +98,7 @@ class FramingPanel {
     const from = this.#place(event);
     const over = new AbortController();
     const listen = (type, act) => this.#stage.addEventListener(type, act, { signal: over.signal });
-    const draw = (region) => this.#drawOverlay(region, Number(this.#tiles.value));
+    const draw = (region) => this.#drawOverlay(region, Number(this.#tiles.value || this.#tiles.placeholder));
     listen("pointermove", (later) => draw(between(from, this.#place(later))));
     listen("pointerup", (later) => {
       const region = between(from, this.#place(later));

@@ -1,5 +1,5 @@
 /** Part 2: the button, what it would do, the settings, and the run while it goes on. */
-import { byId, el, setText } from "../pkg/dom.js";
+import { byId, drawPicture, el, setText } from "../pkg/dom.js";
 import { RunPanel } from "../shared/run-panel.js";
 import { text } from "../text/inspect.js";
 import { FEWEST_NORMALS, isOutdated } from "./learning.js";
@@ -22,18 +22,27 @@ export function showLearn(store, workspace, learning) {
   byId("go-on").addEventListener("click", () => learning.goOn());
   byId("give-up").addEventListener("click", () => learning.giveUp());
   store.watch(["run"], ({ run }) => panel.draw(run));
-  store.watch(["project", "normals", "settings", "model", "run", "recipe", "access", "engine", "bringing"], (state) => {
+  store.watch(["project", "normals", "settings", "model", "run", "recipe", "seen", "access", "engine", "bringing"], (state) => {
     if (state.project) draw(state, fields);
+  });
+  const canvas = el("canvas", { role: "img", "aria-label": text.learn.seenPicture });
+  const caption = el("p", { class: "quiet" });
+  byId("learn-seen").append(canvas, caption);
+  store.watch(["project", "seen"], ({ seen }) => {
+    byId("learn-seen").hidden = !seen;
+    if (!seen) return;
+    drawPicture(canvas, seen.picture);
+    setText(caption, text.learn.seen(seen));
   });
 }
 
 function draw(state, fields) {
-  const { project, recipe, bringing } = state;
+  const { project, recipe, seen, bringing } = state;
   const number = project.normals.length;
   const isBusy = isTraining(state);
   byId("learn-start").disabled = !isOwner(state) || isBusy || number < FEWEST_NORMALS || !state.engine || bringing?.part === "normals";
   setText(byId("learn-start"), project.model ? text.learn.again : text.learn.start);
-  const plan = number < FEWEST_NORMALS ? text.normals.notEnough(number) : recipe?.images === number ? text.learn.plan(recipe) : "";
+  const plan = number < FEWEST_NORMALS ? text.normals.notEnough(number) : recipe?.images === number ? text.learn.plan({ ...recipe, channels: seen?.channels ?? recipe.channels }) : "";
   const isNeeded = !isBusy && (!project.model || isOutdated(project));
   setText(byId("learn-plan"), isNeeded ? plan : "");
   drawModel(project, isBusy);

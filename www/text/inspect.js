@@ -13,6 +13,14 @@ const few = (names) => [...names.slice(0, MOST_NAMES), ...(names.length > MOST_N
 const inFolders = (folders) => (folders.length > 0 ? `, in ${few(folders.map(([name]) => name))}` : "");
 const are = (number) => (number === 1 ? "is" : "are");
 
+/** How images of that size are looked at. */
+const looked = ({ width, height, framing: { tiles, squares, region } }) => {
+  const [across, down] = [region.width * width, region.height * height].map(Math.round);
+  if (tiles === 1 && !squares) return `Images of ${across} × ${down} pixels are looked at in one piece.`;
+  const side = Math.ceil(Math.min(across, down) / tiles);
+  return `Images of ${across} × ${down} pixels are looked at in overlapping squares of ${side}, one by one, so that small defects are seen.`;
+};
+
 export const text = {
   ...common,
   header: {
@@ -177,7 +185,10 @@ export const text = {
   },
   framing: {
     heading: "Part of the image, and tiles",
-    summary: ({ region, tiles }) => `${region ? "Only a part of each image is used" : "The whole of each image is used"}${tiles > 1 ? `, cut into ${tiles} × ${tiles} tiles` : ""}.`,
+    summary: ({ region, tiles }, seen) => [
+      `${region ? "Only a part of each image is used" : "The whole of each image is used"}${tiles > 1 ? `, cut into ${tiles} × ${tiles} tiles` : ""}.`,
+      ...(tiles === null && seen ? [looked(seen)] : []),
+    ].join(" "),
     hint: "Draw a rectangle on the image, or type where it is, if only a part of each image matters. It is the same for all images.",
     canvas: "The first normal image, with the part that is used",
     left: "Left, %",
@@ -186,7 +197,7 @@ export const text = {
     height: "Height, %",
     whole: "Use the whole image",
     tiles: "Tiles a side",
-    tilesHint: "Large images with small defects are better looked at in tiles: each is judged by itself, and the image by its oddest tile.",
+    tilesHint: "Left empty, it follows from the size of the images. Small defects in large images are better looked at in tiles: each is judged by itself, and the image by its oddest tile. More tiles take longer.",
     none: "Bring normal images first.",
     retrain: "This takes effect when the model is trained again.",
   },
@@ -219,6 +230,8 @@ export const text = {
       : `${size} × ${size} pixels in ${channels === 1 ? "grey" : "colour"}, at most ${epochs} epochs: ${training} images to learn from, ${validation} to stop at the best moment, ${calibration} to set the limit.`),
     trained: ({ images: number, bestEpoch, calibration, valueRange }) =>
       `${calibration < number ? `Trained on ${images(number)}${bestEpoch ? `, best after epoch ${bestEpoch}` : ""}; ${images(calibration)} held out for the limit on false alarms.` : `Learnt from ${images(number)}; each has helped to set the limit on false alarms as if it were unknown.`}${valueRange ? ` Their values from ${valueRange.low} to ${valueRange.high} are black to white.` : ""}`,
+    seenPicture: "The first normal image as the network sees it",
+    seen: (seen) => `What the network sees of it: ${seen.size} × ${seen.size} pixels in ${seen.channels === 1 ? "grey" : "colour"}. ${looked(seen)}`,
     outdated: "The normal images, or what is used of them, have changed since. Learn anew to take that in.",
     pending: (epoch, epochs) => `A run was cut short. It was kept after epoch ${epoch} of ${epochs}.`,
     kept: (epoch) => `Kept after epoch ${epoch}: if this page is closed, the run can go on from there.`,
@@ -238,6 +251,26 @@ export const text = {
     unreadable: (names, why) => `${plural(names.length, "image was", "images were")} left out because ${names.length === 1 ? "it" : "they"} could not be read: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""} (${withoutStop(why)}).`,
     notReady: "The model of this project is on its way into the computing engine.",
     modelFailed: (why) => `The model of this project could not be loaded: ${withoutStop(why)}. Learn anew, or open a project file that you saved.`,
+  },
+  sight: {
+    heading: "What it sees",
+    lead: (rate) => `Defects were drawn into normal images that it does not know. At the limit of at most ${rate} % false alarms,`,
+    names: {
+      scratch: "clear scratches", "faint-scratch": "faint scratches", spot: "clear spots", stain: "faint stains", misplaced: "pieces at the wrong place",
+      missing: "missing parts", blurred: "blurred parts",
+    },
+    from: (name, pixels) => `${name} from about ${pixels} pixels on`,
+    finds: (list) => `it finds ${list}`,
+    misses: (list) => `it does not find ${list}`,
+    useless: "For defects like these the model is of little use. Try more tiles, or a region, so that small parts are seen larger; or bring normal images that are more alike.",
+    real: "How often real defects are found, only real ones can tell: if you have a few, bring them as images to check and mark them as known to be odd.",
+    pictures: "Show what was drawn",
+    caption: "One of your images with each of the defects, as the network sees it: framed where most of them were found.",
+    kind: "Defect",
+    size: (pixels) => `${pixels} pixels`,
+    found: (found, drawn) => `${found} of ${drawn} found`,
+    picture: (name, pixels, found) => `${name}, ${pixels} pixels: ${found}`,
+    failed: (why) => `The pictures could not be drawn: ${withoutStop(why)}.`,
   },
   check: {
     hint: "Bring the images to look through. They are scored as they come in, with the limit on false alarms that the model was calibrated to.",

@@ -96,14 +96,14 @@ function settings({ project, backend }) {
   const { model } = project;
   if (!model) return "";
   const { card } = model;
-  const { region, tiles } = model.settings?.framing ?? project.settings.framing;
+  const { region } = model.settings?.framing ?? project.settings.framing;
   const names = words.settingsRows;
   const perCent = (share) => Math.round(share * 1000) / 10;
   const isWhole = !region || (region.width === 1 && region.height === 1);
   const shown = [
     [names.name, card.name], [names.method, card.method], [names.normals, model.split?.training ?? model.trainedOn.length], [names.heldOut, model.calibration.scores.length],
     [names.size, card.model?.size], [names.channels, { 1: words.grey, 3: words.colour }[card.model?.channels]], [names.epochs, model.bestEpoch],
-    [names.seed, model.settings?.seed ?? project.settings.seed], [names.tiles, tiles], [names.values, card.valueRange && words.values(card.valueRange)], [names.backend, backend],
+    [names.seed, model.settings?.seed ?? project.settings.seed], [names.tiles, card.framing?.tiles ?? 1], [names.values, card.valueRange && words.values(card.valueRange)], [names.backend, backend],
     [names.region, isWhole ? words.whole : words.part(Object.fromEntries(Object.entries(region).map(([side, share]) => [side, perCent(share)])))],
   ];
   return html`<section><h2>${words.settings}</h2>${rows(shown.filter(([, value]) => value !== undefined && value !== null))}</section>`;
