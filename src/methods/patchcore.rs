@@ -32,6 +32,10 @@ mod usual;
 /// Where the front end is listened to, from edges and textures to parts of things.
 const TAPS: [Tap; 4] = [Tap::Wide(3), Tap::Output(6), Tap::Output(8), Tap::Wide(11)];
 
+/// Where it is listened to once more, for the image at half the size: what is large looks there as what is small does in the
+/// image itself.
+const HALF_TAPS: [Tap; 2] = [Tap::Output(8), Tap::Wide(11)];
+
 /// Wide maps are projected to so many directions: distances stay nearly as they are (Johnson and Lindenstrauss), and are
 /// sooner computed.
 const DIRECTIONS: usize = 96;
@@ -39,29 +43,26 @@ const DIRECTIONS: usize = 96;
 /// Pixels from one place to the next: those of the last tap.
 const STEP: usize = 16;
 
-/// Numbers of a description.
-const CHANNELS: usize = 2 * DIRECTIONS + Tap::Output(6).channels() + Tap::Output(8).channels();
-
 /// Images that the front end sees at once: more take much memory and no less time.
 const BATCH: usize = 4;
 
 /// Share of an image's places, the oddest, that make its score.
 const ODDEST: f64 = 0.07;
 
-/// Samples whose descriptions are kept, 300 kB each, until they are scored as if they were unknown; others are described once
+/// Samples whose descriptions are kept, 460 kB each, until they are scored as if they were unknown; others are described once
 /// more.
-const MOST_KEPT: usize = 500;
+const MOST_KEPT: usize = 300;
 
 /// How far learning is when all images are described, if there are no guests.
 const SEEN: f64 = 0.75;
 
-/// Numbers of the parts of a description.
-const PARTS: [usize; 4] = [
-    DIRECTIONS,
-    Tap::Output(6).channels(),
-    Tap::Output(8).channels(),
-    DIRECTIONS,
-];
+/// Numbers of the part of a description that is from a tap.
+const fn part(tap: Tap) -> usize {
+    match tap {
+        Tap::Output(_) => tap.channels(),
+        Tap::Wide(_) => DIRECTIONS,
+    }
+}
 
 /// Added to lengths that are divided by.
 const SHORTEST: f64 = 1e-6;
@@ -94,6 +95,13 @@ pub struct PatchCoreSettings {
     pub capacity: usize,
     /// Places that are remembered.
     pub remembered: usize,
+    /// Sizes that an image is described at: 2, as it is and half as large, or 1, as models have it that were made before.
+    #[serde(default = "one")]
+    pub scales: usize,
+}
+
+fn one() -> usize {
+    1
 }
 
 impl Default for PatchCoreSettings {
@@ -101,6 +109,7 @@ impl Default for PatchCoreSettings {
         Self {
             capacity: 2000,
             remembered: 1,
+            scales: 2,
         }
     }
 }
@@ -108,7 +117,8 @@ impl Default for PatchCoreSettings {
 impl Settings for PatchCoreSettings {
     fn validate(&self) -> Result<(), ConfigError> {
         check_range("the number of places to remember", self.capacity, 1, 100_000)?;
-        check_range("the number of places remembered", self.remembered, 1, 100_000)
+        check_range("the number of places remembered", self.remembered, 1, 100_000)?;
+        check_range("the number of scales", self.scales, 1, 2)
     }
 }
 
@@ -133,11 +143,12 @@ impl Method for PatchCore {
 
     fn init(model: &ModelConfig, settings: &PatchCoreSettings, init: &mut Init) -> Self {
         let side = model.size / STEP;
+        let channels = parts(settings.scales).iter().sum();
         Self {
             front_end: EfficientNet::init(init),
             directions: TAPS.iter().filter(|tap| is_wide(tap)).map(|tap| directions(tap.channels(), init)).collect(),
-            scale: init.zeros([CHANNELS]),
-            memory: init.zeros([settings.remembered, CHANNELS]),
+            scale: init.zeros([channels]),
+            memory: init.zeros([settings.remembered, channels]),
             usual: init.zeros([side, side]),
             spread: init.zeros([side, side]),
         }
@@ -147,10 +158,10 @@ impl Method for PatchCore {
         let learnt = fit.samples.len();
         let share = SEEN * learnt as f64 / (learnt + fit.guests.samples.len()) as f64;
         let mut seen = self.look(&fit, share, pace).await?;
-        let scale = even_out(&mut seen.memory, &PARTS);
+        let scale = even_out(&mut seen.memory, &parts(fit.settings.scales));
         // As a weights file of half precision stores it, so that a stored model scores alike.
         let memory = std::mem::take(&mut seen.memory).into_iter().map(rounded).collect();
-        self.memory = fixed(matrix(memory, fit.device));
+        self.memory = fixed(self.matrix(memory, fit.device));
         self.scale = fixed(Tensor::from_data(TensorData::from(scale.as_slice()), fit.device));
         fit.settings.remembered = seen.of_samples.len();
 
@@ -202,6 +213,17 @@ impl Method for PatchCore {
 }
 
 impl PatchCore {
+    /// Numbers of a description.
+    fn channels(&self) -> usize {
+        self.scale.dims()[0]
+    }
+
+    /// Descriptions as rows.
+    fn matrix(&self, values: Vec<f32>, device: &Device) -> Tensor<2> {
+        let shape = Shape::from([values.len() / self.channels(), self.channels()]);
+        Tensor::from_data(TensorData::new(values, shape), device)
+    }
+
     /// Describes the places of images, with each map's part as long as any other's.
     ///
     /// # Shapes
@@ -211,17 +233,35 @@ impl PatchCore {
         let [_, channels, height, _] = images.dims();
         let colour = if channels == 1 { images.repeat_dim(1, 3) } else { images };
         let rows = height / STEP;
-        let mut directions = self.directions.iter().peekable();
-        let maps = self.front_end.maps(colour, &TAPS).into_iter().zip(&TAPS);
-        let parts = maps.map(|(map, tap)| {
+        let mut parts = self.listen(colour.clone(), &TAPS, rows);
+        if self.channels() > parts.iter().map(|part| part.dims()[1]).sum() {
+            let half = avg_pool2d(colour, AvgPoolOptions::new([2, 2]));
+            let doubled = self.listen(half, &HALF_TAPS, rows.div_ceil(2)).into_iter().map(doubled);
+            parts.extend(doubled.map(|part| part.narrow(2, 0, rows).narrow(3, 0, rows)));
+        }
+        Tensor::cat(parts, 1).flatten::<3>(2, 3).swap_dims(1, 2)
+    }
+
+    /// What the front end says at some taps, `[batch, numbers, rows, rows]` each, of length 1 at each place.
+    fn listen(&self, colour: Tensor<4>, taps: &[Tap], rows: usize) -> Vec<Tensor<4>> {
+        let maps = self.front_end.maps(colour, taps).into_iter().zip(taps);
+        let part = |(map, tap): (Tensor<4>, &Tap)| {
+            let [batch, ..] = map.dims();
             let places: Tensor<3> = to_places(map, rows).flatten(2, 3).swap_dims(1, 2);
             let length = places.clone().square().sum_dim(2).sqrt().add_scalar(SHORTEST);
-            match directions.next_if(|_| is_wide(tap)) {
+            let places = match self.directions_of(tap) {
                 Some(directions) => (places / length).matmul(directions.val().unsqueeze()),
                 None => places / length,
-            }
-        });
-        Tensor::cat(parts.collect(), 2)
+            };
+            places.swap_dims(1, 2).reshape([batch, part(*tap), rows, rows])
+        };
+        maps.map(part).collect()
+    }
+
+    /// What a wide map is projected to.
+    fn directions_of(&self, tap: &Tap) -> Option<&Param<Tensor<2>>> {
+        let mut wide = TAPS.iter().filter(|tap| is_wide(tap));
+        wide.position(|other| other == tap).map(|index| &self.directions[index])
     }
 
     /// How far each place of the samples, and then of the guests, is from the places that are remembered of other images.
@@ -238,7 +278,7 @@ impl PatchCore {
         for sample in 0..all {
             proceed(pace, share + (1.0 - share) * sample as f64 / all as f64).await?;
             let places = match (seen.kept.get(sample), sample.checked_sub(learnt)) {
-                (Some(places), _) => matrix(places.clone(), fit.device),
+                (Some(places), _) => self.matrix(places.clone(), fit.device),
                 (None, None) => self.describe(fit.samples.batch(&[sample], fit.device)).flatten(0, 1),
                 (None, Some(guest)) => self.describe(guests.batch(&[guest], fit.device)).flatten(0, 1),
             };
@@ -262,6 +302,7 @@ impl PatchCore {
     ) -> Result<Seen, Unfinished> {
         let samples = fit.samples;
         let places = (samples.size / STEP) * (samples.size / STEP);
+        let channels = self.channels();
         let mut seen = Seen::default();
         let mut chosen = shuffled(samples.len() * places, fit.seed, Stream::Split);
         chosen.truncate(fit.settings.capacity);
@@ -271,10 +312,10 @@ impl PatchCore {
             proceed(pace, share * start as f64 / samples.len() as f64).await?;
             let indices: Vec<usize> = (start..samples.len().min(start + BATCH)).collect();
             let described = floats(self.describe(samples.batch(&indices, fit.device)).into_data_async().await?);
-            for (sample, described) in indices.into_iter().zip(described.chunks_exact(places * CHANNELS)) {
+            for (sample, described) in indices.into_iter().zip(described.chunks_exact(places * channels)) {
                 while let Some(place) = chosen.next_if(|place| place / places == sample) {
-                    let first = place % places * CHANNELS;
-                    seen.memory.extend_from_slice(&described[first..first + CHANNELS]);
+                    let first = place % places * channels;
+                    seen.memory.extend_from_slice(&described[first..first + channels]);
                     seen.of_samples.push(sample);
                 }
                 if sample < MOST_KEPT {
@@ -301,6 +342,12 @@ const fn is_wide(tap: &Tap) -> bool {
     matches!(tap, Tap::Wide(_))
 }
 
+/// Numbers of each part of a description.
+fn parts(scales: usize) -> Vec<usize> {
+    let half = HALF_TAPS.iter().filter(|_| scales > 1);
+    TAPS.iter().chain(half).copied().map(part).collect()
+}
+
 /// Directions of equal length and random signs (Achlioptas, 2003): the same ones everywhere.
 fn directions(channels: usize, init: &mut Init) -> Param<Tensor<2>> {
     let mut rng = seeded(channels as u64, Stream::Weights);
@@ -308,6 +355,13 @@ fn directions(channels: usize, init: &mut Init) -> Param<Tensor<2>> {
     let signs = (0..channels * DIRECTIONS).map(|_| if rng.random() { step } else { -step });
     let data = TensorData::new(signs.collect::<Vec<f32>>(), Shape::from([channels, DIRECTIONS]));
     fixed(Tensor::from_data(data, init.device))
+}
+
+/// A map of twice as many rows and columns, each place four times.
+fn doubled(map: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, rows, columns] = map.dims();
+    let places: Tensor<6> = map.reshape([batch, channels, rows, 1, columns, 1]);
+    places.repeat_dim(3, 2).repeat_dim(5, 2).reshape([batch, channels, 2 * rows, 2 * columns])
 }
 
 /// The means around each place, and then over all that lies in it: `[batch, channels, rows, rows]`.
@@ -319,12 +373,6 @@ fn to_places(map: Tensor<4>, rows: usize) -> Tensor<4> {
         1 => around,
         finer => avg_pool2d(around, AvgPoolOptions::new([finer, finer])),
     }
-}
-
-/// Descriptions as rows.
-fn matrix(values: Vec<f32>, device: &Device) -> Tensor<2> {
-    let shape = Shape::from([values.len() / CHANNELS, CHANNELS]);
-    Tensor::from_data(TensorData::new(values, shape), device)
 }
 
 /// A square map, row by row.

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 SIZE, NORMAL, NEW = 96, 6, 3
 WIDE = {"wide.3": 144, "block.6": None, "block.8": None, "wide.11": 672}
+HALF = ["block.8", "wide.11"]
 DIRECTIONS = 96
 
 
@@ -23,15 +24,18 @@ def half(values):
 
 
 def describe(images, tensors, directions):
-    """Parts of the descriptions of places: [images, places, numbers] each."""
+    """Parts of the descriptions of places, of the images and then of those half as large: [images, places, numbers] each."""
     x = torch.tensor(images / 127.5 - 1)[:, None].repeat(1, 3, 1, 1)
-    maps = maps_of(x, tensors)
+    half = F.interpolate(x, scale_factor=0.5, mode="area")
     parts = []
-    for name in WIDE:
-        map = F.avg_pool2d(maps[name], 3, 1, 1, count_include_pad=False)
-        map = F.avg_pool2d(map, map.shape[-1] // (SIZE // 16))
-        places = F.normalize(map.flatten(2).transpose(1, 2), dim=2).numpy()
-        parts.append(places @ directions[name] if name in directions else places)
+    for taps, maps in ((WIDE, maps_of(x, tensors)), (HALF, maps_of(half, tensors))):
+        for name in taps:
+            map = F.avg_pool2d(maps[name], 3, 1, 1, count_include_pad=False)
+            if map.shape[-1] > SIZE // 16:
+                map = F.avg_pool2d(map, map.shape[-1] // (SIZE // 16))
+            map = F.interpolate(map, size=(SIZE // 16, SIZE // 16), mode="nearest")
+            places = F.normalize(map.flatten(2).transpose(1, 2), dim=2).numpy()
+            parts.append(places @ directions[name] if name in directions else places)
     return parts
 
 
