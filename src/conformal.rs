@@ -167,6 +167,35 @@ pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
     Some(rising[last])
 }
 
+/// Fewest images that drift is told from.
+const FEWEST_FOR_DRIFT: usize = 20;
+
+/// How sure it must be, in standard deviations, and how far the mean must at least be off, as a share of what is expected.
+const DRIFT_DEVIATIONS: f64 = 4.0;
+const DRIFT_SHARE: f64 = 0.2;
+
+/// Whether new images as a whole are unlike the normal ones, as under another light or camera: the promise on false alarms does
+/// not hold for them. `p_values` are those of all new images, `limit` the largest that is flagged.
+///
+/// Defects have small p-values and are mostly flagged; the p-values of all other images are spread evenly from the limit to 1 as
+/// long as new normal images are like the old ones. If their mean is far too small, or hardly any image is left unflagged,
+/// something else has changed.
+#[wasm_bindgen(js_name = hasDrifted)]
+pub fn has_drifted(p_values: &[f64], limit: f64, calibration: usize) -> bool {
+    let others: Vec<f64> = p_values.iter().copied().filter(|&p_value| p_value > limit).collect();
+    if p_values.len() < FEWEST_FOR_DRIFT || calibration == 0 {
+        return false;
+    }
+    if 10 * others.len() < p_values.len() {
+        return true;
+    }
+    let (count, expected) = (others.len() as f64, f64::midpoint(1.0, limit));
+    let mean = others.iter().sum::<f64>() / count;
+    // Both the new images and those that the p-values were made with are drawn at random.
+    let deviation = (1.0 - limit) * ((1.0 / count + 1.0 / calibration as f64) / 12.0).sqrt();
+    expected - mean > (DRIFT_DEVIATIONS * deviation).max(DRIFT_SHARE * expected)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,6 +217,37 @@ mod tests {
             }
         }
         assert_eq!(threshold(&rising, 0.05), Some(95.0));
+    }
+
+    #[test]
+    fn drift_is_told_from_defects() {
+        let even = |count: usize| (1..=count).map(move |place| place as f64 / count as f64);
+        let defects = || std::iter::repeat_n(0.01, 60);
+        let calm: Vec<f64> = even(60).chain(defects()).collect();
+        assert!(
+            !has_drifted(&calm, 0.05, 100),
+            "half of them are odd, the others are as ever"
+        );
+        let darker: Vec<f64> = even(60).map(|p_value| p_value.powi(3)).chain(defects()).collect();
+        assert!(has_drifted(&darker, 0.05, 100));
+        assert!(!has_drifted(&darker[..15], 0.05, 100), "too few to tell");
+        assert!(
+            has_drifted(&defects().collect::<Vec<_>>(), 0.05, 100),
+            "not one is as before"
+        );
+        let seldom = (0..200_u64).filter(|&seed| {
+            let mut rng = crate::data::seeded(seed, crate::data::Stream::Split);
+            let mut draw = |count: usize| {
+                (0..count)
+                    .map(|_| rand::RngExt::random::<f32>(&mut rng))
+                    .collect::<Vec<f32>>()
+            };
+            let mut calibration = draw(40);
+            calibration.sort_unstable_by(f32::total_cmp);
+            let new: Vec<f64> = draw(100).iter().map(|&score| p_value(&calibration, score)).collect();
+            has_drifted(&new, 0.05, 40)
+        });
+        assert!(seldom.count() <= 1, "images like the normal ones are no drift");
     }
 
     #[test]

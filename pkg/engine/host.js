@@ -163,6 +163,9 @@ export class EngineHost {
   /** What is found of the defects that were drawn, with a limit; see src/learning/sight.rs. */
   found = atOnce(({ sight, limit }) => this.#wasm.found(sight, limit));
 
+  /** Whether new images as a whole are unlike the normal ones, see src/conformal.rs. */
+  hasDrifted = atOnce(({ pValues, limit, calibration }) => this.#wasm.hasDrifted(pValues, limit, calibration));
+
   /** What scores of images of which it is known are worth, as two Float32Arrays; see src/metrics.rs. */
   judge = atOnce(({ normal, anomalous }) => this.#wasm.judge(normal, anomalous));
 

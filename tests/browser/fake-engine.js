@@ -89,6 +89,7 @@ const methods = {
   found: async ({ sight, limit }) => ({
     seen: sight.trials.map(({ defect, scores }) => ({ defect, from: scores[0] > limit ? 12 : undefined })), share: 0.5, isUseful: true,
   }),
+  hasDrifted: async () => false,
   defects: async () => [picture(90), picture(60)],
   load: async ({ weights }) => {
     if (!(await weights.text()).startsWith("model ")) throw new Error("this is no model");

@@ -24,6 +24,7 @@
  * @property {(params: any) => Promise<Picture[]>} defects
  * @property {(params: { images: Blob[] }) => Promise<ImageResult[]>} score
  * @property {(params: { image: Blob }) => Promise<Explanation | { error: string }>} explain
+ * @property {(params: any) => Promise<boolean>} hasDrifted
  * @property {(params: any) => Promise<number | null>} discoveryLimit
  * @property {(params: any) => Promise<Judgement>} judge
  */

@@ -59,6 +59,7 @@
  * @property {BroughtImage[]} normals
  * @property {CheckedImage[]} images kept in results.json
  * @property {Model | null} model
+ * @property {string[]} [taken] the ids of normal images that were taken in after a false alarm
  * @property {string[]} [missing] only in an exported file
  * @property {{ settings: any, epoch: number, epochs: number, trainedOn: string[] } | null} run one that has a checkpoint
  */
@@ -165,7 +166,7 @@ export function parseProject(projectJson, resultsJson) {
     batchRate: isWithin(project.batchRate, 0, 100) ? project.batchRate : null,
     normals: project.normals, images: results.images.map((image) => ({ ...unchecked(image), ...image })),
     model: project.model ?? null, run: project.run ?? null,
-    ...(areIds(project.missing) ? { missing: project.missing } : {}),
+    ...(areIds(project.missing) ? { missing: project.missing } : {}), ...(areIds(project.taken) ? { taken: project.taken } : {}),
   };
 }
 

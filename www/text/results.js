@@ -36,6 +36,16 @@ export const text = {
     reviewNone: "Review",
   },
 
+  takingIn: {
+    offer: (number) => `${number === 1 ? "One image" : `${number} images`} called odd ${number === 1 ? "was" : "were"} accepted as normal. Taken in as ${number === 1 ? "a normal image" : "normal images"}, ${number === 1 ? "it is" : "they are"} learnt from and set the limit, and all verdicts are redone.`,
+    take: "Take in and learn anew",
+    taken: (number) => `${images(number)} taken in as normal.`,
+    undo: "Undo",
+    undone: "Undone: they are images to check again.",
+    promise: (number) => `${number === 1 ? "One of the normal images was" : `${number} of the normal images were`} taken in after a false alarm, which makes the limit more cautious: fewer false alarms, and perhaps fewer finds.`,
+  },
+  drift: "The new images as a whole are unlike the normal ones, as under another light or with another camera: many look less ordinary than they should, and the promise on false alarms does not hold for them. Bring new normal images, taken as these are, and learn anew.",
+
   threshold: {
     heading: "Limit on false alarms",
     rate: (rate) => `At most ${rate} % false alarms`,
@@ -222,6 +232,10 @@ export const text = {
     needBoth: "At least one scored image of each kind is needed.",
     waiting: "This is worked out anew…",
     failed: (why) => `This could not be worked out: ${withoutStop(why)}.`,
+    found: (found, odd, rate) => `Of your ${odd === 1 ? "one odd image" : `${odd} odd images`}, ${found} ${are(found)} found at the limit of at most ${rate} % false alarms.`,
+    foundBatch: (found, odd) => `Of your ${odd === 1 ? "one odd image" : `${odd} odd images`}, ${found} ${are(found)} found at the limit for this batch.`,
+    more: (found, rate) => `At most ${rate} % would find ${found}.`,
+    noMore: (rate) => `No limit up to ${rate} % would find more.`,
     auc: (auc, prAuc) => `AUC ${auc}: the chance that an odd image scores higher than a normal one. Area under precision and recall ${prAuc}.`,
     confusion: "At the limit that you chose",
     isNormal: "is normal",

@@ -11,12 +11,14 @@
  *   camera, camera-open, camera-start, camera-close, camera-keep-image, camera-keep-normal, camera-device, camera-state,
  *     camera-live
  *   take-csv, take-json, take-report, report-heatmaps, writing, writing-cancel
- *   known-panel, known-marked, known-results; test ids folders, roc, confusion, known-auc, known-f1
+ *   known-panel, known-marked, known-results; test ids folders, roc, confusion, known-words, known-auc, known-f1
+ *   take-in-notice, take-in-words, take-in, drift (test ids)
  */
 import { showCamera } from "../camera/view-camera.js";
 import { Explanations } from "./explanations.js";
 import { Findings } from "./findings.js";
 import { Review } from "./review.js";
+import { showAdvice } from "./view-advice.js";
 import { showFindings } from "./view-findings.js";
 import { showKnown } from "./view-known.js";
 import { showTakeAway } from "./view-take-away.js";
@@ -26,13 +28,15 @@ import { Viewer } from "./viewer.js";
 /**
  * @param {import("../store.js").InspectStore} store @param {import("../workspace.js").Workspace} workspace @param {import("../../pkg/engine/client.js").EngineClient} client
  * @param {(part: "normals" | "images", brought: { files: { name: string, file: File }[] }) => Promise<void>} bring
+ * @param {import("../taking-in.js").TakingIn} takingIn
  */
-export function showResults(store, workspace, client, bring) {
+export function showResults(store, workspace, client, bring, takingIn) {
   const findings = new Findings(store, client);
   const review = new Review(store, workspace);
   const explanations = new Explanations(store, workspace, client);
   const viewer = new Viewer(store, workspace, findings, review, explanations);
   showFindings(store, workspace, findings, (images, id, onClose) => viewer.open(images, id, onClose));
+  showAdvice(store, findings, takingIn, client);
   showThreshold(store, workspace, findings);
   showCamera(store, client, bring);
   showTakeAway(store, workspace, findings, explanations);

@@ -55,7 +55,27 @@ export function promiseWords(project) {
     isLeftOut(project.model) ? text.threshold.promiseLeftOut(rate) : text.threshold.promise(rate),
     ...(interval ? [text.threshold.interval(format.percent(interval[0]), format.percent(interval[1]), calibration.scores.length)] : []),
     text.threshold.explained(format.score(thresholdAt(calibration, rate))),
+    ...takenWords(project),
   ];
+}
+
+/** Normal images that were taken in because they were called odd are no random choice. */
+function takenWords({ taken = [], model }) {
+  const used = new Set(model.trainedOn);
+  const number = taken.filter((id) => used.has(id)).length;
+  return number > 0 ? [text.takingIn.promise(number)] : [];
+}
+
+/** How many odd images are found at each limit that can be chosen, as far as a higher one finds more. @returns {{ rate: number, found: number }[]} the limit in force first */
+export function foundByRate(project, scores) {
+  const [lowest, highest] = ratesOf(project.model);
+  const foundAt = (rate) => scores.filter((score) => score > thresholdAt(project.model.calibration, rate)).length;
+  const all = [];
+  for (let rate = Math.max(lowest, rateOf(project)); rate <= highest; rate += 1) {
+    const found = foundAt(rate);
+    if (all.length === 0 || found > all.at(-1).found) all.push({ rate, found });
+  }
+  return all;
 }
 
 /** The same for a batch. @param {number | null} limit the largest p-value that is odd */

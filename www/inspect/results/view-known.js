@@ -4,7 +4,7 @@ import { byId, el, setText } from "../../pkg/dom.js";
 import * as format from "../../pkg/format.js";
 import { text } from "../../text/results.js";
 import { isOwner } from "../store.js";
-import { verdictOf } from "./ruling.js";
+import { foundByRate, ratesOf, verdictOf } from "./ruling.js";
 
 const MOST_FOLDERS = 50;
 const words = text.known;
@@ -108,6 +108,17 @@ class KnownPanel {
     if (result) this.#show(result, scored(normal), scored(anomaly));
   }
 
+  /** What matters to whoever brought them: how many are found, and which limit would find more. */
+  #inWords(found, anomalies) {
+    const { project } = this.#store.state;
+    if (project.batchRate !== null || ratesOf(project.model) === null) return words.foundBatch(found, anomalies.length);
+    const [now, ...higher] = foundByRate(project, anomalies.map((image) => image.score));
+    const most = higher.at(-1);
+    const next = higher[0];
+    const more = found === anomalies.length ? [] : next ? [words.more(next.found, next.rate), ...(most !== next ? [words.more(most.found, most.rate)] : [])] : [words.noMore(ratesOf(project.model)[1])];
+    return [words.found(now.found, anomalies.length, now.rate), ...more].join(" ");
+  }
+
   #say(sentence) {
     this.#results.replaceChildren(...(sentence ? [el("p", { class: "quiet" }, sentence)] : []));
   }
@@ -121,6 +132,7 @@ class KnownPanel {
     chart.draw(roc.map(([fpr, tpr]) => ({ fpr, tpr })));
     if (limit !== undefined) chart.show({ fpr: falseAlarms / normals.length, tpr: found / anomalies.length });
     this.#results.replaceChildren(el("div", { class: "known-figures" }, chart.root, el("div", {},
+      el("p", { "data-testid": "known-words" }, el("strong", {}, this.#inWords(found, anomalies))),
       el("p", { "data-testid": "known-auc" }, words.auc(format.score(auc), format.score(prAuc))),
       confusion(normals.length, falseAlarms, anomalies.length, found),
       el("p", {}, words.rates(format.percent(falseAlarms / normals.length), format.percent(found / anomalies.length))),

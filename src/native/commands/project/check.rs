@@ -1,6 +1,7 @@
 //! `ganomaly project check`: images are scored and kept in the project with their results.
 
 use super::brought::{Candidate, Intake, candidates, check_no_project, without_masks};
+use crate::conformal::{has_drifted, rate_in_force};
 use crate::data::FramedImages;
 use crate::native::arguments::DeviceArgs;
 use crate::native::models::wait;
@@ -184,6 +185,14 @@ impl Check<'_> {
         });
         self.console
             .note(format_args!("{} image(s) checked{flagged}", self.checked.len()));
+        let p_values: Vec<f64> = self.checked.iter().filter_map(|&place| images[place].p_value).collect();
+        let rate = rate_in_force(self.file.project.rate, self.detector.calibration.len());
+        if has_drifted(&p_values, rate as f64 / 100.0, self.detector.calibration.len()) {
+            self.console.warn(
+                "warning: these images as a whole are unlike the normal ones, as under another light or with another camera: \
+                 the promise on false alarms does not hold for them; take new normal images, and create the project anew",
+            );
+        }
     }
 
     fn store(mut self, args: &CheckArgs, model: &[u8]) -> Result<Outcome> {
