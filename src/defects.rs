@@ -12,7 +12,7 @@ const CLEAR: f32 = 0.35;
 const FAINT: f32 = 0.12;
 
 /// An image that uses a smaller share of all values is taken to use this one: a defect in it must not vanish.
-const SMALLEST_RANGE: f32 = 0.1;
+const SMALLEST_RANGE: f32 = 0.4;
 
 /// Width of a scratch in shares of its length, and the least in pixels.
 const SCRATCH_WIDTH: f32 = 0.075;

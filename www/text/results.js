@@ -37,7 +37,7 @@ export const text = {
   },
 
   takingIn: {
-    offer: (number) => `${number === 1 ? "One image" : `${number} images`} called odd ${number === 1 ? "was" : "were"} accepted as normal. Taken in as ${number === 1 ? "a normal image" : "normal images"}, ${number === 1 ? "it is" : "they are"} learnt from and set the limit, and all verdicts are redone.`,
+    offer: (number) => `${number === 1 ? "One image" : `${number} images`} called odd ${number === 1 ? "was" : "were"} accepted as normal. Taken in as ${number === 1 ? "a normal image" : "normal images"}, ${number === 1 ? "it is learnt from and helps" : "they are learnt from and help"} to set the limit, and all verdicts are redone.`,
     take: "Take in and learn anew",
     taken: (number) => `${images(number)} taken in as normal.`,
     undo: "Undo",

@@ -11,14 +11,14 @@ import { rateOf, verdictOf } from "./ruling.js";
 export function showAdvice(store, findings, takingIn, client) {
   const words = el("p", { "data-testid": "take-in-words" });
   const take = el("button", { type: "button", "data-testid": "take-in", onclick: () => takingIn.take(falseAlarms()) }, text.takingIn.take);
-  const notice = el("div", { class: "message info", "data-testid": "take-in-notice", hidden: true }, words, take);
-  const drift = el("div", { class: "message warning", "data-testid": "drift", role: "status", hidden: true }, el("p", {}, text.drift));
+  const notice = el("div", { class: "message info advice", "data-testid": "take-in-notice", hidden: true }, words, take);
+  const drift = el("div", { class: "message warning advice", "data-testid": "drift", role: "status", hidden: true }, el("p", {}, text.drift));
   byId("images-toolbar").before(drift, notice);
 
+  let asked = "";
   const falseAlarms = () => store.state.project.images.filter((image) => image.review === "accepted" && verdictOf(image, findings.state.limit) === "anomaly");
   store.watch(["project", "images", "run", "access"], draw);
   findings.watch(["limit", "counts"], draw);
-  let asked = "";
 
   function draw() {
     const { project } = store.state;
