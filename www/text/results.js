@@ -170,14 +170,14 @@ export const text = {
     csv: "Table (CSV)",
     json: "Data (JSON)",
     report: "Report (HTML, to print)",
-    heatmaps: "Work out the heatmap of every odd image for the report (takes longer)",
+    heatmaps: "Work out where each odd image is odd: boxes in the table and the data, heatmaps in the report (takes longer)",
     progressLabel: "Writing",
     progress: (done, total) => `${done} of ${images(total)} written`,
     written: (name) => `“${name}” is written.`,
     failed: (why) => `The file could not be written: ${withoutStop(why)}.`,
     cancelled: "Stopped. No file was written.",
     suffix: { csv: "results.csv", json: "results.json", report: "report.html" },
-    columns: ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable", "remark"],
+    columns: ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable", "remark", "boxes"],
   },
 
   report: {

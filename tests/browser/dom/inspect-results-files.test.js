@@ -39,7 +39,7 @@ test("the table: every column, nothing that a spreadsheet would take for a formu
   const text = readFileSync(path, "utf8");
   assert.equal(text.codePointAt(0), 0xfeff, "spreadsheets see by it that this is UTF-8");
   const [head, ...rows] = cells(text.slice(1));
-  assert.deepEqual(head, ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable", "remark"]);
+  assert.deepEqual(head, ["image", "score", "p_value", "verdict", "review", "note", "known", "sha256", "why_unreadable", "remark", "boxes"]);
   assert.equal(rows.length, 5);
   assert.deepEqual(rows[0].slice(0, 6), [NASTY, "0.9", "0.025", "anomaly", "rejected", "</style><script>alert(2)</script>\nsecond line"]);
   assert.deepEqual(rows[2].slice(0, 4), ["broken.png", "", "", "unreadable"]);

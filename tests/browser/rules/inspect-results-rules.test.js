@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { csvFile, jsonFile } from "../../../www/inspect/results/tables.js";
 import { arrange, count } from "../../../www/inspect/results/arrange.js";
 import { html, trusted } from "../../../www/inspect/results/html.js";
 import { Pieces, sorted } from "../../../www/inspect/results/pieces.js";
@@ -108,4 +109,18 @@ test("whatever comes from outside is escaped", () => {
   assert.equal(String(html`<p>${nasty}</p>`), "<p>&lt;b title=&quot;x&quot; class=&#39;y&#39;&gt;&amp;&lt;/b&gt;</p>");
   assert.equal(String(html`${[html`<i>${"<"}</i>`, "<"]}${trusted("<hr>")}${null}${0}`), "<i>&lt;</i>&lt;<hr>0");
   assert.equal(String(html`${{ markup: "<script>", toString: () => "<script>" }}`), "&lt;script&gt;");
+});
+
+test("the table and the data have a box for each place that is odd by itself, of images that are called odd", async () => {
+  const image = (name, pValue) => ({ id: name.repeat(64), name, bytes: 1, type: "image/png", score: 1 - pValue, pValue, review: "", note: "" });
+  const project = { name: "Boxes", settings: {}, normals: [], images: [image("a", 0.01), image("b", 0.9)], model: null, rate: 5, batchRate: null, created: "" };
+  const region = { left: 0.25, top: 0.5, width: 0.025, height: 0.0025 };
+  const asked = [];
+  const explain = (id) => { asked.push(id[0]); return Promise.resolve({ width: 1600, height: 1200, spots: [{ region, score: 3 }, { region, score: 2 }] }); };
+  const job = /** @type {any} */ ({ project, limit: 0.05, explain, signal: new AbortController().signal, onProgress: () => {} });
+  const lines = (await (await csvFile(job)).text()).trim().split("\r\n");
+  assert.ok(lines[1].endsWith(",400 600 40 3;400 600 40 3") && lines[2].endsWith(","), lines.join());
+  const { images } = JSON.parse(await (await jsonFile(job)).text());
+  assert.deepEqual(images.map(({ boxes }) => boxes), [[{ x: 400, y: 600, width: 40, height: 3, score: 3 }, { x: 400, y: 600, width: 40, height: 3, score: 2 }], undefined]);
+  assert.deepEqual(asked, ["a", "a"], "images that are called normal are not worked out");
 });

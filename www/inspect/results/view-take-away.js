@@ -33,7 +33,8 @@ export function showTakeAway(store, workspace, findings, explanations) {
       announce(text.files.progress(done, total));
     };
     try {
-      const blob = await make({ ...(await findings.settled(signal)), signal, onProgress });
+      const explain = (id) => (heatmaps.checked && explanations.obstacle === "" ? explanations.of(id) : explanations.known(id));
+      const blob = await make({ ...(await findings.settled(signal)), explain, signal, onProgress });
       signal.throwIfAborted();
       const name = `${format.fileName(project.name)}-${text.files.suffix[kind]}`;
       download(blob, name);
@@ -53,7 +54,6 @@ export function showTakeAway(store, workspace, findings, explanations) {
   const report = async (job) => reportFile({
     ...job, flagged: await findings.flagged(job.project.images, job.limit), backend: store.state.engine?.backend ?? "",
     show: (id, side) => workspace.picture(id, side),
-    explain: (id) => (heatmaps.checked && explanations.obstacle === "" ? explanations.of(id) : explanations.known(id)),
   });
   const button = (kind, make) => el("button", { type: "button", id: `take-${kind}`, "data-testid": `take-${kind}`, onclick: () => write(kind, make) }, text.files[kind]);
   const buttons = [button("csv", csvFile), button("json", jsonFile), button("report", report)];
