@@ -55,7 +55,8 @@ export class RunPanel {
     setText(this.#state, run.over ? run.outcome : isReading ? text.training.reading(run.read) : text.training.phases[run.phase]);
     this.#progress.value = done;
     this.#progress.hidden = run.over;
-    setText(this.#numbers, run.steps === 0 ? "" : text.training.numbers({
+    const isCounted = run.steps > 0 && !(run.over && run.losses.length === 0);
+    setText(this.#numbers, !isCounted ? "" : text.training.numbers({
       hasSteps: run.losses.length > 0, epoch: run.epoch, epochs: run.epochs, step: run.step, steps: run.steps,
       speed: run.imagesPerSecond > 0 ? format.speed(run.imagesPerSecond) : "",
       left: run.over || !Number.isFinite(run.secondsLeft) ? "" : format.duration(run.secondsLeft),

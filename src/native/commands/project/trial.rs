@@ -232,6 +232,7 @@ fn draw(
         seed,
         auc: Ranking::new(&test, &anomalous)?.auc(),
         found: flagged(&anomalous),
+        drawn: threshold(&detector.calibration, rate).map(|limit| learnt.sight.found(limit)),
         classes: by_class.into_iter().map(class).collect::<Result<_>>()?,
         test: flagged(&test),
         others: flagged(&other),

@@ -45,6 +45,9 @@ pub struct Draw {
     pub auc: f64,
     /// Anomalies of the test set.
     pub found: Flagged,
+    /// Share of the defects that the project draws itself into normal images, and finds, 0 to 1: what it says of itself without an
+    /// anomaly; nothing where the rate cannot be promised.
+    pub drawn: Option<f64>,
     /// The anomalies of each class.
     pub classes: BTreeMap<String, Class>,
     /// Normal images of the test set.
@@ -119,8 +122,9 @@ impl Draw {
 
 impl Trial {
     /// Means over the draws: AUC, the shares of the anomalies, of the normal test images and of the other normal images that
-    /// are flagged, the seconds that learning took, and the milliseconds that scoring an image took.
-    fn means(&self) -> [f64; 6] {
+    /// are flagged, the seconds that learning took, the milliseconds that scoring an image took, and the share of the drawn
+    /// defects that is found.
+    fn means(&self) -> [f64; 7] {
         let mean = |figure: fn(&Draw) -> f64| self.draws.iter().map(figure).sum::<f64>() / self.draws.len() as f64;
         [
             mean(|draw| draw.auc),
@@ -129,6 +133,7 @@ impl Trial {
             mean(|draw| draw.others.share()),
             mean(|draw| draw.seconds),
             mean(|draw| draw.milliseconds_an_image),
+            mean(|draw| draw.drawn.unwrap_or(0.0)),
         ]
     }
 
@@ -148,22 +153,23 @@ impl Trial {
 /// All trials as a Markdown table.
 pub fn table(trials: &[Trial]) -> String {
     let mut lines = vec![
-        "| data set | method | normal images | AUC (lowest, highest) | anomalies found | false alarms, test | false alarms, \
-         others | learnt in | an image |"
+        "| data set | method | normal images | AUC (lowest, highest) | anomalies found | drawn defects found | false alarms, \
+         test | false alarms, others | learnt in | an image |"
             .to_owned(),
-        "|---|---|---|---|---|---|---|---|---|".to_owned(),
+        "|---|---|---|---|---|---|---|---|---|---|".to_owned(),
     ];
     for trial in trials {
-        let [auc, found, test, others, seconds, milliseconds] = trial.means();
+        let [auc, found, test, others, seconds, milliseconds, drawn] = trial.means();
         let aucs = trial.draws.iter().map(|draw| draw.auc);
         let (low, high) = aucs.fold((1.0, 0.0), |(low, high), auc| (auc.min(low), auc.max(high)));
         lines.push(format!(
-            "| {} | {} | {} | {auc:.3} ({low:.3}, {high:.3}) | {:.1} % | {:.1} % | {:.1} % | {seconds:.1} s | \
+            "| {} | {} | {} | {auc:.3} ({low:.3}, {high:.3}) | {:.1} % | {:.1} % | {:.1} % | {:.1} % | {seconds:.1} s | \
              {milliseconds:.0} ms |",
             trial.dataset,
             trial.method.id,
             trial.images,
             100.0 * found,
+            100.0 * drawn,
             100.0 * test,
             100.0 * others
         ));
