@@ -171,7 +171,7 @@ pub fn discovery_limit(p_values: &[f64], rate: f64) -> Option<f64> {
 const FEWEST_FOR_DRIFT: usize = 20;
 
 /// How sure it must be, in standard deviations, and how far the mean must at least be off, as a share of what is expected.
-const DRIFT_DEVIATIONS: f64 = 4.0;
+const DRIFT_DEVIATIONS: f64 = 3.0;
 const DRIFT_SHARE: f64 = 0.2;
 
 /// Whether new images as a whole are unlike the normal ones, as under another light or camera: the promise on false alarms does
@@ -228,7 +228,7 @@ mod tests {
             !has_drifted(&calm, 0.05, 100),
             "half of them are odd, the others are as ever"
         );
-        let darker: Vec<f64> = even(60).map(|p_value| p_value.powi(3)).chain(defects()).collect();
+        let darker: Vec<f64> = even(100).map(|p_value| p_value.powi(4)).chain(defects()).collect();
         assert!(has_drifted(&darker, 0.05, 100));
         assert!(!has_drifted(&darker[..15], 0.05, 100), "too few to tell");
         assert!(
