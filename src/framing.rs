@@ -111,7 +111,12 @@ impl Framing {
         let most = (shorter / TILE_SIDE).round().clamp(1.0, MOST_TILES as f64) as usize;
         let framing = |tiles| Self { region, tiles, squares };
         let is_bearable = |tiles: &usize| framing(*tiles).frames(width, height).len() <= MOST_SUITED;
-        framing((1..=most).rev().find(is_bearable).unwrap_or(1))
+        // A strip that is longer still is pressed into one square all the same.
+        let whole = Self {
+            region,
+            ..Self::default()
+        };
+        (1..=most).rev().find(is_bearable).map_or(whole, framing)
     }
 
     /// Whether images are looked at whole and in one piece.
@@ -215,7 +220,7 @@ mod tests {
             "no more tiles than one can wait for"
         );
         assert_eq!(suited(300, 100), (1, true, 4, 100, 100));
-        assert_eq!(suited(1, 5000).0, 1);
+        assert_eq!(suited(1, 5000), (1, false, 1, 1, 5000), "too long for squares");
         let part = Region {
             width: 0.25,
             height: 0.25,
