@@ -8,7 +8,7 @@ use ganomaly::device::Compute;
 use ganomaly::event::TrainingEvent;
 use ganomaly::flow::Flow;
 use ganomaly::learning::{LearnError, Request, Start, learn};
-use ganomaly::methods::{MethodId, PatchCore};
+use ganomaly::methods::{Guests, MethodId, MethodSettings, PatchCore};
 use ganomaly::networks::EfficientNet;
 use ganomaly::networks::efficientnet::Tap;
 use ganomaly::networks::init::Init;
@@ -206,6 +206,52 @@ fn frames_of_one_image_do_not_vouch_for_each_other() {
     for (frame, score) in twice.into_iter().enumerate() {
         assert!((score - once[frame / 2]).abs() < 1e-3, "{frame}: {score} {once:?}");
     }
+}
+
+#[test]
+fn guests_are_scored_as_if_their_image_were_unknown_and_change_nothing() {
+    let golden = open(include_bytes!("../golden/patchcore.safetensors"));
+    let normal = images(&golden, "normal");
+    let left_out = |guests: Guests| {
+        let weights = beginning(&golden, normal.size);
+        let mut trainer = Trainer::fine_tune(weights.card.clone(), &weights, &Compute::cpu()).unwrap();
+        trainer.invite(guests);
+        block_on(trainer.run(&normal, &mut Watch)).unwrap();
+        trainer.left_out().to_vec()
+    };
+    let alone = left_out(Guests::default());
+    let twins = Guests {
+        samples: normal.select(&[4, 1]),
+        hosts: vec![4, 1],
+    };
+    let together = left_out(twins);
+    assert_eq!(together[..normal.len()], alone);
+    for (guest, host) in [(normal.len(), 4), (normal.len() + 1, 1)] {
+        assert!((together[guest] - alone[host]).abs() < 1e-3, "{together:?}");
+    }
+}
+
+/// They described images at one size.
+#[test]
+fn models_of_before_are_still_models() {
+    let device = Device::flex();
+    let card = card(32);
+    let channels = |settings: &str| {
+        let settings: MethodSettings = serde_json::from_str(settings).unwrap();
+        let settings = card.method.checked(&card.model, &settings).unwrap();
+        let mut init = Init {
+            device: &device,
+            rng: None,
+        };
+        let shapes = card.method.build(&card.model, &settings, &mut init).unwrap().shapes();
+        let memory = shapes.into_iter().find(|(name, _)| name == "memory").unwrap();
+        memory.1
+    };
+    assert_eq!(channels(r#"{"capacity": 2000, "remembered": 7}"#), [7, 384]);
+    assert_eq!(
+        channels(r#"{"capacity": 2000, "remembered": 7, "scales": 2}"#),
+        [7, 592]
+    );
 }
 
 #[test]

@@ -173,7 +173,12 @@ fn a_project_is_made_used_and_taken_apart() {
         said.contains("40 normal images (20 to learn from, 4 for validation, 16 for calibration)"),
         "{said}"
     );
+    assert!(
+        said.contains("of defects drawn into normal images that it does not know, it "),
+        "{said}"
+    );
     let project = json_of(&desk, "project.json");
+    assert_eq!(project["model"]["sight"]["trials"].as_array().unwrap().len(), 28);
     assert_eq!(
         (&project["format"], &project["version"]),
         (&json!("ganomaly-project"), &json!(1))
@@ -183,7 +188,7 @@ fn a_project_is_made_used_and_taken_apart() {
     assert_eq!(project["model"]["known"].as_array().unwrap().len(), 20);
     assert_eq!(project["model"]["calibration"]["scores"].as_array().unwrap().len(), 16);
     let settings = json!({
-        "size": 16, "channels": null, "framing": { "region": null, "tiles": 1 }, "method": "ganomaly", "epochs": 2,
+        "size": 16, "channels": null, "framing": { "region": null, "tiles": null }, "method": "ganomaly", "epochs": 2,
         "batchSize": null, "learningRate": null, "seed": 1,
     });
     assert_eq!(
@@ -336,7 +341,7 @@ fn what_the_page_keeps_beside_stays() {
         .into_iter()
         .find(|(entry, _)| entry == "project.json")
         .unwrap();
-    let framing = r#""framing":{"region":{"left":0.1,"top":0.2,"width":0.3,"height":0.4},"tiles":1}"#;
+    let framing = r#""framing":{"region":{"left":0.1,"top":0.2,"width":0.3,"height":0.4},"tiles":null}"#;
     assert_eq!(String::from_utf8(text).unwrap().matches(framing).count(), 2);
     let images = json_of(&desk, "results.json")["images"].clone();
     assert_eq!(
