@@ -14,7 +14,7 @@ const MOST_SHIFT = 0.1;
 /** Of each page: when all of it is there, and its kilobytes as they lie on the disk, without the engine, models and samples. @type {Record<string, { isThere: (page: import("../page.js").Page) => Promise<any>, budget: number }>} */
 const PAGES = {
   "index.html": { isThere: async (page) => { await allScored(page); await engineIs(page, "cpu"); }, budget: 230 },
-  "inspect.html": { isThere: async (page) => { await listIsThere(page); await engineIs(page, "cpu"); }, budget: 495 },
+  "inspect.html": { isThere: async (page) => { await listIsThere(page); await engineIs(page, "cpu"); }, budget: 505 },
   "lesson.html": { isThere: figuresAreReady, budget: 400 },
   "teach.html": { isThere: figuresAreReady, budget: 400 },
 };
