@@ -178,10 +178,7 @@ impl Detector {
         };
         learnt.card.score = form;
         let scores = if form.is_paper() {
-            let held_out = &held_out.frames;
-            learnt
-                .gather(held_out, held_out.len(), None, |scored| Some(scored.score))
-                .await?
+            learnt.frame_scores(&held_out.frames).await?
         } else {
             let mut normality = learnt.knowing(&known.frames).await?;
             let points = learnt.points(&held_out.frames, &normality).await?;

@@ -10,7 +10,6 @@ use crate::methods::Guests;
 use crate::score::Detector;
 use burn::tensor::ExecutionError;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use tsify::Tsify;
 
 /// How large the defects are, in shares of the side of a frame.
@@ -170,10 +169,21 @@ impl Sight {
     /// What is found with a limit, in a sentence.
     pub fn in_words(&self, limit: f32) -> String {
         let (seen, missed): (Vec<Seen>, Vec<Seen>) = self.seen(limit).into_iter().partition(|seen| seen.from.is_some());
-        let missed = missed.iter().map(|seen| seen.defect.in_words());
+        let from = |seen: &Seen| {
+            format!(
+                "{} from about {:.0} pixels on",
+                seen.defect.in_words(),
+                seen.from.unwrap_or_default()
+            )
+        };
         let found = [
-            (!seen.is_empty()).then(|| format!("finds {}", listed(seen.iter()))),
-            (missed.len() > 0).then(|| format!("does not find {}", listed(missed))),
+            (!seen.is_empty()).then(|| format!("finds {}", listed(seen.iter().map(from)))),
+            (!missed.is_empty()).then(|| {
+                format!(
+                    "does not find {}",
+                    listed(missed.iter().map(|seen| seen.defect.in_words()))
+                )
+            }),
         ];
         let found = found.into_iter().flatten().collect::<Vec<_>>().join("; it ");
         let advice = match self.is_useful(limit) {
@@ -192,15 +202,6 @@ impl Trial {
     fn found(&self, limit: f32) -> f64 {
         let found = self.scores.iter().filter(|&&score| score > limit).count();
         found as f64 / self.scores.len().max(1) as f64
-    }
-}
-
-impl fmt::Display for Seen {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.from {
-            Some(pixels) => write!(formatter, "{} from about {pixels:.0} pixels on", self.defect.in_words()),
-            None => write!(formatter, "no {}", self.defect.in_words()),
-        }
     }
 }
 

@@ -152,6 +152,7 @@ export class Learning {
 
   /** With what suits the images. Those that are kept for the limit must not be looked at before. */
   async #suited(normals, request, settings) {
+    if (settings.channels !== null && settings.framing.tiles !== null) return request;
     const { sample } = await recipeOf(this.#client, normals.length, settings);
     return (await suitedRequest(this.#client, sample.map((place) => normals[place]), request, settings)).request;
   }

@@ -28,7 +28,10 @@ class SightPanel {
     el("p", { class: "quiet" }, words.caption), el("div", { class: "sight-scroll", tabindex: 0, role: "region", "aria-label": words.pictures }, this.#table), this.#trouble);
   /** What is shown. @type {{ sight: any, limit: number | null }} */
   #shown = { sight: null, limit: null };
-  #pictured = null;
+  /** Whether the table is that of what is shown. */
+  #tabled = false;
+  /** The pictures, and the model that they are of. @type {{ sight: any, pictures: Promise<any[]> | null }} */
+  #drawn = { sight: null, pictures: null };
 
   constructor(store, workspace, client) {
     this.#store = store;
@@ -44,9 +47,11 @@ class SightPanel {
     const limit = sight ? thresholdAt(project.model.calibration, rate) : null;
     byId("learn-sight").hidden = isTraining(state) || !(sight?.trials.length > 0) || limit === null;
     if (byId("learn-sight").hidden || !engine) return;
-    const isOther = sight !== this.#shown.sight || limit !== this.#shown.limit;
-    this.#shown = { sight, limit };
-    if (isOther) this.#say(sight, limit, rate);
+    if (sight !== this.#shown.sight || limit !== this.#shown.limit) {
+      this.#shown = { sight, limit };
+      this.#tabled = false;
+      this.#say(sight, limit, rate);
+    }
     this.#drawPictures();
   }
 
@@ -63,19 +68,24 @@ class SightPanel {
 
   /** Draws the table anew for another model or limit; its pictures only for another model. */
   async #drawPictures() {
-    const { sight, limit } = this.#shown;
-    const { project, modelReady } = this.#store.state;
-    if (!this.#details.open || !sight || !modelReady || this.#pictured === this.#shown) return;
     const shown = this.#shown;
-    const canvases = this.#drawTable(sight, limit);
-    this.#pictured = shown;
+    const { project, modelReady } = this.#store.state;
+    if (!this.#details.open || !shown.sight || !modelReady || this.#tabled) return;
+    this.#tabled = true;
+    const canvases = this.#drawTable(shown.sight, shown.limit);
+    if (this.#drawn.sight !== shown.sight) this.#drawn = { sight: shown.sight, pictures: this.#picturesOf(project.model) };
     try {
-      const pictures = await this.#client.call("defects", { image: await this.#workspace.image(project.model.trainedOn[0]) });
+      const pictures = await this.#drawn.pictures;
       if (this.#shown === shown) canvases.forEach((canvas, index) => drawPicture(canvas, pictures[index]));
       setText(this.#trouble, "");
     } catch (error) {
+      this.#drawn = { sight: null, pictures: null };
       if (this.#shown === shown) setText(this.#trouble, words.failed(error.message));
     }
+  }
+
+  async #picturesOf(model) {
+    return this.#client.call("defects", { image: await this.#workspace.image(model.trainedOn[0]) });
   }
 
   #drawTable({ pixels, trials }, limit) {

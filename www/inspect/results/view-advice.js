@@ -31,14 +31,13 @@ export function showAdvice(store, findings, takingIn, client) {
   async function watchDrift(project) {
     const { counts } = findings.state;
     const held = project?.model?.calibration.scores.length ?? 0;
+    const rate = held > 0 ? rateOf(project) : 0;
     // What a person has judged to be odd is no sign of another light.
     const pValues = held > 0 && counts.waiting === 0 ? project.images.filter((image) => image.pValue !== null && image.label !== "anomaly").map((image) => image.pValue) : [];
-    const question = JSON.stringify([rateOfOr0(project), held, pValues]);
+    const question = JSON.stringify([rate, held, pValues]);
     if (question === asked) return;
     asked = question;
-    const has = pValues.length > 0 && await client.call("hasDrifted", { pValues: Float64Array.from(pValues), limit: rateOfOr0(project) / 100, calibration: held }).catch(() => false);
+    const has = pValues.length > 0 && await client.call("hasDrifted", { pValues: Float64Array.from(pValues), limit: rate / 100, calibration: held }).catch(() => false);
     if (asked === question) drift.hidden = !has;
   }
 }
-
-const rateOfOr0 = (project) => (project?.model ? rateOf(project) : 0);
